@@ -24,7 +24,7 @@ class RemoteProtocolError(ProtocolError):
     def __init__(self, explanation: str, reason: int = 6) -> None:
         """Say what was expected and what came; reason 6 is "invalid PDU parameter value"."""
         super().__init__(explanation)
-        self.reason = reason
+        self.reason: int = reason
 
 
 class LocalProtocolError(ProtocolError):

@@ -12,6 +12,8 @@ Three tables follow the constants: STORAGE_SOP_CLASSES (everything that can be k
 (what old archives still send us) and TRANSFER_SYNTAXES (what has to be known to walk the bytes).
 """
 
+# ruff: noqa: E501 -- names are as long as the standard made them
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -601,183 +603,137 @@ RETIRED_STORAGE_SOP_CLASSES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# name: is_little_endian, is_explicit_vr, is_encapsulated, is_deflated
+
+def _syntax(uid: str, name: str, words: str) -> TransferSyntax:
+    return TransferSyntax(
+        uid,
+        name,
+        is_little_endian="big" not in words,
+        is_explicit_vr="implicit" not in words,
+        is_encapsulated="encapsulated" in words,
+        is_deflated="deflated" in words,
+    )
+
+
+# Said is only what differs from explicit VR little endian.
 _TRANSFER_SYNTAXES: Final = (
-    TransferSyntax(ImplicitVRLittleEndian, "Implicit VR Little Endian", True, False, False, False),
-    TransferSyntax(ExplicitVRLittleEndian, "Explicit VR Little Endian", True, True, False, False),
-    TransferSyntax(
+    _syntax(ImplicitVRLittleEndian, "Implicit VR Little Endian", "implicit"),
+    _syntax(ExplicitVRLittleEndian, "Explicit VR Little Endian", ""),
+    _syntax(
         EncapsulatedUncompressedExplicitVRLittleEndian,
         "Encapsulated Uncompressed Explicit VR Little Endian",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(DeflatedExplicitVRLittleEndian, "Deflated Explicit VR Little Endian", True, True, False, True),
-    TransferSyntax(ExplicitVRBigEndian, "Explicit VR Big Endian", False, True, False, False),
-    TransferSyntax(JPEGBaseline8Bit, "JPEG Baseline (Process 1)", True, True, True, False),
-    TransferSyntax(JPEGExtended12Bit, "JPEG Extended (Process 2 and 4)", True, True, True, False),
-    TransferSyntax(JPEGExtended35, "JPEG Extended (Process 3 and 5)", True, True, True, False),
-    TransferSyntax(
+    _syntax(DeflatedExplicitVRLittleEndian, "Deflated Explicit VR Little Endian", "deflated"),
+    _syntax(ExplicitVRBigEndian, "Explicit VR Big Endian", "big"),
+    _syntax(JPEGBaseline8Bit, "JPEG Baseline (Process 1)", "encapsulated"),
+    _syntax(JPEGExtended12Bit, "JPEG Extended (Process 2 and 4)", "encapsulated"),
+    _syntax(JPEGExtended35, "JPEG Extended (Process 3 and 5)", "encapsulated"),
+    _syntax(
         JPEGSpectralSelectionNonHierarchical68,
         "JPEG Spectral Selection, Non-Hierarchical (Process 6 and 8)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(
+    _syntax(
         JPEGSpectralSelectionNonHierarchical79,
         "JPEG Spectral Selection, Non-Hierarchical (Process 7 and 9)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(
+    _syntax(
         JPEGFullProgressionNonHierarchical1012,
         "JPEG Full Progression, Non-Hierarchical (Process 10 and 12)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(
+    _syntax(
         JPEGFullProgressionNonHierarchical1113,
         "JPEG Full Progression, Non-Hierarchical (Process 11 and 13)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(JPEGLossless, "JPEG Lossless, Non-Hierarchical (Process 14)", True, True, True, False),
-    TransferSyntax(
-        JPEGLosslessNonHierarchical15, "JPEG Lossless, Non-Hierarchical (Process 15)", True, True, True, False
-    ),
-    TransferSyntax(
-        JPEGExtendedHierarchical1618, "JPEG Extended, Hierarchical (Process 16 and 18)", True, True, True, False
-    ),
-    TransferSyntax(
-        JPEGExtendedHierarchical1719, "JPEG Extended, Hierarchical (Process 17 and 19)", True, True, True, False
-    ),
-    TransferSyntax(
+    _syntax(JPEGLossless, "JPEG Lossless, Non-Hierarchical (Process 14)", "encapsulated"),
+    _syntax(JPEGLosslessNonHierarchical15, "JPEG Lossless, Non-Hierarchical (Process 15)", "encapsulated"),
+    _syntax(JPEGExtendedHierarchical1618, "JPEG Extended, Hierarchical (Process 16 and 18)", "encapsulated"),
+    _syntax(JPEGExtendedHierarchical1719, "JPEG Extended, Hierarchical (Process 17 and 19)", "encapsulated"),
+    _syntax(
         JPEGSpectralSelectionHierarchical2022,
         "JPEG Spectral Selection, Hierarchical (Process 20 and 22)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(
+    _syntax(
         JPEGSpectralSelectionHierarchical2123,
         "JPEG Spectral Selection, Hierarchical (Process 21 and 23)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(
+    _syntax(
         JPEGFullProgressionHierarchical2426,
         "JPEG Full Progression, Hierarchical (Process 24 and 26)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(
+    _syntax(
         JPEGFullProgressionHierarchical2527,
         "JPEG Full Progression, Hierarchical (Process 25 and 27)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(JPEGLosslessHierarchical28, "JPEG Lossless, Hierarchical (Process 28)", True, True, True, False),
-    TransferSyntax(JPEGLosslessHierarchical29, "JPEG Lossless, Hierarchical (Process 29)", True, True, True, False),
-    TransferSyntax(
+    _syntax(JPEGLosslessHierarchical28, "JPEG Lossless, Hierarchical (Process 28)", "encapsulated"),
+    _syntax(JPEGLosslessHierarchical29, "JPEG Lossless, Hierarchical (Process 29)", "encapsulated"),
+    _syntax(
         JPEGLosslessSV1,
         "JPEG Lossless, Non-Hierarchical, First-Order Prediction (Process 14 [Selection Value 1])",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(JPEGLSLossless, "JPEG-LS Lossless Image Compression", True, True, True, False),
-    TransferSyntax(JPEGLSNearLossless, "JPEG-LS Lossy (Near-Lossless) Image Compression", True, True, True, False),
-    TransferSyntax(JPEG2000Lossless, "JPEG 2000 Image Compression (Lossless Only)", True, True, True, False),
-    TransferSyntax(JPEG2000, "JPEG 2000 Image Compression", True, True, True, False),
-    TransferSyntax(
+    _syntax(JPEGLSLossless, "JPEG-LS Lossless Image Compression", "encapsulated"),
+    _syntax(JPEGLSNearLossless, "JPEG-LS Lossy (Near-Lossless) Image Compression", "encapsulated"),
+    _syntax(JPEG2000Lossless, "JPEG 2000 Image Compression (Lossless Only)", "encapsulated"),
+    _syntax(JPEG2000, "JPEG 2000 Image Compression", "encapsulated"),
+    _syntax(
         JPEG2000MCLossless,
         "JPEG 2000 Part 2 Multi-component Image Compression (Lossless Only)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(JPEG2000MC, "JPEG 2000 Part 2 Multi-component Image Compression", True, True, True, False),
-    TransferSyntax(JPIPReferenced, "JPIP Referenced", True, True, False, False),
-    TransferSyntax(JPIPReferencedDeflate, "JPIP Referenced Deflate", True, True, False, True),
-    TransferSyntax(MPEG2MPML, "MPEG2 Main Profile / Main Level", True, True, True, False),
-    TransferSyntax(MPEG2MPMLF, "Fragmentable MPEG2 Main Profile / Main Level", True, True, True, False),
-    TransferSyntax(MPEG2MPHL, "MPEG2 Main Profile / High Level", True, True, True, False),
-    TransferSyntax(MPEG2MPHLF, "Fragmentable MPEG2 Main Profile / High Level", True, True, True, False),
-    TransferSyntax(MPEG4HP41, "MPEG-4 AVC/H.264 High Profile / Level 4.1", True, True, True, False),
-    TransferSyntax(MPEG4HP41F, "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.1", True, True, True, False),
-    TransferSyntax(MPEG4HP41BD, "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", True, True, True, False),
-    TransferSyntax(
-        MPEG4HP41BDF, "Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", True, True, True, False
-    ),
-    TransferSyntax(MPEG4HP422D, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video", True, True, True, False),
-    TransferSyntax(
-        MPEG4HP422DF, "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video", True, True, True, False
-    ),
-    TransferSyntax(MPEG4HP423D, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video", True, True, True, False),
-    TransferSyntax(
-        MPEG4HP423DF, "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video", True, True, True, False
-    ),
-    TransferSyntax(MPEG4HP42STEREO, "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", True, True, True, False),
-    TransferSyntax(
-        MPEG4HP42STEREOF, "Fragmentable MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", True, True, True, False
-    ),
-    TransferSyntax(HEVCMP51, "HEVC/H.265 Main Profile / Level 5.1", True, True, True, False),
-    TransferSyntax(HEVCM10P51, "HEVC/H.265 Main 10 Profile / Level 5.1", True, True, True, False),
-    TransferSyntax(JPEGXLLossless, "JPEG XL Lossless", True, True, True, False),
-    TransferSyntax(JPEGXLJPEGRecompression, "JPEG XL JPEG Recompression", True, True, True, False),
-    TransferSyntax(JPEGXL, "JPEG XL", True, True, True, False),
-    TransferSyntax(
-        HTJ2KLossless, "High-Throughput JPEG 2000 Image Compression (Lossless Only)", True, True, True, False
-    ),
-    TransferSyntax(
+    _syntax(JPEG2000MC, "JPEG 2000 Part 2 Multi-component Image Compression", "encapsulated"),
+    _syntax(JPIPReferenced, "JPIP Referenced", ""),
+    _syntax(JPIPReferencedDeflate, "JPIP Referenced Deflate", "deflated"),
+    _syntax(MPEG2MPML, "MPEG2 Main Profile / Main Level", "encapsulated"),
+    _syntax(MPEG2MPMLF, "Fragmentable MPEG2 Main Profile / Main Level", "encapsulated"),
+    _syntax(MPEG2MPHL, "MPEG2 Main Profile / High Level", "encapsulated"),
+    _syntax(MPEG2MPHLF, "Fragmentable MPEG2 Main Profile / High Level", "encapsulated"),
+    _syntax(MPEG4HP41, "MPEG-4 AVC/H.264 High Profile / Level 4.1", "encapsulated"),
+    _syntax(MPEG4HP41F, "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.1", "encapsulated"),
+    _syntax(MPEG4HP41BD, "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", "encapsulated"),
+    _syntax(MPEG4HP41BDF, "Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", "encapsulated"),
+    _syntax(MPEG4HP422D, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video", "encapsulated"),
+    _syntax(MPEG4HP422DF, "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video", "encapsulated"),
+    _syntax(MPEG4HP423D, "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video", "encapsulated"),
+    _syntax(MPEG4HP423DF, "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video", "encapsulated"),
+    _syntax(MPEG4HP42STEREO, "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", "encapsulated"),
+    _syntax(MPEG4HP42STEREOF, "Fragmentable MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", "encapsulated"),
+    _syntax(HEVCMP51, "HEVC/H.265 Main Profile / Level 5.1", "encapsulated"),
+    _syntax(HEVCM10P51, "HEVC/H.265 Main 10 Profile / Level 5.1", "encapsulated"),
+    _syntax(JPEGXLLossless, "JPEG XL Lossless", "encapsulated"),
+    _syntax(JPEGXLJPEGRecompression, "JPEG XL JPEG Recompression", "encapsulated"),
+    _syntax(JPEGXL, "JPEG XL", "encapsulated"),
+    _syntax(HTJ2KLossless, "High-Throughput JPEG 2000 Image Compression (Lossless Only)", "encapsulated"),
+    _syntax(
         HTJ2KLosslessRPCL,
         "High-Throughput JPEG 2000 with RPCL Options Image Compression (Lossless Only)",
-        True,
-        True,
-        True,
-        False,
+        "encapsulated",
     ),
-    TransferSyntax(HTJ2K, "High-Throughput JPEG 2000 Image Compression", True, True, True, False),
-    TransferSyntax(JPIPHTJ2KReferenced, "JPIP HTJ2K Referenced", True, True, False, False),
-    TransferSyntax(JPIPHTJ2KReferencedDeflate, "JPIP HTJ2K Referenced Deflate", True, True, False, True),
-    TransferSyntax(RLELossless, "RLE Lossless", True, True, True, False),
-    TransferSyntax(
+    _syntax(HTJ2K, "High-Throughput JPEG 2000 Image Compression", "encapsulated"),
+    _syntax(JPIPHTJ2KReferenced, "JPIP HTJ2K Referenced", ""),
+    _syntax(JPIPHTJ2KReferencedDeflate, "JPIP HTJ2K Referenced Deflate", "deflated"),
+    _syntax(RLELossless, "RLE Lossless", "encapsulated"),
+    _syntax(
         SMPTEST211020UncompressedProgressiveActiveVideo,
         "SMPTE ST 2110-20 Uncompressed Progressive Active Video",
-        True,
-        True,
-        False,
-        False,
+        "",
     ),
-    TransferSyntax(
+    _syntax(
         SMPTEST211020UncompressedInterlacedActiveVideo,
         "SMPTE ST 2110-20 Uncompressed Interlaced Active Video",
-        True,
-        True,
-        False,
-        False,
+        "",
     ),
-    TransferSyntax(SMPTEST211030PCMDigitalAudio, "SMPTE ST 2110-30 PCM Digital Audio", True, True, False, False),
-    TransferSyntax(DeflatedImageFrameCompression, "Deflated Image Frame Compression", True, True, True, False),
-    TransferSyntax(Papyrus3ImplicitVRLittleEndian, "Papyrus 3 Implicit VR Little Endian", True, False, False, False),
+    _syntax(SMPTEST211030PCMDigitalAudio, "SMPTE ST 2110-30 PCM Digital Audio", ""),
+    _syntax(DeflatedImageFrameCompression, "Deflated Image Frame Compression", "encapsulated"),
+    _syntax(Papyrus3ImplicitVRLittleEndian, "Papyrus 3 Implicit VR Little Endian", "implicit"),
 )
 
 TRANSFER_SYNTAXES: Final[Mapping[str, TransferSyntax]] = MappingProxyType(
