@@ -1,6 +1,6 @@
 """Certificates of a node: an authority of its own, so that HTTPS and DICOM over TLS work in a network without internet.
 
-The hospital installs one file, ``ca.pem``, in its browsers and modalities. The node's own certificate is renewed by
+Who runs the node installs one file, ``ca.pem``, in browsers and devices. The node's own certificate is renewed by
 itself. TLS follows BCP 195 (RFC 9325), as the DICOM profile of PS3.15 B.12 asks: TLS 1.2 or later, forward secrecy,
 authenticated encryption.
 
@@ -46,7 +46,7 @@ Kind: TypeAlias = Literal["server", "client"]
 _AUTHORITY_DAYS = 3652
 _LEAF_DAYS = 825  # browsers refuse more
 _RENEW_DAYS = 30
-_CLOCK_SKEW = timedelta(days=1)  # clocks of modalities go wrong
+_CLOCK_SKEW = timedelta(days=1)  # clocks of devices go wrong
 _SUITES = "ECDHE+AESGCM"  # RFC 9325 section 4.2; TLS 1.3 brings its own
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _USAGES = {
@@ -92,7 +92,7 @@ def ensure_certificates(directory: Path, host_names: Sequence[str]) -> TlsFiles:
 
 
 def issue(directory: Path, common_name: str, host_names: Sequence[str], kind: Kind) -> TlsFiles:
-    """Issue a certificate for a peer, such as a modality that shall prove who it is.
+    """Issue a certificate for a peer, such as a device that shall prove who it is.
 
     Args:
         directory: the folder of certificates, as for :func:`ensure_certificates`.

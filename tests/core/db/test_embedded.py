@@ -134,6 +134,7 @@ def test_stop_leaves_nothing_running(folder: Path, make: Make) -> None:
     assert postmaster.wait_until(lambda: not processes_in(folder / "data/postgres"), seconds=2)
 
 
+@pytest.mark.hazard("H-11")
 def test_what_was_committed_is_there_after_kill_9_of_the_server(folder: Path, make: Make) -> None:
     database = make(folder / "data")
     database.start()

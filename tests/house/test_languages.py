@@ -1,0 +1,60 @@
+"""Every text that a person reads exists in Chinese and in English."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, name_of, tracked_files
+
+ENGLISH = [path for path in tracked_files() if path.name == "en.json" and "i18n" in path.parts]
+CHINESE = [path for path in tracked_files() if path.name == "zh-CN.json" and "i18n" in path.parts]
+
+# Chinese has one plural form, English two.
+_PLURAL = re.compile(r"_(zero|one|two|few|many|other)$")
+_PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)")
+
+
+def texts_of(path: Path) -> dict[str, str]:
+    return {_PLURAL.sub("", key): text for key, text in flat(json.loads(path.read_text(encoding="utf-8")))}
+
+
+def flat(branch: dict[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in branch.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, str(value)
+
+
+def test_each_language_file_has_its_twin() -> None:
+    assert {path.parent for path in ENGLISH} == {path.parent for path in CHINESE}
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=name_of)
+def test_both_languages_say_the_same_things(path: Path) -> None:
+    english, chinese = texts_of(path), texts_of(path.with_name("zh-CN.json"))
+    assert english.keys() == chinese.keys()
+    assert not [key for texts in (english, chinese) for key, text in texts.items() if not text.strip()]
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=name_of)
+def test_both_languages_name_the_same_values(path: Path) -> None:
+    english, chinese = texts_of(path), texts_of(path.with_name("zh-CN.json"))
+    shared = english.keys() & chinese.keys()
+    assert not [key for key in shared if placeholders(english[key]) != placeholders(chinese[key])]
+
+
+def placeholders(text: str) -> set[str]:
+    # "One image" names no count in English, 1 幅图像 does in Chinese.
+    return set(_PLACEHOLDER.findall(text)) - {"count"}
+
+
+def test_the_front_page_has_the_same_sections_in_both_languages() -> None:
+    pages = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    headings, tables = [[len(re.findall(mark, page, re.MULTILINE)) for page in pages] for mark in ("^## ", r"^\|")]
+    assert headings[0] == headings[1]
+    assert tables[0] == tables[1]
+    assert all(len(page.splitlines()) <= 100 for page in pages)
