@@ -1,0 +1,1 @@
+"""The archive's DICOM services, one file per service of the standard."""

@@ -1,0 +1,1 @@
+"""Signing in: accounts, cookie sessions, API tokens, grants between organisations."""

@@ -1,0 +1,1 @@
+"""Bytes in and out: the one place where protocols meet sockets."""

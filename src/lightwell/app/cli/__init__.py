@@ -1,0 +1,5 @@
+"""The command ``lightwell``."""
+
+from lightwell.app.cli.main import main
+
+__all__ = ["main"]

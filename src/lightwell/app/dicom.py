@@ -1,0 +1,35 @@
+"""What this node answers to over DICOM: SOP classes with their transfer syntaxes, and the handler of each message."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from lightwell import archive
+from lightwell.core.net.dicom import Door, Service
+from lightwell.core.settings import Settings
+from lightwell.standards.dicom import uids
+from lightwell.standards.dicom.association import Limits
+from lightwell.standards.dicom.dimse import CEchoRq, Command, CStoreRq
+
+ALL_SYNTAXES: Final = tuple(uids.TRANSFER_SYNTAXES)
+UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
+
+SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = {
+    uids.Verification: UNCOMPRESSED,
+    **dict.fromkeys(uids.STORAGE_SOP_CLASSES, ALL_SYNTAXES),
+    **dict.fromkeys(uids.RETIRED_STORAGE_SOP_CLASSES, ALL_SYNTAXES),
+}
+
+
+def services(room: archive.Archive) -> Mapping[type[Command], Service]:
+    """Return who handles which message."""
+    return {
+        CEchoRq: lambda _, command, __: archive.Echo(cast("CEchoRq", command)),
+        CStoreRq: lambda badge, command, syntax: archive.Store(room.intake, badge, cast("CStoreRq", command), syntax),
+    }
+
+
+def door(settings: Settings, room: archive.Archive) -> Door:
+    """Return what all DICOM ports of this node share."""
+    limits = Limits(artim_s=settings.dicom_artim_s, idle_s=settings.dicom_idle_s)
+    welcome = archive.Welcome(room.peers, SOP_CLASSES, limits.max_pdu_length)
+    return Door(welcome.admit, services(room), limits, settings.max_associations, set())

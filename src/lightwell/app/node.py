@@ -1,0 +1,260 @@
+"""One node of Lightwell, from settings to open doors and back."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from lightwell import archive
+from lightwell.app import dicom
+from lightwell.app.reactions import REACTIONS
+from lightwell.app.schedule import Every, schedule
+from lightwell.app.urls import ENDPOINTS
+from lightwell.core import logs, metrics, tls
+from lightwell.core.db.database import Database
+from lightwell.core.db.roles import Role
+from lightwell.core.errors import ConfigurationError
+from lightwell.core.http import app as http
+from lightwell.core.jobs import Queue, create_queue
+from lightwell.core.live import Live
+from lightwell.core.machines import Machines
+from lightwell.core.net.dicom import Door, listen
+from lightwell.core.settings import Settings
+from lightwell.core.tx import Transactions
+
+log = logging.getLogger(__name__)
+ROOMS: Final = ("core", "archive")
+PAGES: Final = Path(__file__).parent / "pages"
+_KEEP_ALIVE_S: Final = 75
+_SUPERVISE_S: Final = 0.5
+_CLOSED: Final = -1
+
+
+@dataclass(slots=True)
+class Ports:
+    """Where a node listens, once it does; 0 means that the door is closed."""
+
+    http: int = 0
+    https: int = 0
+    dicom: int = 0
+    dicom_tls: int = 0
+
+    def ready_line(self, settings: Settings) -> str:
+        """Return the line that says that the node takes work."""
+        web = f"https://{settings.bind}:{self.https}" if self.https else f"http://{settings.bind}:{self.http}"
+        return f"ready http={web} dicom={settings.ae_title}@{settings.bind}:{self.dicom} hl7=-"
+
+
+@dataclass(slots=True)
+class Node:
+    """A node whose database is open; doors are opened by :func:`serve`."""
+
+    machines: Machines
+    room: archive.Archive
+    queue: Queue
+    ports: Ports = field(default_factory=Ports)
+
+
+@asynccontextmanager
+async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node]:
+    """Open database, queue and rooms of a node; close them at the end."""
+    async with AsyncExitStack() as stack:
+        database = await _open_database(settings, stack)
+        queue = Queue(database.conninfo(Role.APP))
+        machines = Machines(settings, database, Transactions(database, queue, REACTIONS), Live())
+        queue.register(archive.jobs(machines))
+        await queue.open()
+        stack.push_async_callback(queue.close)
+        yield Node(machines, archive.open_archive(machines, **overrides), queue)
+
+
+async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
+    database = Database(settings)
+    if database.embedded is not None:
+        await asyncio.to_thread(database.embedded.start)
+        stack.callback(database.embedded.stop)
+    await database.prepare(ROOMS, create_queue)
+    await database.open()
+    stack.push_async_callback(database.close)
+    return database
+
+
+async def serve(node: Node, stop: asyncio.Event, *, has_doors: bool = True) -> None:
+    """Take work until ``stop`` is set, then end cleanly."""
+    settings = node.machines.settings
+    async with AsyncExitStack() as stack:
+        tasks = await stack.enter_async_context(_background())
+        _supervise(node, tasks)
+        await node.room.intake.start()
+        stack.push_async_callback(node.room.intake.stop)
+        for item in schedule(node.machines):
+            tasks.start(_repeat(item))
+        if settings.workers:
+            tasks.start(node.queue.run(settings.workers))
+        if has_doors:
+            await _open_doors(node, stack, tasks)
+            print(node.ports.ready_line(settings), flush=True)  # noqa: T201 -- the line that tools wait for
+        await stop.wait()
+
+
+def _supervise(node: Node, tasks: "_Tasks") -> None:
+    database = node.machines.database
+    tasks.start(node.machines.live.listen(database.conninfo(Role.APP)))
+    if database.embedded is not None:
+        embedded = database.embedded
+
+        async def look() -> None:
+            if await asyncio.to_thread(embedded.ensure_running):
+                metrics.DATABASE_RESTARTS.inc()
+
+        tasks.start(_repeat(Every(_SUPERVISE_S, "database.supervise", look)))
+
+
+async def _repeat(item: Every) -> None:
+    while True:
+        await asyncio.sleep(item.seconds)
+        try:
+            await item.work()
+        except Exception as error:  # noqa: BLE001 -- the next turn comes all the same
+            logs.event(log, logging.WARNING, "scheduled work failed", error=error, work=item.name)
+
+
+async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> None:
+    settings = node.machines.settings
+    certificates = tls.ensure_certificates(settings.data_dir / "tls", _names(settings))
+    door = dicom.door(settings, node.room)
+    stack.callback(_close_connections, door)
+    node.ports.dicom = await _open_dicom(door, settings.bind, settings.dicom_port, stack, None)
+    secure = tls.server_context(certificates, client_ca=certificates.ca_certificate)
+    node.ports.dicom_tls = await _open_dicom(door, settings.bind, settings.dicom_tls_port, stack, secure)
+    application = http.build({Machines: node.machines, archive.Archive: node.room}, ENDPOINTS, PAGES)
+    if settings.is_loopback:
+        node.ports.http = await _open_http(application, _socket(settings.bind, settings.http_port), stack, tasks)
+    else:
+        options = {"ssl_certfile": certificates.certificate, "ssl_keyfile": certificates.key}
+        listener = _socket(settings.bind, settings.https_port)
+        node.ports.https = await _open_http(application, listener, stack, tasks, **options)
+
+
+def _names(settings: Settings) -> list[str]:
+    names = [settings.host_name or socket.gethostname(), "localhost", "127.0.0.1"]
+    return [*names, settings.bind] if settings.bind not in {"0.0.0.0", "::"} else names  # noqa: S104 -- compared only
+
+
+async def _open_dicom(
+    door: Door, host: str, port: int, stack: AsyncExitStack, context: ssl.SSLContext | None
+) -> int:
+    if port == _CLOSED:
+        return 0
+    try:
+        server = await listen(door, host, port, context)
+    except OSError as error:
+        raise _taken(host, port) from error
+    stack.callback(server.close)
+    return int(server.sockets[0].getsockname()[1])
+
+
+def _close_connections(door: Door) -> None:
+    for connection in list(door.connections):
+        connection.close()
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with contextlib.suppress(OSError):  # seven times the goodput on a lossy line, where the kernel has it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"bbr")
+    try:
+        listener.bind((host, max(port, 0)))
+    except OSError as error:
+        raise _taken(host, port) from error
+    return listener
+
+
+def _taken(host: str, port: int) -> ConfigurationError:
+    message = f"port {port} on {host} cannot be opened: another program has it, or it needs other rights"
+    return ConfigurationError(message)
+
+
+async def _open_http(
+    application: Any, listener: socket.socket, stack: AsyncExitStack, tasks: "_Tasks", **options: Any
+) -> int:
+    server = _Server(
+        uvicorn.Config(
+            application,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+            timeout_graceful_shutdown=3,
+            lifespan="off",
+            backlog=512,
+            ws_max_size=1 << 20,
+            **options,
+        )
+    )
+    task = tasks.start(server.serve(sockets=[listener]))
+
+    async def close() -> None:
+        server.should_exit = True
+        await asyncio.wait([task], timeout=5)
+
+    stack.push_async_callback(close)
+    while not server.started and not task.done():
+        await asyncio.sleep(0.005)
+    return int(listener.getsockname()[1])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handlers of its own; the node has them."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave signals to the node."""
+        yield
+
+
+class _Tasks:
+    """Background tasks; one that ends by an error is logged."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(_logged(work))
+        self._tasks.add(task)
+        return task
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _logged(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        logs.event(log, logging.ERROR, "background work ended", error=error)
+        raise
+
+
+@asynccontextmanager
+async def _background() -> AsyncGenerator[_Tasks]:
+    tasks = _Tasks()
+    try:
+        yield tasks
+    finally:
+        await tasks.stop()

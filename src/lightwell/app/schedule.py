@@ -1,0 +1,29 @@
+"""What is done again and again: seconds → work. Each is safe to run on several nodes at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from lightwell.core.actors import house
+from lightwell.core.audit import chain
+from lightwell.core.db.roles import Role
+from lightwell.core.machines import Machines
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Work that is repeated; a failure is logged and the next turn comes all the same."""
+
+    seconds: float
+    name: str
+    work: Callable[[], Awaitable[object]]
+
+
+async def seal_audit(machines: Machines) -> None:
+    """Chain the newest rows of the audit trail."""
+    async with machines.transactions.begin(house(), Role.OWNER) as tx:
+        await chain.seal(tx.connection)
+
+
+def schedule(machines: Machines) -> list[Every]:
+    """Return the repeated work of a node."""
+    return [Every(5, "audit.seal", lambda: seal_audit(machines))]

@@ -1,0 +1,36 @@
+"""Which room answers at which address."""
+
+from typing import Final
+
+import msgspec
+
+from lightwell import __version__, archive
+from lightwell.core.actors import Permission
+from lightwell.core.http import audit
+from lightwell.core.http.endpoints import Endpoint
+from lightwell.core.machines import Machines
+
+
+class ServerView(msgspec.Struct):
+    """What a page may know of this node before anybody signed in."""
+
+    name: str
+    version: str
+    ae_title: str
+    dicom_port: int
+    http_port: int
+    demo: bool
+
+
+async def server(machines: Machines) -> ServerView:
+    """Return what this node is called and where it listens."""
+    settings = machines.settings
+    is_demo = (settings.data_dir / "demo").exists()
+    return ServerView("Lightwell", __version__, settings.ae_title, settings.dicom_port, settings.http_port, is_demo)
+
+
+ENDPOINTS: Final = (
+    *archive.ENDPOINTS,
+    Endpoint("GET", "/api/server", server, is_public=True),
+    Endpoint("GET", "/api/audit", audit.page, Permission.AUDIT_READ),
+)

@@ -1,0 +1,83 @@
+"""The file system as the archive uses it: few verbs, so that a test can play a power cut.
+
+After a power cut exactly two things survive: bytes of a file that :meth:`Disk.sync` has seen, and names in a folder
+that :meth:`Disk.sync_folder` has seen. :mod:`tests.archive.power_cut` drops everything else.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+class Disk(Protocol):
+    """What durable ingest needs of a file system."""
+
+    def create(self, path: Path) -> BinaryIO:
+        """Create a new file for writing; its folder exists."""
+        ...
+
+    def sync(self, path: Path) -> None:
+        """Put the bytes of a file on the platter (fdatasync)."""
+        ...
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file its final name, in one step."""
+        ...
+
+    def sync_folder(self, folder: Path) -> None:
+        """Put the names in a folder on the platter."""
+        ...
+
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder and its parents, durably."""
+        ...
+
+    def remove(self, path: Path) -> None:
+        """Remove a file, if it is there."""
+        ...
+
+
+class RealDisk:
+    """The operating system's file system."""
+
+    def create(self, path: Path) -> BinaryIO:
+        """Create a new file for writing, unbuffered."""
+        return path.open("xb", buffering=0)
+
+    def sync(self, path: Path) -> None:
+        """Put the bytes of a file on the platter."""
+        _with_descriptor(path, os.O_RDONLY, os.fdatasync)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file its final name."""
+        source.rename(target)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Put the names in a folder on the platter."""
+        _with_descriptor(folder, os.O_RDONLY | os.O_DIRECTORY, os.fsync)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make the folder, and note it in every parent that got a new name."""
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in reversed(missing):
+            self.sync_folder(path.parent)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file, if it is there."""
+        path.unlink(missing_ok=True)
+
+
+def _with_descriptor(path: Path, flags: int, act: Callable[[int], None]) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        act(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the room left where the folder lies."""
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize

@@ -1,0 +1,19 @@
+"""What the archive announces."""
+
+from dataclasses import dataclass
+
+from lightwell.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyArrived(Event):
+    """The first images of a study came, or more came after it had fallen quiet."""
+
+    study_instance_uid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyComplete(Event):
+    """No image of the study came for a while; it may be read."""
+
+    study_instance_uid: str

@@ -1,0 +1,98 @@
+"""What a received file is, read from its header by our own scanner: attributes for the index, or a fault.
+
+Runs in the journal's threads on every image that comes, so it touches the header only; pixel values are never read but
+for the digest.
+"""
+
+import mmap
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import xxhash
+
+from lightwell.archive.attributes import Attributes, describe, fault_of
+from lightwell.archive.blobs import QUARANTINED, Blobs
+from lightwell.archive.model import Kept, Source
+from lightwell.core import clock
+from lightwell.standards.dicom.errors import DicomError
+from lightwell.standards.dicom.part10 import file_meta, read_file_meta
+from lightwell.standards.dicom.scanner import INDEX_TAGS, scan
+
+MISMATCH: Final = "the data set is not what was announced: "
+_UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the sender announced (the C-STORE command, or the file's own meta header)."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    transfer_syntax_uid: str
+
+    def meta_header(self, source: Source) -> bytes:
+        """Return preamble and meta header for the file, with who sent it (PS3.10 7.1)."""
+        return file_meta(
+            self.sop_class_uid,
+            self.sop_instance_uid,
+            self.transfer_syntax_uid,
+            source_ae=source.calling_ae,
+            sending_ae=source.calling_ae,
+            receiving_ae=source.called_ae,
+        )
+
+
+def inspect(path: Path, source: Source, expected: Expected) -> Kept:
+    """Return what the file is; ``blob`` is filled in by the journal, ``fault`` says why it must go to quarantine."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        offset = read_file_meta(content).data_set_offset
+        digest = xxhash.xxh3_128_digest(memoryview(content)[offset:]) if len(content) > offset else b""
+        try:
+            attributes = describe(scan(content, offset, expected.transfer_syntax_uid, INDEX_TAGS), source, offset)
+        except DicomError as error:
+            return _kept(source, len(content), digest, None, str(error))
+        fault = _mismatch(attributes, expected) or fault_of(attributes)
+        if not fault and not source.is_trusted:
+            return replace(_kept(source, len(content), digest, attributes, _UNTRUSTED), is_held=True)
+        return _kept(source, len(content), digest, attributes, fault)
+
+
+def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | None, fault: str) -> Kept:
+    is_whole = attributes is not None and not fault
+    return Kept(
+        organisation_id=source.organisation_id,
+        blob="",
+        length=length,
+        digest=digest,
+        source=source.label,
+        received_at=clock.now(),
+        study=attributes.study if is_whole else None,
+        series=attributes.series if is_whole else None,
+        instance=attributes.instance if is_whole else None,
+        fault=fault,
+    )
+
+
+def _mismatch(attributes: Attributes, expected: Expected) -> str:
+    if attributes.instance.sop_instance_uid != expected.sop_instance_uid:
+        return f"{MISMATCH}its SOP Instance UID differs"
+    if attributes.instance.sop_class_uid != expected.sop_class_uid:
+        return f"{MISMATCH}its SOP Class UID differs"
+    return ""
+
+
+def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Source]) -> Kept:
+    """Return what a file that was kept before is, from the file alone."""
+    path = blobs.path(blob)
+    with path.open("rb") as file:
+        meta = read_file_meta(file.read(4096))
+    organisation_id = int(blob.split("/")[0])
+    unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
+    source = sources.get((organisation_id, meta.sending_ae), unknown)
+    expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)
+    kept = replace(inspect(path, replace(source, is_trusted=True), expected), blob=blob)
+    if blob.endswith(QUARANTINED) and not kept.fault:
+        return replace(kept, fault="quarantined when it came")
+    return kept

@@ -1,0 +1,44 @@
+"""The archive's background work."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lightwell.archive.batch import CLOSE_STUDY
+from lightwell.archive.events import StudyComplete
+from lightwell.archive.store import write as store
+from lightwell.core import clock
+from lightwell.core.actors import house
+from lightwell.core.jobs import Job
+from lightwell.core.machines import Machines
+from lightwell.core.tx import Tx
+
+
+
+@dataclass(frozen=True, slots=True)
+class StudyCloser:
+    """Announces that a study is complete once no image of it came for a while."""
+
+    machines: Machines
+
+    async def __call__(self, organisation_id: int, study: int) -> None:
+        """Close the study, or look again later."""
+        quiet_s = self.machines.settings.study_quiet_s
+        async with self.machines.transactions.begin(house(organisation_id)) as tx:
+            cursor = await tx.connection.execute(store.CLOSE_STUDY, {"id": study, "quiet_s": quiet_s})
+            closed = await cursor.fetchone()
+            if closed is not None:
+                await tx.publish(StudyComplete(organisation_id=closed[0], study_instance_uid=closed[1]))
+            elif await _is_open(tx, study):
+                at = clock.now() + timedelta(seconds=quiet_s)
+                key = f"study/{study}"
+                await tx.defer(CLOSE_STUDY, at=at, only_one=key, organisation_id=organisation_id, study=study)
+
+
+async def _is_open(tx: Tx, study: int) -> bool:
+    row = await (await tx.connection.execute(store.STUDY_STATE, {"id": study})).fetchone()
+    return row is not None and bool(row[0])
+
+
+def jobs(machines: Machines) -> list[Job]:
+    """Return the archive's jobs."""
+    return [Job(CLOSE_STUDY, StudyCloser(machines))]

@@ -1,0 +1,157 @@
+"""Durable before acknowledged: the one place where a received file becomes a kept one.
+
+One thread takes everything that waits and makes it durable together. For each file: its bytes are synced (in parallel,
+so that the file system's journal commits them as one), its header is scanned, it gets its final name; then each folder
+that got names is synced once. Only then is anybody told. The order is the promise:
+
+=====  ==================================  ======================================================
+step   act                                 if the power fails after it
+=====  ==================================  ======================================================
+1      bytes written to ``incoming/``      a nameless half file; thrown away at start
+2      bytes synced                        the same
+3      renamed into its bucket             either name may survive; nobody was told anything
+4      bucket folder synced                it is kept; the index finds it at start
+5      the sender is told 0000H            it is kept
+=====  ==================================  ======================================================
+"""
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from lightwell.archive import blobs
+from lightwell.archive.blobs import Blobs
+from lightwell.archive.disk import Disk
+from lightwell.archive.model import Kept, Source
+from lightwell.core import clock, metrics
+
+_BATCH: Final = 64
+_BUCKET: Final = 1000
+_PARALLEL: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file whose last byte came; ``inspect`` reads its header (it may find a fault)."""
+
+    path: Path
+    source: Source
+    inspect: Callable[[Path], Kept]
+    done: asyncio.Future[Kept]
+    since_s: float
+
+
+class Journal:
+    """Makes received files durable, many at a time."""
+
+    def __init__(self, store: Blobs, disk: Disk) -> None:
+        self._blobs = store
+        self._disk = disk
+        self._waiting: queue.SimpleQueue[Received | None] = queue.SimpleQueue()
+        self._buckets: dict[int, tuple[int, int]] = {}
+        self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="sync")
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    async def keep(self, path: Path, source: Source, inspect: Callable[[Path], Kept]) -> Kept:
+        """Make a received file durable and return what it is; what this has returned is never lost.
+
+        Raises:
+            OSError: the disk refused (ENOSPC, EIO); the file is not kept and the sender must not be told that it is.
+        """
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.put(Received(path, source, inspect, done, clock.monotonic_s()))
+        return await done
+
+    def close(self) -> None:
+        """Finish what waits, and stop."""
+        self._waiting.put(None)
+        self._thread.join()
+        self._pool.shutdown()
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch, is_last = self._batch(first)
+            self._commit(batch)
+            if is_last:
+                return
+
+    def _batch(self, first: Received) -> tuple[list[Received], bool]:
+        batch = [first]
+        while len(batch) < _BATCH:
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, False
+            if item is None:
+                return batch, True
+            batch.append(item)
+        return batch, False
+
+    def _commit(self, batch: list[Received]) -> None:
+        outcomes: dict[int, Kept | OSError] = dict(enumerate(self._inspect_all(batch)))
+        for number, item in enumerate(batch):
+            outcomes[number] = self._name(item, outcomes[number])
+        self._sync_folders([outcome for outcome in outcomes.values() if isinstance(outcome, Kept)], outcomes)
+        for number, item in enumerate(batch):
+            metrics.JOURNAL_SECONDS.observe(clock.monotonic_s() - item.since_s)
+            _tell(item.done, outcomes[number])
+
+    def _inspect_all(self, batch: list[Received]) -> list[Kept | OSError]:
+        if len(batch) == 1:
+            return [self._inspect(batch[0])]
+        return list(self._pool.map(self._inspect, batch))
+
+    def _inspect(self, item: Received) -> Kept | OSError:
+        try:
+            self._disk.sync(item.path)
+            return item.inspect(item.path)
+        except OSError as error:
+            return error
+
+    def _name(self, item: Received, outcome: Kept | OSError) -> Kept | OSError:
+        if isinstance(outcome, OSError):
+            return outcome
+        organisation_id = item.source.organisation_id
+        suffix = blobs.QUARANTINED if outcome.fault else blobs.WHOLE
+        named = replace(outcome, blob=blobs.new_name(organisation_id, self._bucket(organisation_id), suffix))
+        try:
+            self._blobs.put(item.path, named.blob)
+        except OSError as error:
+            return error
+        return named
+
+    def _bucket(self, organisation_id: int) -> int:
+        number, used = self._buckets.get(organisation_id, (0, _BUCKET))
+        if used >= _BUCKET:
+            number, used = max([number, *self._blobs.buckets(organisation_id)]) + 1, 0
+        self._buckets[organisation_id] = number, used + 1
+        return number
+
+    def _sync_folders(self, kept: list[Kept], outcomes: dict[int, Kept | OSError]) -> None:
+        for folder in {item.blob.rpartition("/")[0] for item in kept}:
+            try:
+                self._blobs.sync_folder(f"{folder}/")
+            except OSError as error:
+                for number, outcome in outcomes.items():
+                    if isinstance(outcome, Kept) and outcome.blob.startswith(f"{folder}/"):
+                        outcomes[number] = error
+
+
+def _tell(done: asyncio.Future[Kept], outcome: Kept | OSError) -> None:
+    def settle() -> None:
+        if done.done():
+            return
+        if isinstance(outcome, OSError):
+            done.set_exception(outcome)
+        else:
+            done.set_result(outcome)
+
+    with contextlib.suppress(RuntimeError):  # the node went down meanwhile; the file is kept all the same
+        done.get_loop().call_soon_threadsafe(settle)

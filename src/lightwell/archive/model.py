@@ -1,0 +1,168 @@
+"""What the archive knows, as frozen dataclasses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an image comes from: the hospital that it belongs to, and the machine or person that sent it."""
+
+    organisation_id: int
+    label: str
+    calling_ae: str = ""
+    called_ae: str = ""
+    is_trusted: bool = True
+    coercion: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A machine on the network, and whose it is; ``calling_ae`` ``*`` stands for any."""
+
+    id: int
+    organisation_id: int
+    label: str
+    called_ae: str
+    calling_ae: str
+    network: str
+    certificate_sha256: str
+    is_trusted: bool
+    coercion: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyAttributes:
+    """A study and its patient, decoded for the index (PS3.4 C.6.2.1)."""
+
+    study_instance_uid: str
+    patient_id: str
+    issuer_of_patient_id: str
+    patient_name: str
+    patient_birth_date: str
+    patient_sex: str
+    study_date: str
+    study_time: str
+    study_description: str
+    study_id: str
+    accession_number: str
+    referring_physician_name: str
+    institution_name: str
+    is_charset_repaired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesAttributes:
+    """A series, decoded for the index."""
+
+    series_instance_uid: str
+    modality: str
+    series_number: int | None
+    series_description: str
+    series_date: str
+    series_time: str
+    body_part_examined: str
+    protocol_name: str
+    station_name: str
+    manufacturer: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceAttributes:
+    """An instance, decoded for the index; ``frame_table`` is None where frames cannot be told apart."""
+
+    sop_instance_uid: str
+    sop_class_uid: str
+    transfer_syntax_uid: str
+    instance_number: int | None
+    number_of_frames: int
+    data_set_offset: int
+    frame_table: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is durable and waits to be indexed: a whole instance, or one with a ``fault`` in quarantine.
+
+    ``is_held`` marks a whole image that only waits in quarantine until its sender is trusted.
+    """
+
+    organisation_id: int
+    blob: str
+    length: int
+    digest: bytes
+    source: str
+    received_at: datetime
+    study: StudyAttributes | None
+    series: SeriesAttributes | None
+    instance: InstanceAttributes | None
+    fault: str = ""
+    is_held: bool = False
+
+    @property
+    def bucket(self) -> int:
+        """The number of the folder that the file lies in; it only grows."""
+        return int(self.blob.split("/")[1])
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """A study as searches return it."""
+
+    id: int
+    organisation_id: int
+    study_instance_uid: str
+    patient_id: str
+    issuer_of_patient_id: str
+    patient_name: str
+    patient_birth_date: str
+    patient_sex: str
+    study_date: str
+    study_time: str
+    study_description: str
+    study_id: str
+    accession_number: str
+    referring_physician_name: str
+    institution_name: str
+    is_charset_repaired: bool
+    modalities: list[str]
+    series_count: int
+    instance_count: int
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A series as searches return it."""
+
+    id: int
+    series_instance_uid: str
+    modality: str
+    series_number: int | None
+    series_description: str
+    series_date: str
+    series_time: str
+    body_part_examined: str
+    protocol_name: str
+    station_name: str
+    manufacturer: str
+    instance_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """An instance as searches return it, with the place of its bytes."""
+
+    organisation_id: int
+    patient_id: str
+    sop_instance_uid: str
+    sop_class_uid: str
+    transfer_syntax_uid: str
+    instance_number: int | None
+    number_of_frames: int
+    blob: str
+    length: int
+    data_set_offset: int
+    frame_table: bytes | None

@@ -1,0 +1,146 @@
+"""Peers: whose images a caller brings.
+
+AE titles repeat between hospitals, so a peer is (called AE, calling AE, address or certificate) → hospital. The most
+exact entry wins: a certificate before an address, a longer network before a shorter one, a named AE before ``*``. The
+table is small; it is held in memory and read again every few seconds, so that callers are known even while the database
+is away.
+"""
+
+import ipaddress
+from typing import Any, Final
+
+import msgspec
+
+from lightwell.archive.store import write as store
+from lightwell.archive.coercion import require_rules
+from lightwell.archive.model import Peer, Source
+from lightwell.core import clock
+from lightwell.core.actors import NOBODY
+from lightwell.core.errors import DatabaseUnavailable, InvalidRequest, NotFound
+from lightwell.core.machines import Machines
+from lightwell.core.tx import Tx
+
+ANY: Final = "*"
+_FRESH_S: Final = 3.0
+
+
+class Peers:
+    """The peers of all hospitals, as the network layer asks for them."""
+
+    def __init__(self, machines: Machines) -> None:
+        self._machines = machines
+        self._peers: list[Peer] = []
+        self._read_s = -_FRESH_S
+
+    async def find(self, called_ae: str, calling_ae: str, address: str, certificate_sha256: str) -> Peer | None:
+        """Return the peer that a caller is, or None for a stranger."""
+        await self.refresh()
+        fitting = [peer for peer in self._peers if _fits(peer, called_ae, calling_ae, address, certificate_sha256)]
+        return max(fitting, key=_exactness, default=None)
+
+    async def is_called(self, called_ae: str) -> bool:
+        """Tell whether anybody here answers to an AE title."""
+        await self.refresh()
+        return any(peer.called_ae == called_ae for peer in self._peers)
+
+    async def sources(self) -> dict[tuple[int, str], Source]:
+        """Return who sends under which (hospital, AE title)."""
+        await self.refresh()
+        return {(peer.organisation_id, peer.calling_ae): source_of(peer, peer.calling_ae) for peer in self._peers}
+
+    async def refresh(self) -> None:
+        """Read the table again if it is no longer fresh; without a database the old one stays."""
+        if clock.monotonic_s() - self._read_s < _FRESH_S:
+            return
+        try:
+            async with self._machines.transactions.begin(NOBODY) as tx:
+                rows = await (await tx.connection.execute(store.ALL_PEERS)).fetchall()
+        except DatabaseUnavailable:
+            if not self._peers:
+                raise
+            return
+        self._peers = [Peer(*row) for row in rows]
+        self._read_s = clock.monotonic_s()
+
+
+def source_of(peer: Peer, calling_ae: str) -> Source:
+    """Return a peer as the source of images."""
+    return Source(
+        peer.organisation_id, f"{peer.label} ({calling_ae})", calling_ae, peer.called_ae, peer.is_trusted, peer.coercion
+    )
+
+
+def _fits(peer: Peer, called_ae: str, calling_ae: str, address: str, certificate_sha256: str) -> bool:
+    return (
+        peer.called_ae == called_ae
+        and peer.calling_ae in {ANY, calling_ae}
+        and peer.certificate_sha256 in {"", certificate_sha256}
+        and ipaddress.ip_address(address) in ipaddress.ip_network(peer.network)
+    )
+
+
+def _exactness(peer: Peer) -> tuple[bool, int, bool]:
+    return bool(peer.certificate_sha256), ipaddress.ip_network(peer.network).prefixlen, peer.calling_ae != ANY
+
+
+async def add(
+    tx: Tx,
+    organisation_id: int,
+    label: str,
+    called_ae: str,
+    calling_ae: str,
+    *,
+    network: str = "0.0.0.0/0",
+    certificate_sha256: str = "",
+    is_trusted: bool = True,
+    coercion: dict[str, Any] | None = None,
+) -> int:
+    """Let a machine send for a hospital, and return the peer's id.
+
+    Raises:
+        InvalidRequest: an AE title or a network that cannot be.
+    """
+    for title in (called_ae, calling_ae):
+        if not 1 <= len(title) <= 16 or not title.isascii() or title != title.strip():  # noqa: PLR2004 -- PS3.5 AE
+            message = f"an AE title has 1 to 16 plain characters; {title!r} does not"
+            raise InvalidRequest(message)
+    require_rules(coercion or {})
+    values = {
+        "organisation_id": organisation_id,
+        "label": label,
+        "called_ae": called_ae,
+        "calling_ae": calling_ae,
+        "network": _network(network),
+        "certificate_sha256": certificate_sha256,
+        "is_trusted": is_trusted,
+        "coercion": msgspec.json.encode(coercion or {}).decode(),
+    }
+    row = await (await tx.connection.execute(store.ADD_PEER, values)).fetchone()
+    await tx.audit("peer.added", organisation_id=organisation_id, detail={"calling_ae": calling_ae, "label": label})
+    return int(row[0]) if row else 0
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError as error:
+        message = f"{text} is no network; write an address or a range such as 10.1.0.0/16"
+        raise InvalidRequest(message) from error
+
+
+async def every(tx: Tx) -> list[Peer]:
+    """Return the peers of the hospitals that the actor belongs to."""
+    return [Peer(*row) for row in await (await tx.connection.execute(store.PEERS)).fetchall()]
+
+
+async def remove(tx: Tx, peer_id: int) -> None:
+    """Let a machine send no more.
+
+    Raises:
+        NotFound: there is no such peer.
+    """
+    row = await (await tx.connection.execute(store.REMOVE_PEER, {"id": peer_id})).fetchone()
+    if row is None:
+        message = f"there is no peer {peer_id}; `lightwell peer list` shows them"
+        raise NotFound(message)
+    await tx.audit("peer.removed", organisation_id=row[0], detail={"peer": peer_id})

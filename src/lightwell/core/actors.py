@@ -1,0 +1,71 @@
+"""Who acts: a person, a device or the house itself, with the organisations and permissions that it has.
+
+A role is a name for a set of permissions; :data:`ROLES` is the one table that says which.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from lightwell.core.errors import Forbidden
+
+
+class Permission(StrEnum):
+    """What can be allowed."""
+
+    ARCHIVE_READ = "archive.read"
+    ARCHIVE_WRITE = "archive.write"
+    ARCHIVE_RESOLVE = "archive.resolve"
+    AUDIT_READ = "audit.read"
+    ADMINISTER = "administer"
+
+
+ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
+    {
+        "reader": frozenset({Permission.ARCHIVE_READ}),
+        "engineer": frozenset({Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE, Permission.ARCHIVE_RESOLVE}),
+        "auditor": frozenset({Permission.AUDIT_READ}),
+        "administrator": frozenset(Permission),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts in a transaction.
+
+    ``organisation_ids`` are the organisations whose rows the database shows; everything else stays invisible.
+    """
+
+    kind: str
+    name: str
+    organisation_ids: tuple[int, ...]
+    permissions: frozenset[Permission]
+    account_id: int | None = None
+    locale: str = "zh-CN"
+
+    def require(self, permission: Permission) -> None:
+        """Go on only if the actor holds the permission.
+
+        Raises:
+            Forbidden: it does not.
+        """
+        if permission not in self.permissions:
+            message = f"this needs the permission {permission.value}; ask an administrator for a role that has it"
+            raise Forbidden(message)
+
+
+NOBODY: Final = Actor(kind="nobody", name="", organisation_ids=(), permissions=frozenset())
+
+
+def house(*organisation_ids: int) -> Actor:
+    """Return the house itself, acting for the organisations named (jobs, the ingest batch)."""
+    return Actor(kind="house", name="lightwell", organisation_ids=organisation_ids, permissions=frozenset(Permission))
+
+
+def device(name: str, organisation_id: int) -> Actor:
+    """Return a machine on the network that speaks for one organisation."""
+    allowed = frozenset({Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE})
+    return Actor(kind="device", name=name, organisation_ids=(organisation_id,), permissions=allowed)

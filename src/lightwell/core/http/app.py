@@ -1,0 +1,96 @@
+"""The HTTP application: endpoints, pages, health, metrics, and the headers that every answer carries."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lightwell.core import clock, metrics
+from lightwell.core.http import live, openapi, pages, problems, session
+from lightwell.core.http.endpoints import Endpoint, Provided
+from lightwell.core.machines import Machines
+
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
+        "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+}
+CORE: Final = (*session.ENDPOINTS, Endpoint("GET", "/api/events", live.events))
+
+
+def build(provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path) -> Starlette:
+    """Return the application of a node; ``provided`` are the objects that handlers may ask for by type."""
+    machines: Machines = provided[Machines]
+    table = (*CORE, *endpoints)
+    description = openapi.describe(table)
+
+    async def describe(_: Request) -> Response:
+        return JSONResponse(description)
+
+    async def ready(_: Request) -> Response:
+        is_ready = await machines.database.is_answering()
+        return JSONResponse({"database": is_ready}, 200 if is_ready else 503)
+
+    return Starlette(
+        routes=[
+            *(endpoint.route(provided) for endpoint in table),
+            Route("/openapi.json", describe),
+            Route("/healthz", _healthy),
+            Route("/readyz", ready),
+            Route("/metrics", _metrics),
+            WebSocketRoute("/api/live", partial(live.socket, machines)),
+            *pages.routes(page_folder),
+        ],
+        middleware=[Middleware(_Frame)],
+        exception_handlers={404: problems.not_routed, 405: problems.not_routed},
+    )
+
+
+async def _healthy(_: Request) -> Response:
+    return JSONResponse({"alive": True})
+
+
+async def _metrics(_: Request) -> Response:
+    return Response(metrics.page(), media_type=metrics.CONTENT_TYPE)
+
+
+class _Frame:
+    """Puts the security headers on every answer and counts it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started_s = clock.monotonic_s()
+
+        async def framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_headers_of(scope))
+                metrics.HTTP_REQUESTS.labels(scope["method"], message["status"]).inc()
+                metrics.HTTP_SECONDS.labels(scope["method"]).observe(clock.monotonic_s() - started_s)
+            await send(message)
+
+        await self._app(scope, receive, framed)
+
+
+def _headers_of(scope: Scope) -> dict[str, str]:
+    if scope["scheme"] == "https":
+        return {**_HEADERS, "Strict-Transport-Security": "max-age=31536000"}
+    return _HEADERS

@@ -1,0 +1,139 @@
+"""Endpoints: a table row says method, path and who may; the handler's signature says what it needs.
+
+A handler is a coroutine whose parameters are given by their annotation:
+
+=================  =================================================================================================
+``tx: Tx``         the request's transaction, as the person or program that sent it; committed when the handler returns
+``request``        the Starlette request
+a provided type    the one object of that type that the node provides (its ``Machines``, a room)
+``query: S``       the query string as the msgspec struct ``S``
+``body: S``        the JSON body as ``S``
+any other name     the part of the path of that name (``str`` or ``int``)
+=================  =================================================================================================
+
+What it returns is sent as JSON; a ``Response`` is sent as it is, ``None`` is 204.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias, get_type_hints
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lightwell.core.actors import NOBODY, Permission
+from lightwell.core.errors import InvalidRequest, LightwellError, TooLarge
+from lightwell.core.http import identity, problems
+from lightwell.core.machines import Machines
+from lightwell.core.tx import Tx
+
+Handler: TypeAlias = Callable[..., Awaitable[Any]]
+Provided: TypeAlias = Mapping[Any, Any]
+MAX_BODY: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One row of the table of addresses.
+
+    ``permission`` None means anybody signed in; ``is_public`` means nobody need be.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    permission: Permission | None = None
+    is_public: bool = False
+    parameters: Mapping[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the handler's signature once."""
+        hints = get_type_hints(self.handler)
+        names = inspect.signature(self.handler).parameters
+        object.__setattr__(self, "parameters", {name: hints[name] for name in names})
+
+    def route(self, provided: Provided) -> Route:
+        """Return the endpoint as Starlette mounts it; ``provided`` are the objects that a node has one of."""
+
+        async def respond(request: Request) -> Response:
+            try:
+                return await _respond(self, provided, request)
+            except LightwellError as error:
+                return problems.answer(error)
+            except ClientDisconnect:
+                return Response(status_code=400)
+            except Exception as error:  # noqa: BLE001 -- the last resort of a request
+                return problems.unexpected(error)
+
+        return Route(self.path, respond, methods=[self.method])
+
+
+async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> Response:
+    values = await _values(endpoint, provided, request)
+    machines: Machines = provided[Machines]
+    if endpoint.is_public and "tx" not in endpoint.parameters:
+        return as_response(await endpoint.handler(**values))
+    async with machines.transactions.begin(NOBODY) as nobody:
+        tx = nobody if endpoint.is_public else await _become(endpoint, machines, request, nobody)
+        if "tx" in endpoint.parameters:
+            values["tx"] = tx
+        return as_response(await endpoint.handler(**values))
+
+
+async def _become(endpoint: Endpoint, machines: Machines, request: Request, nobody: Tx) -> Tx:
+    found = await identity.signed_in(request, nobody, machines.settings)
+    tx = await nobody.become(identity.require_unlocked(found).actor)
+    if endpoint.permission is not None:
+        tx.require(endpoint.permission)
+    return tx
+
+
+async def _values(endpoint: Endpoint, provided: Provided, request: Request) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, kind in endpoint.parameters.items():
+        if kind in provided:
+            values[name] = provided[kind]
+        elif kind is Request:
+            values[name] = request
+        elif name == "query":
+            values[name] = _convert(dict(request.query_params), kind, "the query")
+        elif name == "body":
+            values[name] = await _body(request, kind)
+        elif kind is not Tx:
+            values[name] = _convert(request.path_params[name], kind, f"{name} in the address")
+    return values
+
+
+async def _body(request: Request, kind: Any) -> Any:
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > MAX_BODY:
+            message = f"a body here has at most {MAX_BODY} bytes"
+            raise TooLarge(message)
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.DecodeError as error:
+        message = f"the body is not what was expected: {error}"
+        raise InvalidRequest(message) from error
+
+
+def _convert(value: object, kind: Any, where: str) -> Any:
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        message = f"{where} is not what was expected: {error}"
+        raise InvalidRequest(message) from error
+
+
+def as_response(result: object) -> Response:
+    """Return what a handler gave as an answer."""
+    if isinstance(result, Response):
+        return result
+    if result is None:
+        return Response(status_code=204)
+    headers = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(result), media_type="application/json", headers=headers)

@@ -1,0 +1,98 @@
+"""Background work: a job is a named coroutine whose arguments travel through PostgreSQL.
+
+A room declares its jobs as a :class:`Job` table in ``jobs.py``; ``tx.defer`` puts one in the queue within the caller's
+transaction, and workers in this or any other process run it. The queue is procrastinate's.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import procrastinate
+from procrastinate import exceptions
+from psycopg import AsyncConnection, sql
+
+Work: TypeAlias = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that can be asked for by name.
+
+    ``retries`` are with growing pauses; the work must be idempotent, since a node may die in its middle.
+    """
+
+    name: str
+    work: Work
+    retries: int = 5
+
+
+class Queue:
+    """The queue of a node: puts jobs in and runs them."""
+
+    def __init__(self, conninfo: str) -> None:
+        connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=6)
+        self._app = procrastinate.App(connector=connector)
+
+    def register(self, jobs: Sequence[Job]) -> None:
+        """Learn how jobs are done."""
+        for job in jobs:
+            self._register(job)
+
+    def _register(self, job: Job) -> None:
+        retry = procrastinate.RetryStrategy(max_attempts=job.retries, exponential_wait=2)
+        self._app.task(name=job.name, retry=retry)(job.work)
+
+    async def open(self) -> None:
+        """Connect to the database."""
+        await self._app.open_async()
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._app.close_async()
+
+    async def run(self, concurrency: int) -> None:
+        """Run jobs until cancelled."""
+        await self._app.run_worker_async(
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            listen_notify=True,
+            fetch_job_polling_interval=5,
+            shutdown_graceful_timeout=5,
+            delete_jobs="successful",
+        )
+
+    async def put(
+        self,
+        connection: AsyncConnection[Any],
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        at: datetime | None = None,
+        only_one: str | None = None,
+    ) -> None:
+        """Put a job in the queue, within the transaction of ``connection``.
+
+        With ``only_one``, a second waiting job of the same key is not added.
+        """
+        deferrer = self._app.configure_task(
+            name, allow_unknown=False, schedule_at=at, queueing_lock=only_one, connection=connection
+        )
+        try:
+            async with connection.transaction():
+                await deferrer.defer_async(**arguments)
+        except exceptions.AlreadyEnqueued:
+            return
+
+
+async def create_queue(conninfo: str) -> None:
+    """Create the queue's tables in the schema ``queue``, once; the login is the owner's."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+    async with app.open_async():
+        if not await app.check_connection_async():
+            await app.schema_manager.apply_schema_async()
+    async with await AsyncConnection.connect(conninfo) as connection:
+        for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            grant = sql.SQL("GRANT ALL ON ALL {} IN SCHEMA queue TO lw_app").format(sql.SQL(kind))
+            await connection.execute(grant)

@@ -1,0 +1,82 @@
+"""Live fan-out: what happens anywhere reaches the pages that are open here.
+
+One connection per node LISTENs to the database; every notice goes to the subscribers whose actor may see its
+organisation. A slow subscriber loses its oldest notices, never the node its memory: pages read again after a gap.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+import psycopg
+
+from lightwell.core import logs
+from lightwell.core.actors import Actor
+from lightwell.core.events import CHANNEL
+
+log = logging.getLogger(__name__)
+_BACKLOG: Final = 256
+_PAUSE_S: Final = 1.0
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """An event as it travels to pages; ``payload`` is what the room announced."""
+
+    id: int
+    name: str
+    organisation_id: int
+    payload: dict[str, Any]
+
+
+@dataclass(eq=False, slots=True)
+class _Subscriber:
+    organisation_ids: frozenset[int]
+    notices: asyncio.Queue[Notice] = field(default_factory=lambda: asyncio.Queue(_BACKLOG))
+
+
+class Live:
+    """The hub of one node."""
+
+    def __init__(self) -> None:
+        self._subscribers: set[_Subscriber] = set()
+
+    @contextlib.asynccontextmanager
+    async def subscribe(self, actor: Actor) -> AsyncGenerator[asyncio.Queue[Notice]]:
+        """Lend a queue of the notices that the actor may see."""
+        subscriber = _Subscriber(frozenset(actor.organisation_ids))
+        self._subscribers.add(subscriber)
+        try:
+            yield subscriber.notices
+        finally:
+            self._subscribers.discard(subscriber)
+
+    def deliver(self, notice: Notice) -> None:
+        """Hand a notice to everyone who may see it."""
+        for subscriber in self._subscribers:
+            if notice.organisation_id in subscriber.organisation_ids:
+                _push(subscriber.notices, notice)
+
+    async def listen(self, conninfo: str) -> None:
+        """Deliver what the database announces until cancelled; reconnects by itself."""
+        while True:
+            try:
+                await self._listen_once(conninfo)
+            except psycopg.Error as error:
+                logs.event(log, logging.WARNING, "live connection lost", error=error)
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _listen_once(self, conninfo: str) -> None:
+        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+            await connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(CHANNEL)))
+            async for notification in connection.notifies():
+                self.deliver(msgspec.json.decode(notification.payload, type=Notice))
+
+
+def _push(notices: asyncio.Queue[Notice], notice: Notice) -> None:
+    if notices.full():
+        notices.get_nowait()
+    notices.put_nowait(notice)

@@ -1,0 +1,290 @@
+"""DICOM over TCP and TLS: feeds bytes to a sans-IO association and carries out what it says.
+
+One :class:`Connection` per TCP connection, all on the event loop; 500 idle associations cost 500 small objects. A
+message is handled when its last byte came; while its answer is made (a file becomes durable, say), no more is read from
+that peer, which is all the back pressure there is.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias, cast
+
+from lightwell.core import logs, metrics
+from lightwell.standards.dicom.association import (
+    Aborted,
+    AssociateRequested,
+    Association,
+    CommandReceived,
+    DataSetFragment,
+    Event,
+    Limits,
+    ReleaseRequested,
+)
+from lightwell.standards.dicom.dimse import Command
+from lightwell.standards.dicom.pdu import AssociateAc, AssociateRq
+
+log = logging.getLogger(__name__)
+_BUFFER: Final = 256 * 1024
+
+
+class Refusal(Exception):  # noqa: N818 -- the standard's word, not an error of ours
+    """The association is rejected, with result, source and reason of PS3.8 9.3.4."""
+
+    def __init__(self, result: int, source: int, reason: int, why: str) -> None:
+        super().__init__(why)
+        self.result, self.source, self.reason = result, source, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: address, and the SHA-256 of the client certificate, if there is one."""
+
+    address: str
+    certificate_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The answer to a caller, and what services are told of it."""
+
+    answer: AssociateAc
+    badge: Any
+
+
+class Receiver(Protocol):
+    """Takes one message: its data set's bytes as they come, then makes the answer."""
+
+    def write(self, data: memoryview) -> None:
+        """Take the next bytes of the data set."""
+        ...
+
+    async def finish(self) -> Command:
+        """Return the response."""
+        ...
+
+    def abandon(self) -> None:
+        """Forget the message; the peer went away in its middle."""
+        ...
+
+
+Service: TypeAlias = Callable[[Any, Command, str], Receiver]
+"""Opens a receiver for (badge, command, transfer syntax)."""
+Doorman: TypeAlias = Callable[[AssociateRq, Caller], Awaitable[Admission]]
+
+
+@dataclass(slots=True)
+class Door:
+    """What all connections of a port share."""
+
+    admit: Doorman
+    services: Mapping[type[Command], Service]
+    limits: Limits
+    most_associations: int
+    connections: "set[Connection]"
+
+    def is_full(self) -> bool:
+        """Whether one more association would be too many."""
+        return len(self.connections) > self.most_associations
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One peer."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._association = Association.acceptor(door.limits)
+        self._buffer = bytearray(_BUFFER)
+        self._view = memoryview(self._buffer)
+        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._badge: Any = None
+        self._command: CommandReceived | None = None
+        self._receiver: Receiver | None = None
+        self._backlog: list[Event] = []
+        self._work: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    # -- what asyncio calls ---------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the A-ASSOCIATE-RQ (ARTIM runs)."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._door.connections.add(self)
+        metrics.ASSOCIATIONS.inc()
+        self._restart_timer()
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Lend the buffer that the next bytes are received into."""
+        del sizehint
+        return self._view
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take the bytes that came."""
+        self._handle(self._association.receive_data(self._view[:nbytes]))
+
+    def eof_received(self) -> bool:
+        """Note that the peer sends no more."""
+        self._handle(self._association.receive_eof())
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Clean up; half a message is thrown away."""
+        del exc
+        self._door.connections.discard(self)
+        metrics.ASSOCIATIONS.dec()
+        self._stop_timer()
+        if self._work is not None:
+            self._backlog.clear()
+        elif self._receiver is not None:
+            self._receiver.abandon()
+            self._receiver = None
+
+    # -- what the association says ---------------------------------------------------------------------------------
+
+    def _handle(self, events: list[Event]) -> None:
+        if self._work is not None:
+            self._backlog.extend(_kept(event) for event in events)
+        else:
+            for place, event in enumerate(events):
+                self._on(event)
+                if self._work is not None:
+                    self._backlog.extend(_kept(later) for later in events[place + 1 :])
+                    break
+        self._flush()
+
+    def _on(self, event: Event) -> None:
+        match event:
+            case DataSetFragment():
+                self._on_fragment(event)
+            case CommandReceived():
+                self._on_command(event)
+            case AssociateRequested():
+                self._start(self._admit(event.request))
+            case ReleaseRequested():
+                self._association.confirm_release()
+            case Aborted():
+                self._on_abort(event)
+            case _:
+                pass
+
+    def _on_fragment(self, event: DataSetFragment) -> None:
+        if self._receiver is not None:
+            self._receiver.write(event.data)
+            if event.is_last:
+                self._start(self._answer(self._receiver))
+
+    def _on_command(self, event: CommandReceived) -> None:
+        service = self._door.services.get(type(event.command))
+        if service is None:
+            self._association.abort(2, 0)
+            return
+        transfer_syntax = self._association.contexts[event.context_id].transfer_syntax
+        self._command = event
+        self._receiver = service(self._badge, event.command, transfer_syntax)
+        if not event.has_data_set:
+            self._start(self._answer(self._receiver))
+
+    def _on_abort(self, event: Aborted) -> None:
+        if self._receiver is not None:
+            self._receiver.abandon()
+            self._receiver = None
+        if not event.by_peer:
+            logs.event(log, logging.WARNING, "association aborted", why=event.explanation, caller=self._caller().address)
+
+    # -- work that takes time ----------------------------------------------------------------------------------------
+
+    def _start(self, work: Awaitable[None]) -> None:
+        self._transport.pause_reading()
+        self._work = asyncio.ensure_future(self._run(work))
+
+    async def _run(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 -- a fault of ours must not leave the peer waiting
+            logs.event(log, logging.ERROR, "message failed", error=error)
+            self._association.abort(2, 0)
+        self._work = None
+        if self._transport.is_closing():
+            return
+        backlog, self._backlog = self._backlog, []
+        self._handle(backlog)
+        if self._work is None:
+            self._transport.resume_reading()
+
+    async def _admit(self, request: AssociateRq) -> None:
+        try:
+            if self._door.is_full():
+                raise Refusal(2, 3, 2, "local limit of associations")
+            admission = await self._door.admit(request, self._caller())
+        except Refusal as refusal:
+            logs.event(log, logging.INFO, "association rejected", why=str(refusal), caller=self._caller().address)
+            self._association.reject(refusal.result, refusal.source, refusal.reason)
+            return
+        self._badge = admission.badge
+        self._association.accept(admission.answer)
+
+    async def _answer(self, receiver: Receiver) -> None:
+        received = self._command
+        response = await receiver.finish()
+        self._receiver = self._command = None
+        if received is not None and not self._transport.is_closing():
+            self._association.send_command(received.context_id, response)
+
+    # -- the wire -------------------------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        for data in self._association.data_to_send():
+            self._transport.write(data)
+        if self._association.should_close:
+            self._transport.close()
+        self._restart_timer()
+
+    def _restart_timer(self) -> None:
+        self._stop_timer()
+        seconds = self._association.timeout_s
+        if seconds is not None and self._work is None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._timed_out)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _timed_out(self) -> None:
+        self._handle(self._association.timed_out())
+
+    def _caller(self) -> Caller:
+        address = cast("tuple[str, int] | None", self._transport.get_extra_info("peername"))
+        return Caller(address[0] if address else "", _certificate(self._transport))
+
+    def close(self) -> None:
+        """End the conversation from our side."""
+        with contextlib.suppress(Exception):
+            self._association.abort(2, 0)
+            self._flush()
+        self._transport.close()
+
+
+def _kept(event: Event) -> Event:
+    """Copy what an event borrows from the receive buffer."""
+    if isinstance(event, DataSetFragment):
+        return DataSetFragment(event.context_id, memoryview(bytes(event.data)), event.is_last)
+    return event
+
+
+def _certificate(transport: asyncio.Transport) -> str:
+    socket = cast("ssl.SSLObject | None", transport.get_extra_info("ssl_object"))
+    certificate = socket.getpeercert(binary_form=True) if socket is not None else None
+    if certificate is None:
+        return ""
+    return hashlib.sha256(certificate).hexdigest()
+
+
+async def listen(door: Door, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+    """Open a port for DICOM peers."""
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(lambda: Connection(door), host, port, ssl=tls, backlog=512)
