@@ -52,6 +52,7 @@ class TransferSyntax:
 
 
 # Services and what they are asked for (PS3.4).
+Storage: Final = "1.2.840.10008.4.2"
 Verification: Final = "1.2.840.10008.1.1"
 MediaStorageDirectoryStorage: Final = "1.2.840.10008.1.3.10"
 StorageCommitmentPushModel: Final = "1.2.840.10008.1.20.1"
