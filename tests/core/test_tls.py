@@ -1,12 +1,11 @@
 """The node's own certificates are trusted by those who trust its authority, and by nobody else."""
 
 import contextlib
-import os
 import socket
 import ssl
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +36,7 @@ def client_context(ca: Path, files: TlsFiles | None = None) -> ssl.SSLContext:
 
 
 @contextmanager
-def listening(context: ssl.SSLContext) -> Iterator[tuple[str, int]]:
+def listening(context: ssl.SSLContext) -> Generator[tuple[str, int]]:
     """A server that tells each client the fingerprint of the certificate it showed."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -168,7 +167,7 @@ def test_keys_are_for_the_owner_only(tmp_path: Path) -> None:
 
 def test_a_lost_key_of_the_authority_is_not_replaced_behind_the_hospital_s_back(tmp_path: Path) -> None:
     files = ensure_certificates(tmp_path, [])
-    os.unlink(tmp_path / "ca.key")
+    (tmp_path / "ca.key").unlink()
     with pytest.raises(ConfigurationError, match="restore it"):
         ensure_certificates(tmp_path, [])
     assert files.ca_certificate.exists()

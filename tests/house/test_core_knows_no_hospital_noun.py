@@ -10,12 +10,13 @@ from tests.house.tree import SOURCE, name_of
 CORE = SOURCE / "core"
 FILES = sorted(path for path in CORE.rglob("*") if path.suffix in {".py", ".sql", ".conf"})
 
-NOUNS = frozenset(
-    "patient patients study studies series modality modalities hospital hospitals nurse nurses nursing ward wards bed"
-    " beds bedside doctor doctors physician surgeon surgeons surgery theatre radiology radiologist"
-    " medication medications drug drugs dose prescription encounter encounters consultation consultations"
-    " wristband anaesthesia tumour liver".split()
-)
+NOUNS = {
+    *("patient", "patients", "study", "studies", "series", "modality", "modalities", "hospital", "hospitals"),
+    *("nurse", "nurses", "nursing", "ward", "wards", "bed", "beds", "bedside", "wristband", "doctor", "doctors"),
+    *("physician", "surgeon", "surgeons", "surgery", "theatre", "radiology", "radiologist", "anaesthesia"),
+    *("medication", "medications", "drug", "drugs", "dose", "prescription", "encounter", "encounters"),
+    *("consultation", "consultations", "tumour", "liver"),
+}
 ALLOWED = {
     "__init__.py": ({"hospital"}, "says that there is no noun of a hospital"),
     "events.py": ({"study"}, "explains the grain of events by an example"),

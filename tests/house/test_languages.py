@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.house.tree import ROOT, name_of, tracked_files
 
 ENGLISH = [path for path in tracked_files() if path.name == "en.json" and "i18n" in path.parts]
 CHINESE = [path for path in tracked_files() if path.name == "zh-CN.json" and "i18n" in path.parts]
+
+Texts: TypeAlias = "dict[str, str | Texts]"
 
 # Chinese has one plural form, English two.
 _PLURAL = re.compile(r"_(zero|one|two|few|many|other)$")
@@ -21,12 +24,12 @@ def texts_of(path: Path) -> dict[str, str]:
     return {_PLURAL.sub("", key): text for key, text in flat(json.loads(path.read_text(encoding="utf-8")))}
 
 
-def flat(branch: dict[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flat(branch: Texts, prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in branch.items():
         if isinstance(value, dict):
             yield from flat(value, f"{prefix}{key}.")
         else:
-            yield prefix + key, str(value)
+            yield prefix + key, value
 
 
 def test_each_language_file_has_its_twin() -> None:

@@ -1,6 +1,7 @@
 """The repository builds anywhere: no file names the machine or the mirror that somebody worked with."""
 
 import re
+from pathlib import Path
 
 from tests.house.tree import name_of, tracked_files
 
@@ -21,9 +22,8 @@ def test_no_file_names_a_machine() -> None:
     assert not {name: words[:3] for name, words in found.items() if words}
 
 
-def read(path: object) -> str:
-    with open(str(path), "rb") as file:
-        content = file.read()
+def read(path: Path) -> str:
+    content = path.read_bytes()
     return "" if b"\0" in content[:8192] else content.decode("utf-8", errors="replace")
 
 

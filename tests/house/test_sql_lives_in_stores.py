@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -22,7 +23,7 @@ _STATEMENT = re.compile(
 )
 
 
-def is_sql(node: ast.AST) -> bool:
+def is_sql(node: ast.AST) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_STATEMENT.match(node.value))
 
 

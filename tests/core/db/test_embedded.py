@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from lightwell.core.db import placement, postmaster
 from lightwell.core.db.embedded import EmbeddedPostgres, EmbeddedPostgresError
@@ -68,8 +69,7 @@ def kill_postmaster(data_dir: Path) -> None:
 
 
 def processes_in(data: Path) -> list[int]:
-    found = [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_in(entry, data)]
-    return found
+    return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_in(entry, data)]
 
 
 def _is_in(process: Path, data: Path) -> bool:
@@ -121,7 +121,7 @@ def test_a_second_start_attaches_and_only_the_last_stop_stops(folder: Path, make
 def test_processes_that_start_at_once_share_one_server(folder: Path, make: Make) -> None:
     databases = [make(folder / "data") for _ in range(4)]
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda database: database.start(), databases))
+        list(threads.map(EmbeddedPostgres.start, databases))
     assert all(execute(database, "SELECT 1") == [(1,)] for database in databases)
 
 
@@ -204,7 +204,7 @@ def test_any_path_will_do(folder: Path, make: Make, name: str) -> None:
     database = make(folder / name)
     database.start()
     assert execute(database, "SELECT 1") == [(1,)]
-    sockets = Path(str(psycopg.conninfo.conninfo_to_dict(database.conninfo("postgres"))["host"]))
+    sockets = Path(str(conninfo_to_dict(database.conninfo("postgres"))["host"]))
     assert mode_of(sockets) == 0o700
     database.stop()
     if folder not in sockets.parents:
@@ -258,7 +258,7 @@ def test_no_value_of_a_failed_statement_gets_into_the_log(folder: Path, make: Ma
     execute(database, "CREATE TABLE line (text text PRIMARY KEY, day date)")
     execute(database, "INSERT INTO line VALUES ('Li Donghua')")
     for statement in ("INSERT INTO line VALUES ('Li Donghua')", "INSERT INTO line (day) VALUES ('Li Donghua')"):
-        with pytest.raises(psycopg.Error, match="."):
+        with pytest.raises((psycopg.errors.UniqueViolation, psycopg.errors.InvalidDatetimeFormat)):
             execute(database, statement)
     database.stop()
     logs = [file.read_text() for file in (folder / "data/postgres/log").iterdir()]
@@ -293,7 +293,7 @@ def test_under_a_closed_folder_of_root_the_database_lies_elsewhere(
     package = Path(spec.submodule_search_locations[0])
     for part in (package, package.with_suffix(".libs")):
         shutil.copytree(part, closed / part.name)
-    monkeypatch.syspath_prepend(closed)
+    monkeypatch.setattr(sys, "path", [str(closed), *sys.path])
 
     database = make(closed / "data")
     database.start()
