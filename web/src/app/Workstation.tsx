@@ -1,0 +1,41 @@
+import { Outlet } from '@tanstack/react-router';
+import { useWords } from '@/lib/i18n';
+import { problemWords } from '@/lib/i18n/problems';
+import { useLiveConnection } from '@/lib/live/events';
+import { ErrorNotice } from '@/ui/ErrorNotice';
+import { Wait } from '@/ui/Wait';
+import { LockOverlay } from './session/LockOverlay';
+import { SignInPage } from './session/SignInPage';
+import { useIdleLock } from './session/useIdleLock';
+import { SessionContext, useSessionActs, useSessionQuery } from './session/useSession';
+import { Rail } from './shell/Rail';
+import styles from './Workstation.module.css';
+
+/** The workstation: the sign-in page, or the shell around the page of the moment. */
+export function Workstation() {
+  const t = useWords();
+  const { data: session, error, isPending, refetch } = useSessionQuery();
+  const { lockNow } = useSessionActs();
+  const isOpen = Boolean(session && !session.is_locked);
+  useIdleLock(session?.idle_lock_s ?? 0, isOpen, () => void lockNow());
+  useLiveConnection(isOpen);
+  if (isPending) return <div className={styles.centre}><Wait what={t('wait.session')} /></div>;
+  if (session === undefined) {
+    return <ErrorNotice {...problemWords(t, error)} onRetry={() => void refetch()} />;
+  }
+  if (session === null) return <SignInPage />;
+  return (
+    <SessionContext value={session}>
+      <div className={styles.shell} data-locked={session.is_locked} inert={session.is_locked}>
+        <a className={styles.skip} href="#page">
+          {t('shell.skip')}
+        </a>
+        <Rail />
+        <main className={styles.page} id="page" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      {session.is_locked && <LockOverlay />}
+    </SessionContext>
+  );
+}

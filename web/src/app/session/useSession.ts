@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { lock, sessionQuery, signOut } from '@/lib/api/session';
+import type { Session } from '@/lib/api/types';
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession outside a session');
+  return session;
+}
+
+export function useSessionQuery() {
+  return useQuery(sessionQuery);
+}
+
+/** What a user does with the session; each act shows at once, whatever the network says. */
+export function useSessionActs() {
+  const client = useQueryClient();
+
+  function hold(session: Session | null): void {
+    client.setQueryData(sessionQuery.queryKey, session);
+  }
+
+  async function lockNow(): Promise<void> {
+    client.setQueryData(sessionQuery.queryKey, (session) => session && { ...session, is_locked: true });
+    await lock().catch(() => undefined);
+  }
+
+  async function leave(): Promise<void> {
+    await signOut().catch(() => undefined);
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' && query.queryKey[0] !== 'server' });
+    hold(null);
+  }
+
+  /** After unlocking, whatever failed behind the lock is asked for again. */
+  function goOn(session: Session): void {
+    hold(session);
+    void client.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+  }
+
+  return { hold, lockNow, leave, goOn };
+}

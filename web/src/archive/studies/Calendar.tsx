@@ -1,0 +1,33 @@
+import { DatePicker, DatesProvider } from '@mantine/dates';
+import { useState } from 'react';
+import { useLanguage } from '@/lib/i18n';
+import 'dayjs/locale/zh-cn';
+import '@mantine/dates/styles.css';
+
+export interface DayRange {
+  date: 'range';
+  from: string;
+  to: string;
+}
+
+interface Props {
+  from: string | undefined;
+  to: string | undefined;
+  onChange: (range: DayRange) => void;
+}
+
+export default function Calendar({ from, to, onChange }: Props) {
+  const language = useLanguage();
+  const [value, setValue] = useState<[string | null, string | null]>([from ?? null, to ?? null]);
+
+  function choose([first, last]: [string | null, string | null]): void {
+    setValue([first, last]);
+    if (first && last) onChange({ date: 'range', from: first, to: last });
+  }
+
+  return (
+    <DatesProvider settings={{ locale: language === 'en' ? 'en' : 'zh-cn', firstDayOfWeek: 1 }}>
+      <DatePicker type="range" size="sm" allowSingleDateInRange value={value} onChange={choose} numberOfColumns={2} />
+    </DatesProvider>
+  );
+}

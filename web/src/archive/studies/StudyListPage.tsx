@@ -1,0 +1,111 @@
+import { Button } from '@mantine/core';
+import { IconListSearch } from '@tabler/icons-react';
+import { useMemo, useRef, useState } from 'react';
+import type { Organisation } from '@/lib/api/types';
+import type { Study } from '@/lib/dicomweb/studies';
+import { useWords } from '@/lib/i18n';
+import { EmptyState } from '@/ui/EmptyState';
+import { KeysHelp } from '@/ui/KeysHelp';
+import { DataTable } from '@/ui/tables/DataTable';
+import { TableSkeleton } from '@/ui/tables/TableSkeleton';
+import { ProblemNotice } from '../ProblemNotice';
+import { ArrivalsBar } from './ArrivalsBar';
+import { studyColumns } from './columns';
+import { EmptyArchive } from './EmptyArchive';
+import { isNarrowed, type ListSearch, toStudyFilter } from './filter';
+import { ListFoot } from './ListFoot';
+import { ListHead } from './ListHead';
+import { LoadMore } from './LoadMore';
+import styles from './StudyListPage.module.css';
+import { useArrivals } from './useArrivals';
+import { listKeyLines, useListKeys } from './useListKeys';
+import { useStudyList } from './useStudyList';
+import { useToday } from './useToday';
+
+interface Props {
+  search: ListSearch;
+  hospitals: Organisation[];
+  onSearch: (search: ListSearch) => void;
+  onOpen: (study: Study) => void;
+}
+
+export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
+  const t = useWords();
+  const field = useRef<HTMLInputElement>(null);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const today = useToday();
+  const filter = useMemo(() => toStudyFilter(search, today), [search, today]);
+  const list = useStudyList(filter);
+  const arrivals = useArrivals(filter, list.studies, list.update);
+  const { current, stand } = useListKeys(list.studies, { field, onOpen, onHelp: () => setIsHelpOpen(true) });
+
+  async function showArrivals(): Promise<void> {
+    arrivals.forget();
+    await list.restart();
+    document.querySelector('[role="grid"]')?.parentElement?.scrollTo({ top: 0 });
+  }
+
+  return (
+    <div className={styles.page}>
+      <ListHead field={field} search={search} hospitals={hospitals} onSearch={onSearch} />
+      <ArrivalsBar count={arrivals.count} onShow={() => void showArrivals()} />
+      <Body list={list} search={search} onSearch={onSearch} current={current} onCurrent={stand} onOpen={onOpen} />
+      <ListFoot count={list.studies.length} hasMore={list.query.hasNextPage} onKeys={() => setIsHelpOpen(true)} />
+      <KeysHelp lines={listKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+    </div>
+  );
+}
+
+interface BodyProps {
+  list: ReturnType<typeof useStudyList>;
+  search: ListSearch;
+  current: string | null;
+  onSearch: Props['onSearch'];
+  onCurrent: (uid: string) => void;
+  onOpen: Props['onOpen'];
+}
+
+function Body({ list, search, current, onSearch, onCurrent, onOpen }: BodyProps) {
+  const t = useWords();
+  const { query, studies } = list;
+  if (!studies.length) {
+    return (
+      <div className={styles.rest}>
+        {query.isPending && <TableSkeleton what={t('wait.loading')} />}
+        {query.isError && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isSuccess && <Nothing search={search} onSearch={onSearch} />}
+      </div>
+    );
+  }
+  return (
+    <DataTable
+      label={t('studies.table')}
+      columns={studyColumns(t)}
+      rows={studies}
+      rowKey={(study) => study.uid}
+      current={current}
+      onCurrent={onCurrent}
+      onOpen={onOpen}
+    >
+      {query.hasNextPage && (
+        <LoadMore
+          isLoading={query.isFetchingNextPage}
+          isByHand={query.isFetchNextPageError}
+          onMore={() => void query.fetchNextPage()}
+        />
+      )}
+    </DataTable>
+  );
+}
+
+function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
+  const t = useWords();
+  if (!isNarrowed(search)) return <EmptyArchive />;
+  return (
+    <EmptyState icon={IconListSearch} title={t('studies.nothing.title')} line={t('studies.nothing.line')}>
+      <Button variant="default" onClick={() => onSearch({})}>
+        {t('studies.nothing.clear')}
+      </Button>
+    </EmptyState>
+  );
+}

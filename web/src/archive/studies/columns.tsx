@@ -1,0 +1,54 @@
+import { shownDate, shownDateTime } from '@/lib/dicomweb/dates';
+import type { Study } from '@/lib/dicomweb/studies';
+import type { TFunction } from '@/lib/i18n';
+import { ageWords, sexWords } from '@/lib/i18n/patients';
+import type { Column } from '@/ui/tables/DataTable';
+import { Unknown } from '@/ui/Unknown';
+import styles from './columns.module.css';
+
+function Name({ study }: { study: Study }) {
+  return (
+    <>
+      <span className={styles.name}>{study.name.main}</span>
+      {study.name.other && <span className={styles.other}>{study.name.other}</span>}
+    </>
+  );
+}
+
+type Shown = (study: Study) => string | number | null;
+
+/** The columns of the list; a value nobody gave is a dash. */
+export function studyColumns(t: TFunction): Column<Study>[] {
+  const given = (value: Shown) => (study: Study) => value(study) || <Unknown reason={t('studies.reason.missing')} />;
+  const title = (key: keyof typeof WIDTHS) => ({ key, title: t(`studies.column.${key}`), ...WIDTHS[key] });
+  const missing = given(() => '');
+  return [
+    { ...title('patient'), render: (study) => (study.name.main ? <Name study={study} /> : missing(study)) },
+    { ...title('patientId'), render: given((study) => study.patientId) },
+    { ...title('sex'), render: given((study) => sexWords(t, study.sex)) },
+    { ...title('age'), render: given((study) => ageWords(t, study.birthDate, study.date)) },
+    { ...title('born'), isQuiet: true, render: given((study) => shownDate(study.birthDate)) },
+    { ...title('when'), render: given((study) => shownDateTime(study.date, study.time)) },
+    { ...title('modality'), render: given((study) => study.modalities.join(' ')) },
+    { ...title('description'), render: given((study) => study.description) },
+    { ...title('accession'), isQuiet: true, render: given((study) => study.accessionNumber) },
+    { ...title('hospital'), isQuiet: true, render: given((study) => study.hospital) },
+    { ...title('series'), isNumber: true, render: given((study) => study.seriesCount?.toString() ?? '') },
+    { ...title('images'), isNumber: true, render: given((study) => study.imageCount?.toString() ?? '') },
+  ];
+}
+
+const WIDTHS = {
+  patient: { width: '212px' },
+  patientId: { width: '116px' },
+  sex: { width: '56px' },
+  age: { width: '68px' },
+  born: { width: '104px' },
+  when: { width: '148px' },
+  modality: { width: '84px' },
+  description: {},
+  accession: { width: '132px' },
+  hospital: { width: '168px' },
+  series: { width: '64px' },
+  images: { width: '76px' },
+};

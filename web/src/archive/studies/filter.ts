@@ -1,0 +1,70 @@
+import { daysBefore } from '@/lib/dicomweb/dates';
+import type { StudyFilter } from '@/lib/dicomweb/queries';
+
+export const DATE_CHOICES = ['today', 'week', 'all'] as const;
+export type DateChoice = (typeof DATE_CHOICES)[number] | 'range';
+
+/** What the address of the list holds; an absent key does not narrow it. */
+export interface ListSearch {
+  q?: string;
+  date?: Exclude<DateChoice, 'all'>;
+  from?: string;
+  to?: string;
+  modality?: string;
+  hospital?: string;
+}
+
+export const MODALITIES = ['CT', 'MR', 'DX', 'CR', 'US', 'XA', 'RF', 'MG', 'NM', 'PT', 'ES', 'SC', 'OT'];
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const WEEK_DAYS = 7;
+
+function word(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  return String(value).trim() || undefined;
+}
+
+function isoDate(value: unknown): string | undefined {
+  return typeof value === 'string' && ISO_DATE.test(value) ? value : undefined;
+}
+
+function defined(search: Record<string, string | undefined>): ListSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+}
+
+export function toListSearch(raw: Record<string, unknown>): ListSearch {
+  const isDate = raw.date === 'today' || raw.date === 'week' || raw.date === 'range';
+  return defined({
+    q: word(raw.q),
+    date: isDate ? String(raw.date) : undefined,
+    from: isoDate(raw.from),
+    to: isoDate(raw.to),
+    modality: word(raw.modality),
+    hospital: word(raw.hospital),
+  });
+}
+
+function studyDate({ date, from, to }: ListSearch, today: string): string {
+  if (date === 'today') return today;
+  if (date === 'week') return `${daysBefore(today, WEEK_DAYS - 1)}-${today}`;
+  if (date !== 'range' || (!from && !to)) return '';
+  return `${from?.replaceAll('-', '') ?? ''}-${to?.replaceAll('-', '') ?? ''}`;
+}
+
+export function toStudyFilter(search: ListSearch, today: string): StudyFilter {
+  return {
+    search: search.q ?? '',
+    studyDate: studyDate(search, today),
+    modality: search.modality ?? '',
+    organisation: search.hospital ?? '',
+  };
+}
+
+export function isNarrowed(search: ListSearch): boolean {
+  return Object.keys(search).length > 0;
+}
+
+/** The search with some keys changed; undefined removes a key. */
+export function changed(search: ListSearch, change: { [K in keyof ListSearch]?: ListSearch[K] | undefined }): ListSearch {
+  return toListSearch({ ...search, ...change });
+}

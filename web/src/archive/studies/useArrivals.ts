@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from 'react';
+import { findChanged, findNewest, type StudyFilter } from '@/lib/dicomweb/queries';
+import type { Study } from '@/lib/dicomweb/studies';
+import { useStudyChanges } from '@/lib/live/events';
+
+const GATHER_MS = 400;
+
+/** Studies that arrived since the list was read: counted, not shown, so that no row moves under the reader. */
+export function useArrivals(filter: StudyFilter, studies: Study[], update: (fresh: Study[]) => void) {
+  const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set());
+  const waiting = useRef(new Set<string>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  function take(found: Study[]): void {
+    const known = new Set(studies.map((study) => study.uid));
+    const fresh = found.filter((study) => known.has(study.uid));
+    if (fresh.length) update(fresh);
+    const others = found.filter((study) => !known.has(study.uid)).map((study) => study.uid);
+    if (others.length) setArrived((before) => new Set([...before, ...others]));
+  }
+
+  const look = useRef<() => void>(() => {});
+  useEffect(() => {
+    look.current = () => {
+      const uids = [...waiting.current];
+      waiting.current.clear();
+      findChanged(filter, uids).then(take, () => undefined);
+    };
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  useStudyChanges(
+    ({ study_instance_uid }) => {
+      waiting.current.add(study_instance_uid);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => look.current(), GATHER_MS);
+    },
+    () => void findNewest(filter).then(take, () => undefined),
+  );
+
+  return { count: arrived.size, forget: () => setArrived(new Set()) };
+}

@@ -1,0 +1,41 @@
+import type { Series } from '@/lib/dicomweb/studies';
+import type { TFunction } from '@/lib/i18n';
+import type { KeyLine } from '@/ui/KeysHelp';
+import { useKeys } from '@/ui/useKeys';
+
+interface Acts {
+  onChoose: (uid: string) => void;
+  onBack: () => void;
+  onHelp: () => void;
+}
+
+export function useStudyKeys(series: Series[], current: string | null, { onChoose, onBack, onHelp }: Acts): void {
+  const at = series.findIndex((one) => one.uid === current);
+  const step = (by: number) => {
+    const other = series[at + by];
+    if (other) onChoose(other.uid);
+  };
+  useKeys({
+    ']': () => step(1),
+    PageDown: () => step(1),
+    '[': () => step(-1),
+    PageUp: () => step(-1),
+    Escape: onBack,
+    '?': onHelp,
+  });
+}
+
+export function studyKeyLines(t: TFunction): KeyLine[] {
+  return [
+    { keys: ['↓', '→', 'j'], does: t('keys.nextImage') },
+    { keys: ['↑', '←', 'k'], does: t('keys.previousImage') },
+    { keys: ['Home'], does: t('keys.firstImage') },
+    { keys: ['End'], does: t('keys.lastImage') },
+    { keys: [']', 'PgDn'], does: t('keys.nextSeries') },
+    { keys: ['[', 'PgUp'], does: t('keys.previousSeries') },
+    { keys: [t('keys.drag')], does: t('keys.window') },
+    { keys: ['r', t('keys.doubleClick')], does: t('keys.windowReset') },
+    { keys: ['Esc'], does: t('keys.back') },
+    { keys: ['?'], does: t('keys.help') },
+  ];
+}

@@ -1,0 +1,58 @@
+export const PROBLEM_CODES = [
+  'sign_in_failed',
+  'not_signed_in',
+  'session_locked',
+  'too_many_attempts',
+  'forbidden',
+  'not_found',
+  'invalid_request',
+  'database_unavailable',
+  'unreachable',
+  'unexpected',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+const CODE_OF_STATUS: Record<number, ProblemCode> = {
+  400: 'invalid_request',
+  401: 'not_signed_in',
+  403: 'forbidden',
+  404: 'not_found',
+  423: 'session_locked',
+  429: 'too_many_attempts',
+  503: 'database_unavailable',
+};
+
+/** An answer that is an error (RFC 9457), or no answer at all (`unreachable`). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly status: number,
+    readonly detail: string = '',
+    readonly retryAfterS: number | null = null,
+  ) {
+    super(`${code} ${detail}`.trim());
+  }
+}
+
+function isCode(value: unknown): value is ProblemCode {
+  return PROBLEM_CODES.some((code) => code === value);
+}
+
+function seconds(value: unknown): number | null {
+  const number = Number(value ?? Number.NaN);
+  return Number.isFinite(number) ? Math.max(1, Math.ceil(number)) : null;
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const body: Record<string, unknown> = await response.json().catch(() => ({}));
+  const code = isCode(body.code) ? body.code : (CODE_OF_STATUS[response.status] ?? 'unexpected');
+  const wait = seconds(body.retry_after_s ?? response.headers.get('Retry-After') ?? undefined);
+  return new Problem(code, response.status, typeof body.detail === 'string' ? body.detail : '', wait);
+}
+
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem('unexpected', 0, error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,75 @@
+/** The DICOM JSON Model (PS3.18 annex F): one attribute is `{vr, Value}` under its eight-digit tag. */
+
+export interface PersonName {
+  Alphabetic?: string;
+  Ideographic?: string;
+  Phonetic?: string;
+}
+
+export interface Attribute {
+  vr: string;
+  Value?: unknown[];
+}
+
+export type DataSet = Record<string, Attribute>;
+
+export const TAG = {
+  studyDate: '00080020',
+  studyTime: '00080030',
+  accessionNumber: '00080050',
+  modality: '00080060',
+  modalitiesInStudy: '00080061',
+  institutionName: '00080080',
+  studyDescription: '00081030',
+  seriesDescription: '0008103E',
+  availableTransferSyntaxUid: '00083002',
+  sopInstanceUid: '00080018',
+  patientName: '00100010',
+  patientId: '00100020',
+  patientBirthDate: '00100030',
+  patientSex: '00100040',
+  bodyPartExamined: '00180015',
+  studyInstanceUid: '0020000D',
+  seriesInstanceUid: '0020000E',
+  seriesNumber: '00200011',
+  instanceNumber: '00200013',
+  numberOfStudyRelatedSeries: '00201206',
+  numberOfStudyRelatedInstances: '00201208',
+  numberOfSeriesRelatedInstances: '00201209',
+  samplesPerPixel: '00280002',
+  photometricInterpretation: '00280004',
+  planarConfiguration: '00280006',
+  numberOfFrames: '00280008',
+  rows: '00280010',
+  columns: '00280011',
+  pixelSpacing: '00280030',
+  pixelAspectRatio: '00280034',
+  bitsAllocated: '00280100',
+  bitsStored: '00280101',
+  pixelRepresentation: '00280103',
+  windowCenter: '00281050',
+  windowWidth: '00281051',
+  rescaleIntercept: '00281052',
+  rescaleSlope: '00281053',
+} as const;
+
+export function texts(dataset: DataSet, tag: string): string[] {
+  return (dataset[tag]?.Value ?? []).filter((value) => typeof value === 'string' || typeof value === 'number').map(String);
+}
+
+export function text(dataset: DataSet, tag: string): string {
+  return (texts(dataset, tag)[0] ?? '').trim();
+}
+
+export function numbers(dataset: DataSet, tag: string): number[] {
+  return texts(dataset, tag).map(Number).filter(Number.isFinite);
+}
+
+export function number(dataset: DataSet, tag: string): number | null {
+  return numbers(dataset, tag)[0] ?? null;
+}
+
+export function personName(dataset: DataSet, tag: string): PersonName {
+  const value = dataset[tag]?.Value?.[0];
+  return typeof value === 'object' && value !== null ? (value as PersonName) : {};
+}

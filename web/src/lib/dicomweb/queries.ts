@@ -1,0 +1,116 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { getJson, send } from '@/lib/api/http';
+import { type Image, imagesOf } from './images';
+import type { DataSet } from './json';
+import { onlyPart } from './multipart';
+import { type Series, seriesOf, type Study, studyOf } from './studies';
+import { EXPLICIT_LITTLE_ENDIAN } from './syntaxes';
+
+const ROOT = '/dicom-web/studies';
+const DICOM_JSON = 'application/dicom+json';
+const FRAME_TYPE = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+const FRAME_KEPT_MS = 60_000;
+
+export const PAGE = 50;
+
+export interface StudyFilter {
+  search: string;
+  studyDate: string;
+  modality: string;
+  organisation: string;
+}
+
+export interface Frame {
+  bytes: Uint8Array<ArrayBuffer>;
+  type: string;
+  transferSyntax: string;
+}
+
+export function studyParams(filter: StudyFilter): URLSearchParams {
+  const params = new URLSearchParams({ includefield: 'all' });
+  if (filter.search) params.set('search', filter.search);
+  if (filter.studyDate) params.set('StudyDate', filter.studyDate);
+  if (filter.modality) params.set('ModalitiesInStudy', filter.modality);
+  if (filter.organisation) params.set('organisation', filter.organisation);
+  return params;
+}
+
+async function findStudies(params: URLSearchParams, signal?: AbortSignal): Promise<Study[]> {
+  return (await getJson<DataSet[]>(`${ROOT}?${params}`, signal, DICOM_JSON)).map(studyOf);
+}
+
+export function studiesQuery(filter: StudyFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['studies', filter],
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) => {
+      const params = studyParams(filter);
+      params.set('limit', String(PAGE));
+      params.set('offset', String(pageParam));
+      return findStudies(params, signal);
+    },
+    getNextPageParam: (last, _pages, offset) => (last.length < PAGE ? undefined : offset + PAGE),
+  });
+}
+
+/** The newest studies that match the filter. */
+export function findNewest(filter: StudyFilter): Promise<Study[]> {
+  const params = studyParams(filter);
+  params.set('limit', String(PAGE));
+  return findStudies(params);
+}
+
+/** Those of the studies named that match the filter, as they are now. */
+export function findChanged(filter: StudyFilter, uids: string[]): Promise<Study[]> {
+  const params = studyParams(filter);
+  params.set('StudyInstanceUID', uids.join(','));
+  params.set('limit', String(uids.length));
+  return findStudies(params);
+}
+
+export function studyQuery(uid: string) {
+  return queryOptions({
+    queryKey: ['study', uid],
+    queryFn: async ({ signal }) => {
+      const params = new URLSearchParams({ StudyInstanceUID: uid, includefield: 'all' });
+      return (await findStudies(params, signal))[0] ?? null;
+    },
+  });
+}
+
+export function seriesQuery(studyUid: string) {
+  return queryOptions({
+    queryKey: ['study', studyUid, 'series'],
+    queryFn: async ({ signal }): Promise<Series[]> => {
+      const found = await getJson<DataSet[]>(`${ROOT}/${studyUid}/series?includefield=all`, signal, DICOM_JSON);
+      return found.map(seriesOf).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+    },
+  });
+}
+
+export function imagesQuery(studyUid: string, seriesUid: string) {
+  return queryOptions({
+    queryKey: ['study', studyUid, 'series', seriesUid],
+    queryFn: async ({ signal }): Promise<Image[]> => {
+      const path = `${ROOT}/${studyUid}/series/${seriesUid}/instances?includefield=all`;
+      return imagesOf(await getJson<DataSet[]>(path, signal, DICOM_JSON));
+    },
+  });
+}
+
+async function fetchFrame(path: string, signal: AbortSignal): Promise<Frame> {
+  const response = await send(path, { headers: { Accept: FRAME_TYPE }, signal });
+  const part = onlyPart(response.headers.get('Content-Type') ?? '', await response.arrayBuffer());
+  return { bytes: part.bytes, type: part.type, transferSyntax: part.transferSyntax ?? EXPLICIT_LITTLE_ENDIAN };
+}
+
+export function frameQuery(studyUid: string, seriesUid: string, image: Image) {
+  const path = `${ROOT}/${studyUid}/series/${seriesUid}/instances/${image.sopInstanceUid}/frames/${image.frame}`;
+  return queryOptions({
+    queryKey: ['frame', path],
+    queryFn: ({ signal }) => fetchFrame(path, signal),
+    staleTime: Infinity,
+    gcTime: FRAME_KEPT_MS,
+    structuralSharing: false,
+  });
+}

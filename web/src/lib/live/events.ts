@@ -1,0 +1,95 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { StudyChanged } from '@/lib/api/types';
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+type Listener = (change: StudyChanged) => void;
+
+let source: EventSource | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let failures = 0;
+let isLive = false;
+let wasReached = false;
+const listeners = new Set<Listener>();
+const watchers = new Set<() => void>();
+const reopened = new Set<() => void>();
+
+export function waitMs(failure: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failure);
+}
+
+function setLive(value: boolean): void {
+  if (isLive === value) return;
+  isLive = value;
+  watchers.forEach((watcher) => watcher());
+}
+
+function isOpen(): void {
+  failures = 0;
+  setLive(true);
+  if (wasReached) reopened.forEach((listener) => listener());
+  wasReached = true;
+}
+
+function isLost(): void {
+  close();
+  timer = setTimeout(open, waitMs(failures));
+  failures += 1;
+}
+
+function open(): void {
+  clearTimeout(timer);
+  source = new EventSource('/api/events');
+  source.addEventListener('open', isOpen);
+  source.addEventListener('error', isLost);
+  source.addEventListener('StudyChanged', (event: MessageEvent<string>) => {
+    const change = JSON.parse(event.data) as StudyChanged;
+    listeners.forEach((listener) => listener(change));
+  });
+}
+
+function close(): void {
+  clearTimeout(timer);
+  source?.close();
+  source = null;
+  setLive(false);
+}
+
+/** Holds the live connection open while the component is on the page. */
+export function useLiveConnection(isWanted: boolean): void {
+  useEffect(() => {
+    if (!isWanted) return undefined;
+    failures = 0;
+    open();
+    return close;
+  }, [isWanted]);
+}
+
+export function useIsLive(): boolean {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => isLive,
+  );
+}
+
+/** Calls back on every changed study, and once after a lost connection is back (changes may have been missed). */
+export function useStudyChanges(onChange: Listener, onReopen: () => void): void {
+  const latest = useRef({ onChange, onReopen });
+  useEffect(() => {
+    latest.current = { onChange, onReopen };
+  });
+  useEffect(() => {
+    const change: Listener = (event) => latest.current.onChange(event);
+    const again = () => latest.current.onReopen();
+    listeners.add(change);
+    reopened.add(again);
+    return () => {
+      listeners.delete(change);
+      reopened.delete(again);
+    };
+  }, []);
+}

@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { change, getJson } from '../src/lib/api/http';
+import { asProblem } from '../src/lib/api/problem';
+import { waitMs } from '../src/lib/live/events';
+
+function answer(body: unknown, init: ResponseInit): void {
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify(body), init)));
+}
+
+async function problemOf(promise: Promise<unknown>) {
+  return asProblem(await promise.then(() => null, (error: unknown) => error));
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('an error answer', () => {
+  it('keeps its code and the time to wait', async () => {
+    answer({ code: 'too_many_attempts', retry_after_s: 29.2 }, { status: 429 });
+    expect(await problemOf(getJson('/api/session'))).toMatchObject({ code: 'too_many_attempts', retryAfterS: 30 });
+  });
+
+  it('takes the code of its status when it has none of ours', async () => {
+    answer({ code: 'what' }, { status: 423 });
+    expect((await problemOf(getJson('/x'))).code).toBe('session_locked');
+    vi.stubGlobal('fetch', async () => new Response('<html>', { status: 502 }));
+    expect((await problemOf(getJson('/x'))).code).toBe('unexpected');
+  });
+
+  it('is "unreachable" when nobody answers', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    expect((await problemOf(getJson('/x'))).code).toBe('unreachable');
+  });
+});
+
+describe('a request', () => {
+  it('that changes something carries the guard header', async () => {
+    answer({}, { status: 200 });
+    await change('POST', '/api/session', { username: 'li' });
+    const [, init] = vi.mocked(fetch).mock.calls[0] ?? [];
+    expect(init).toMatchObject({ method: 'POST', body: '{"username":"li"}', headers: { 'X-Lightwell': '1' } });
+  });
+
+  it('answered 204 is an empty list', async () => {
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 204 }));
+    expect(await getJson('/dicom-web/studies')).toEqual([]);
+  });
+});
+
+describe('a lost live connection', () => {
+  it('is tried again after longer and longer waits', () => {
+    expect([0, 1, 2, 3, 10].map(waitMs)).toEqual([1_000, 2_000, 4_000, 8_000, 30_000]);
+  });
+});

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { precompress } from './build/precompress.ts';
+
+const SERVER = process.env.LIGHTWELL_SERVER ?? 'http://127.0.0.1:8080';
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  plugins: [react(), precompress()],
+  resolve: { alias: { '@': here('./src') } },
+  build: {
+    target: 'chrome109',
+    outDir: here('../src/lightwell/app/pages'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600,
+  },
+  server: { proxy: { '/api': SERVER, '/dicom-web': SERVER } },
+  test: { environment: 'node', include: ['tests/**/*.test.ts'] },
+});
