@@ -496,7 +496,7 @@ def c_echo_rsp(rq: CEchoRq, status: int = Status.SUCCESS) -> CEchoRsp:
     )
 
 
-def c_store_rq(  # noqa: PLR0913 -- the fields of PS3.7 9.3.1.1
+def c_store_rq(
     sop_class_uid: str,
     sop_instance_uid: str,
     message_id: int = 1,

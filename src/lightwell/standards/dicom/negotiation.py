@@ -71,7 +71,7 @@ def is_storage(context: PresentationContext, request: AssociateRq) -> bool:
     return any(common.sop_class_uid == uid and common.service_class_uid == Storage for common in said)
 
 
-def negotiate(  # noqa: PLR0913 -- the limits of one acceptor, all by name
+def negotiate(
     request: AssociateRq,
     supported: Mapping[str, Sequence[str]],
     *,

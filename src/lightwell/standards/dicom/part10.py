@@ -1,9 +1,9 @@
 """The head of a DICOM file: who wrote it, what it holds and how it is written (PS3.10 7.1).
 
-    128 bytes of anything │ "DICM" │ group 0002, always explicit VR little endian │ data set
+    128 bytes │ "DICM" │ group 0002, always explicit VR little endian │ data set
 
-:func:`file_meta` writes one before a data set that came over the network; :func:`read_file_meta` reads one. Files of old
-machines may lack it: :func:`guess_bare_data_set` tells how such a file is written, from its first bytes.
+:func:`file_meta` writes one before a data set that came over the network; :func:`read_file_meta` reads one. Old
+files may lack it: :func:`guess_bare_data_set` tells how such a file is written, from its first bytes.
 """
 
 import mmap
@@ -57,7 +57,7 @@ class FileMeta:
     data_set_offset: int
 
 
-def file_meta(  # noqa: PLR0913 -- the elements of PS3.10 Table 7.1-1
+def file_meta(
     sop_class_uid: str,
     sop_instance_uid: str,
     transfer_syntax_uid: str,
