@@ -45,40 +45,14 @@ _HEAD: Final = 8
 _LONG_HEAD: Final = 12
 _PORTION: Final = 1 << 16
 
-_SHORT_VRS: Final = frozenset(
-    vr.encode()
-    for vr in [
-        "AE",
-        "AS",
-        "AT",
-        "CS",
-        "DA",
-        "DS",
-        "DT",
-        "FD",
-        "FL",
-        "IS",
-        "LO",
-        "LT",
-        "PN",
-        "SH",
-        "SL",
-        "SS",
-        "ST",
-        "TM",
-        "UI",
-        "UL",
-        "US",
-    ]
-)
-_LONG_VRS: Final = frozenset(
-    vr.encode() for vr in ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]
-)
+_SHORT_VRS: Final = frozenset(struct.unpack("2s" * 21, b"AEASATCSDADSDTFDFLISLOLTPNSHSLSSSTTMUIULUS"))
+_LONG_VRS: Final = frozenset(struct.unpack("2s" * 13, b"OBODOFOLOVOWSQSVUCUNURUTUV"))
 _VRS: Final = _SHORT_VRS | _LONG_VRS
 
 _PIXEL_GROUP: Final = 0x7FE0
 _EXTENDED_OFFSET_TABLE: Final = 0x7FE0_0001
 _PIXEL_TAGS: Final = frozenset((0x7FE0_0008, 0x7FE0_0009, 0x7FE0_0010))
+_SPECIAL_TAGS: Final = _PIXEL_TAGS | {_EXTENDED_OFFSET_TABLE}
 _ITEM: Final = 0xFFFE_E000
 _ITEM_END: Final = 0xFFFE_E00D
 _SEQUENCE_END: Final = 0xFFFE_E0DD
@@ -149,7 +123,7 @@ def _inflate(buffer: Content, offset: int, most: int) -> bytes:
 def _interesting(tags: frozenset[int], *, is_little_endian: bool) -> dict[int, int]:
     """Return what to stop at: tags as the layout reads them → tags; the pixel group is always among them."""
     layout = _LITTLE if is_little_endian else _BIG
-    return {layout.tag(tag): tag for tag in tags | _PIXEL_TAGS | {_EXTENDED_OFFSET_TABLE}}
+    return {layout.tag(tag): tag for tag in tags | _SPECIAL_TAGS}
 
 
 class _Scan:
@@ -190,7 +164,8 @@ class _Scan:
     # -- the two walks: written out twice and without calls, since every image passes here -------------------------
 
     def _walk_explicit(self, interesting: dict[int, int]) -> int:
-        buffer, end, at = self._buffer, self._end, self._start
+        buffer, end, at, values = self._buffer, self._end, self._start, self._values
+        short_vrs = _SHORT_VRS
         read, read_long = self._layout.explicit.unpack_from, self._layout.long.unpack_from
         last = end - _HEAD
         for _ in _TOP_LEVEL:
@@ -198,7 +173,7 @@ class _Scan:
                 return at
             raw, vr, length = read(buffer, at)
             value = at + _HEAD
-            if vr not in _SHORT_VRS:
+            if vr not in short_vrs:
                 if not raw:
                     return self._padding(at)
                 value = self._long_value(at, raw, vr)
@@ -210,14 +185,18 @@ class _Scan:
                 if following > end:
                     self._beyond(raw, value, length)
             if raw in interesting:
-                self._keep(interesting[raw], value, following, is_undefined=length == UNDEFINED)
-                if self._pixel_data is not None:
-                    return following
+                tag = interesting[raw]
+                if tag in _SPECIAL_TAGS or following - value > _LONGEST_VALUE:
+                    self._keep(tag, value, following, is_undefined=length == UNDEFINED)
+                    if self._pixel_data is not None:
+                        return following
+                else:
+                    values[tag] = bytes(buffer[value:following])
             at = following
         return self._too_many()
 
     def _walk_implicit(self, interesting: dict[int, int]) -> int:
-        buffer, end, at = self._buffer, self._end, self._start
+        buffer, end, at, values = self._buffer, self._end, self._start, self._values
         read = self._layout.implicit.unpack_from
         last = end - _HEAD
         for _ in _TOP_LEVEL:
@@ -232,9 +211,13 @@ class _Scan:
                 if following > end:
                     self._beyond(raw, value, length)
             if raw in interesting:
-                self._keep(interesting[raw], value, following, is_undefined=length == UNDEFINED)
-                if self._pixel_data is not None:
-                    return following
+                tag = interesting[raw]
+                if tag in _SPECIAL_TAGS or following - value > _LONGEST_VALUE:
+                    self._keep(tag, value, following, is_undefined=length == UNDEFINED)
+                    if self._pixel_data is not None:
+                        return following
+                else:
+                    values[tag] = bytes(buffer[value:following])
             elif not raw:
                 return self._padding(at)
             at = following
@@ -260,11 +243,7 @@ class _Scan:
         if following - value > most:
             msg = f"{_name(tag)}: expected a value of at most {most} bytes, {following - value} came"
             raise DataSetError(msg)
-        kept = bytes(self._buffer[value:following])
-        if tag == _EXTENDED_OFFSET_TABLE:
-            self._extended_offset_table = kept
-        else:
-            self._values[tag] = kept
+        self._extended_offset_table = bytes(self._buffer[value:following])
 
     def _undefined(self, raw: int, value: int, *, is_explicit: bool) -> int:
         tag = self._layout.tag(raw)
