@@ -6,6 +6,7 @@ in the pictures is called so.
 
 import asyncio
 import io
+import tempfile
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,18 +14,19 @@ from typing import Final
 
 import click
 import pydicom
-from pydicom.dataset import FileDataset
 
 from lightwell import archive
 from lightwell.app.node import Node
-from lightwell.archive.dimse.c_store import ECHO_AND_STORE
 from lightwell.core.actors import NOBODY, house
 from lightwell.core.auth import accounts
 from lightwell.core.net.dicom_scu import call
 from lightwell.core.tx import Tx
-from lightwell.standards.dicom import dimse, negotiation
+from lightwell.standards.dicom.dimse import c_store_rq
+from lightwell.standards.dicom.items import PresentationContext
+from lightwell.standards.dicom.part10 import read_file_meta
+from lightwell.standards.dicom.pdu import AssociateRq
 
-PASSWORD: Final = "lightwell-demo"
+PASSWORD: Final = "lightwell-demo"  # noqa: S105 -- printed for whoever tries the demo
 SENDER: Final = "DEMO_CT"
 
 
@@ -75,17 +77,58 @@ STUDIES: Final = (
 BY_WIRE: Final = STUDIES[-1]
 
 
-async def prepare(node: Node) -> None:
-    """Fill an empty data directory with the demo region; one that holds anything is left as it is."""
-    marker = node.machines.settings.data_dir / "demo"
+async def prepare(node: Node) -> bool:
+    """Fill an empty data directory with the demo region and return whether that was needed."""
     async with node.machines.transactions.begin(house()) as tx:
         is_new = not await accounts.organisations(tx)
     if is_new:
+        click.echo("setting up the demo region: three hospitals, real images, invented patients")
         await _people(node)
-        await _images(node)
-        marker.touch()
-    if marker.exists():
-        _tell(node)
+        (node.machines.settings.data_dir / "demo").touch()
+    return is_new
+
+
+async def fill(node: Node) -> None:
+    """Bring the images in: most from files, one study over the wire as a CT would send it."""
+    async with node.machines.transactions.begin(house()) as tx:
+        ids = {item.code: item.id for item in await accounts.organisations(tx)}
+    for study in STUDIES:
+        files = await asyncio.to_thread(_files, study)
+        if study is BY_WIRE:
+            await _send(node, files)
+        else:
+            await _import(node, archive.Source(ids[study.hospital], "demo"), files)
+        way = "by C-STORE" if study is BY_WIRE else "from files"
+        click.echo(f"  {study.description}: {len(files)} images {way}")
+
+
+async def _import(node: Node, source: archive.Source, files: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        for number, content in enumerate(files):
+            (Path(name) / f"{number:03}.dcm").write_bytes(content)
+        async for _ in archive.import_folder(node.room.intake, source, Path(name)):
+            pass
+
+
+async def _send(node: Node, files: list[bytes]) -> None:
+    metas = [read_file_meta(content) for content in files]
+    context = PresentationContext(1, metas[0].sop_class_uid, (metas[0].transfer_syntax_uid,))
+    request = AssociateRq(node.machines.settings.ae_title, SENDER, (context,))
+    async with call("127.0.0.1", node.ports.dicom, request) as peer:
+        for number, (meta, content) in enumerate(zip(metas, files, strict=True), start=1):
+            command = c_store_rq(meta.sop_class_uid, meta.sop_instance_uid, number)
+            await peer.ask(1, command, [content[meta.data_set_offset :]])
+
+
+def tell(node: Node) -> None:
+    """Print where to go and who may sign in."""
+    settings, ports = node.machines.settings, node.ports
+    web = f"https://{settings.bind}:{ports.https}" if ports.https else f"http://{settings.bind}:{ports.http}"
+    names = [("admin", "管理员, all three hospitals")]
+    names += [(person[0], f"{person[1]}, {hospital.name}") for hospital in HOSPITALS for person in hospital.people]
+    lines = [f"  open     {web}", *(f"  sign in  {name} / {PASSWORD}  ({who})" for name, who in names)]
+    lines.append(f"  send to  {settings.ae_title}@{settings.bind}:{ports.dicom}  (any calling AE title from here)")
+    click.echo("\n".join(lines))
 
 
 async def _people(node: Node) -> None:
@@ -112,34 +155,31 @@ async def _peers(tx: Tx, node: Node, hospital: Hospital, organisation_id: int) -
         await archive.add_peer(tx, organisation_id, "本机任意设备", called, "*", network="127.0.0.0/8")
 
 
-async def _images(node: Node) -> None:
-    await node.room.intake.start()
-    async with node.machines.transactions.begin(house()) as tx:
-        ids = {item.code: item.id for item in await accounts.organisations(tx)}
-    for study in STUDIES:
-        if study is BY_WIRE:
-            continue
-        click.echo(f"  {study.description} → {study.hospital}")
-        source = archive.Source(ids[study.hospital], "demo")
-        await archive.import_data_sets(node.room.intake, source, await asyncio.to_thread(_files, study))
-    await node.room.intake.stop()
-
-
 def _files(study: Study) -> list[bytes]:
     folder = resources.files("lightwell.app") / "demo_images" / study.folder
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".dcm"))
-    return [_named(pydicom.dcmread(io.BytesIO((folder / name).read_bytes())), study) for name in names]
+    return [_named((folder / name).read_bytes(), study) for name in names]
 
 
-def _named(data_set: FileDataset, study: Study) -> bytes:
+def _named(content: bytes, study: Study) -> bytes:
     """Return an image as a file with the invented patient in it."""
-    data_set.SpecificCharacterSet = "GB18030"
-    data_set.PatientName, data_set.PatientID = study.name, study.patient_id
-    data_set.PatientSex, data_set.PatientBirthDate = study.sex, study.birth_date
-    data_set.StudyDate = data_set.SeriesDate = study.date
-    data_set.StudyTime = data_set.SeriesTime = study.time
-    data_set.AccessionNumber, data_set.StudyDescription = study.accession_number, study.description
-    data_set.ReferringPhysicianName = "Chen^Jun=陈^军"
+    data_set = pydicom.dcmread(io.BytesIO(content))
+    values = {
+        "SpecificCharacterSet": "GB18030",
+        "PatientName": study.name,
+        "PatientID": study.patient_id,
+        "PatientSex": study.sex,
+        "PatientBirthDate": study.birth_date,
+        "StudyDate": study.date,
+        "StudyTime": study.time,
+        "SeriesDate": study.date,
+        "SeriesTime": study.time,
+        "AccessionNumber": study.accession_number,
+        "StudyDescription": study.description,
+        "ReferringPhysicianName": "Chen^Jun=陈^军",
+    }
+    for keyword, value in values.items():
+        setattr(data_set, keyword, value)
     target = io.BytesIO()
     data_set.save_as(target)
     return target.getvalue()

@@ -13,11 +13,9 @@ from lightwell.standards.dicom.dimse import CEchoRq, Command, CStoreRq
 ALL_SYNTAXES: Final = tuple(uids.TRANSFER_SYNTAXES)
 UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
 
-SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = {
-    uids.Verification: UNCOMPRESSED,
-    **dict.fromkeys(uids.STORAGE_SOP_CLASSES, ALL_SYNTAXES),
-    **dict.fromkeys(uids.RETIRED_STORAGE_SOP_CLASSES, ALL_SYNTAXES),
-}
+SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = {uids.Verification: UNCOMPRESSED}
+ANY_STORAGE: Final = ALL_SYNTAXES
+"""Every storage SOP class is taken, retired and private ones too, in every transfer syntax: bytes are kept as sent."""
 
 
 def services(room: archive.Archive) -> Mapping[type[Command], Service]:
@@ -31,5 +29,5 @@ def services(room: archive.Archive) -> Mapping[type[Command], Service]:
 def door(settings: Settings, room: archive.Archive) -> Door:
     """Return what all DICOM ports of this node share."""
     limits = Limits(artim_s=settings.dicom_artim_s, idle_s=settings.dicom_idle_s)
-    welcome = archive.Welcome(room.peers, SOP_CLASSES, limits.max_pdu_length)
+    welcome = archive.Welcome(room.peers, SOP_CLASSES, ANY_STORAGE, limits.max_pdu_length)
     return Door(welcome.admit, services(room), limits, settings.max_associations, set())

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,8 +87,10 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
     return database
 
 
-async def serve(node: Node, stop: asyncio.Event, *, has_doors: bool = True) -> None:
-    """Take work until ``stop`` is set, then end cleanly."""
+async def serve(
+    node: Node, stop: asyncio.Event, *, has_doors: bool = True, then: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Take work until ``stop`` is set, then end cleanly; ``then`` is done once the doors are open."""
     settings = node.machines.settings
     async with AsyncExitStack() as stack:
         tasks = await stack.enter_async_context(_background())
@@ -102,6 +104,8 @@ async def serve(node: Node, stop: asyncio.Event, *, has_doors: bool = True) -> N
         if has_doors:
             await _open_doors(node, stack, tasks)
             print(node.ports.ready_line(settings), flush=True)  # noqa: T201 -- the line that tools wait for
+        if then is not None:
+            await then()
         await stop.wait()
 
 
@@ -149,9 +153,7 @@ def _names(settings: Settings) -> list[str]:
     return [*names, settings.bind] if settings.bind not in {"0.0.0.0", "::"} else names  # noqa: S104 -- compared only
 
 
-async def _open_dicom(
-    door: Door, host: str, port: int, stack: AsyncExitStack, context: ssl.SSLContext | None
-) -> int:
+async def _open_dicom(door: Door, host: str, port: int, stack: AsyncExitStack, context: ssl.SSLContext | None) -> int:
     if port == _CLOSED:
         return 0
     try:
@@ -210,7 +212,7 @@ async def _open_http(
         await asyncio.wait([task], timeout=5)
 
     stack.push_async_callback(close)
-    while not server.started and not task.done():
+    while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn tells it by an attribute only
         await asyncio.sleep(0.005)
     return int(listener.getsockname()[1])
 

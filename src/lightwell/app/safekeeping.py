@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import psycopg
+
 from lightwell.app.node import Node
 from lightwell.core.db.embedded import EmbeddedPostgres
+from lightwell.core.db.roles import create_roles
 from lightwell.core.errors import ConfigurationError, Conflict
 from lightwell.core.settings import Settings
 
@@ -88,7 +91,7 @@ async def restore(settings: Settings, folder: Path) -> int:
         message = "restore into another PostgreSQL with its own pg_restore; this command restores the embedded one"
         raise ConfigurationError(message)
     number = await asyncio.to_thread(_restore_objects, folder, objects)
-    await asyncio.to_thread(_restore_database, settings, folder / _DUMP)
+    await _restore_database(settings, folder / _DUMP)
     return number
 
 
@@ -102,12 +105,14 @@ def _restore_objects(folder: Path, objects: Path) -> int:
     return len(manifest)
 
 
-def _restore_database(settings: Settings, dump: Path) -> None:
+async def _restore_database(settings: Settings, dump: Path) -> None:
     embedded = EmbeddedPostgres(settings.data_dir)
-    embedded.start()
+    await asyncio.to_thread(embedded.start)
     try:
-        for role in ("lw_owner", "lw_app", "lw_region"):
-            embedded.run_tool("psql", "--no-psqlrc", "--command", f"CREATE ROLE {role} LOGIN")
+        administrator = embedded.conninfo(embedded.superuser)
+        async with await psycopg.AsyncConnection.connect(administrator, autocommit=True) as connection:
+            await create_roles(connection, administrator)
+            await connection.execute("DROP SCHEMA queue")  # the dump brings it
         with dump.open("rb") as stream:
             embedded.run_tool("pg_restore", "--exit-on-error", "--dbname=lightwell", stdin=stream)
     finally:

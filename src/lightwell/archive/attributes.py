@@ -10,6 +10,7 @@ from lightwell.archive.model import InstanceAttributes, SeriesAttributes, Source
 from lightwell.standards.dicom.charset import decode_text
 from lightwell.standards.dicom.scanner import INDEX_TAGS, FrameTable, Header, frame_table
 
+_SHAPE: Final = ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")
 _TAGS: Final = {keyword: tag for tag, keyword in INDEX_TAGS.items()}
 _MOST_CHARACTERS: Final = 512
 _USABLE_UID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
@@ -54,26 +55,19 @@ class _Reader:
         digits = text.removeprefix("-").removeprefix("+")
         return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None  # noqa: PLR2004 -- int4
 
-    def short(self, keyword: str) -> int:
-        """Return an unsigned short (US), 0 when it is absent."""
-        raw = bytes(self._values.get(_TAGS[keyword], b""))[:2]
-        return int.from_bytes(raw, self._order)
 
-    _order: Final = "little"
-
-
-def describe(header: Header, source: Source, data_set_offset: int) -> Attributes:
-    """Return what the index takes of an image."""
+def describe(header: Header, source: Source, announced_class: str, announced_instance: str) -> Attributes:
+    """Return what the index takes of an image; what its data set leaves empty is as it was announced."""
     read = _Reader(header, source)
     study = _study(read)
     frames, pixels = _frames(header, read)
     instance = InstanceAttributes(
-        sop_instance_uid=read.plain("SOPInstanceUID"),
-        sop_class_uid=read.plain("SOPClassUID"),
+        sop_instance_uid=read.plain("SOPInstanceUID") or announced_instance,
+        sop_class_uid=read.plain("SOPClassUID") or announced_class,
         transfer_syntax_uid=header.transfer_syntax_uid,
         instance_number=read.number("InstanceNumber"),
         number_of_frames=max(1, read.number("NumberOfFrames") or 1),
-        data_set_offset=data_set_offset,
+        data_set_offset=header.data_set_offset,
         frame_table=None if frames is None else frames.to_bytes(),
     )
     return Attributes(study, _series(read), instance, pixels)
@@ -130,15 +124,15 @@ def _series(read: _Reader) -> SeriesAttributes:
 
 def _frames(header: Header, read: _Reader) -> tuple[FrameTable | None, str]:
     """Return where the frames lie; a fault when the pixel data are shorter than rows, columns and frames say."""
-    if header.pixel_data is None:
+    pixels = header.pixel_data
+    if pixels is None or header.is_deflated:
         return None, ""
-    rows, columns = read.short("Rows"), read.short("Columns")
-    samples, bits = read.short("SamplesPerPixel") or 1, read.short("BitsAllocated")
+    rows, columns, samples, bits = (header.short(_TAGS[keyword]) or 0 for keyword in _SHAPE)
     count = max(1, read.number("NumberOfFrames") or 1)
-    table = frame_table(header, count, rows, columns, samples, bits)
-    if table is None and not header.pixel_data.is_encapsulated and rows and columns and bits:
-        needed = (count * rows * columns * samples * bits + 7) // 8
-        return None, f"the pixel data are cut short: {needed} bytes were expected, {header.pixel_data.length} came"
+    table = frame_table(header, count, rows, columns, samples or 1, bits)
+    needed = (count * rows * columns * (samples or 1) * bits + 7) // 8
+    if table is None and not pixels.is_encapsulated and pixels.length < needed:
+        return None, f"the pixel data are cut short: {needed} bytes were expected, {pixels.length} came"
     return table, ""
 
 
@@ -155,7 +149,7 @@ def is_usable_uid(uid: str) -> bool:
 
 
 def _uid_or_derived(uid: str, *parts: str) -> str:
-    """Return a usable UID; for one that is missing, always the same for the same parts, so that images stay together."""
+    """Return a usable UID; a missing one is made from the parts, so that images stay together."""
     if is_usable_uid(uid):
         return uid
     return f"2.25.{uuid.uuid5(_DERIVED, chr(0).join((uid, *parts))).int}"

@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
-from lightwell.archive.store import write as store
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.events import StudyArrived
 from lightwell.archive.keys import keys_of
 from lightwell.archive.model import InstanceAttributes, Kept, SeriesAttributes, StudyAttributes
+from lightwell.archive.store import write as store
 from lightwell.core import clock
 from lightwell.core.tx import Tx
 
@@ -56,9 +56,7 @@ def _is_whole(kept: Kept) -> bool:
     return not kept.fault and kept.instance is not None
 
 
-async def _write_whole(
-    tx: Tx, organisation_id: int, whole: Sequence[_Whole], blobs: Blobs, quiet_s: int
-) -> list[str]:
+async def _write_whole(tx: Tx, organisation_id: int, whole: Sequence[_Whole], blobs: Blobs, quiet_s: int) -> list[str]:
     studies = await _studies(tx, organisation_id, whole, quiet_s)
     series, new_series = await _series(tx, organisation_id, whole, studies)
     inserted = await _instances(tx, organisation_id, whole, series)

@@ -55,7 +55,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 async def _import(intake: Intake, source: Source, path: Path) -> Imported:
-    if path.stat().st_size == 0:
+    if _is_empty(path):
         return Imported(path, hashlib.sha256().hexdigest(), "skipped", "the file is empty")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         sha256 = await asyncio.to_thread(_sha256, content)
@@ -72,6 +72,10 @@ async def _import(intake: Intake, source: Source, path: Path) -> Imported:
             await asyncio.sleep(0)
     kept = await incoming.keep()
     return Imported(path, sha256, "quarantined" if kept.fault else "kept", kept.fault)
+
+
+def _is_empty(path: Path) -> bool:
+    return path.stat().st_size == 0
 
 
 def _sha256(content: mmap.mmap) -> str:

@@ -50,7 +50,8 @@ def inspect(path: Path, source: Source, expected: Expected) -> Kept:
         offset = read_file_meta(content).data_set_offset
         digest = xxhash.xxh3_128_digest(memoryview(content)[offset:]) if len(content) > offset else b""
         try:
-            attributes = describe(scan(content, offset, expected.transfer_syntax_uid, INDEX_TAGS), source, offset)
+            header = scan(content, offset, expected.transfer_syntax_uid, INDEX_TAGS)
+            attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)
         except DicomError as error:
             return _kept(source, len(content), digest, None, str(error))
         fault = _mismatch(attributes, expected) or fault_of(attributes)
@@ -88,7 +89,7 @@ def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Sou
     path = blobs.path(blob)
     with path.open("rb") as file:
         meta = read_file_meta(file.read(4096))
-    organisation_id = int(blob.split("/")[0])
+    organisation_id = int(blob.split("/", maxsplit=1)[0])
     unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
     source = sources.get((organisation_id, meta.sending_ae), unknown)
     expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)

@@ -103,29 +103,35 @@ def _named(error: OSError) -> Exception:
 class Intake:
     """The archive's way in, one per process."""
 
-    def __init__(self, machines: Machines, store: Blobs, disk: Disk | None = None) -> None:
+    def __init__(
+        self, machines: Machines, store: Blobs, disk: Disk | None = None, *, spool: Path | None = None
+    ) -> None:
         self._machines = machines
         self.disk = disk or RealDisk()
         self.blobs = store
         self.peers = Peers(machines)
         self.index = Index(machines, store)
         self._journal = Journal(store, self.disk)
-        self._incoming = machines.settings.spool / "incoming"
+        self.incoming = (spool or machines.settings.spool) / "incoming"
         self._least_free = machines.settings.min_free_mb << 20
         self._checked_s, self._has_room = -_ROOM_CHECK_S, True
 
     async def start(self) -> int:
         """Clear away halves that were never acknowledged and index what was kept but not indexed; return its number."""
-        self.disk.make_folder(self._incoming)
-        for half in self._incoming.iterdir():
+        self.disk.make_folder(self.incoming)
+        for half in self.incoming.iterdir():
             self.disk.remove(half)
         self.index.start()
         return await tail.index_tail(self._machines, self.index, self.blobs, await self.peers.sources())
 
     async def stop(self) -> None:
         """Finish what was begun."""
-        await asyncio.to_thread(self._journal.close)
+        await asyncio.to_thread(self.close_journal)
         await self.index.stop()
+
+    def close_journal(self) -> None:
+        """Finish what is becoming durable and take no more."""
+        self._journal.close()
 
     def open(self, source: Source, expected: Expected) -> Incoming:
         """Begin to receive an image."""
@@ -140,7 +146,7 @@ class Intake:
 
     def new_path(self) -> Path:
         """Return where the next image is received."""
-        return self._incoming / f"{secrets.token_hex(12)}.part"
+        return self.incoming / f"{secrets.token_hex(12)}.part"
 
     def require_room(self) -> None:
         """Go on only if the disk has room; it is looked at once a second.
@@ -150,7 +156,7 @@ class Intake:
         """
         now_s = clock.monotonic_s()
         if now_s - self._checked_s >= _ROOM_CHECK_S:
-            self._checked_s, self._has_room = now_s, free_bytes(self._incoming) >= self._least_free
+            self._checked_s, self._has_room = now_s, free_bytes(self.incoming) >= self._least_free
         if not self._has_room:
             raise _full()
 

@@ -13,7 +13,6 @@ from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
 
-
 @dataclass(frozen=True, slots=True)
 class StudyCloser:
     """Announces that a study is complete once no image of it came for a while."""

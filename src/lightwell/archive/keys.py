@@ -1,7 +1,7 @@
 """Search keys: what a study can be found by, as rows of a B-tree.
 
 Row-level security lets only leakproof operators use an index, so a search is ``=`` or a range over keys that were made
-beforehand: a prefix ``wang*`` is the range from ``wang`` to ``wanh``. A name gives a key for every place at which a
+beforehand: a prefix is the range from it to it with the last code point behind. A name gives a key for every place at which a
 search may begin: each word of an alphabetic name, each character of an ideographic one.
 """
 
@@ -15,6 +15,7 @@ ACCESSION_NUMBER: Final = "accession_number"
 PATIENT_NAME: Final = "patient_name"
 _LONGEST: Final = 64
 _FIRST_IDEOGRAPH: Final = "\u2e80"
+_LAST: Final = "\U0010ffff"
 
 
 def normalise(text: str) -> str:
@@ -49,5 +50,4 @@ def _is_ideographic(text: str) -> bool:
 
 def prefix_range(prefix: str) -> tuple[str, str]:
     """Return [from, to) of the keys that begin with a prefix, in code point order."""
-    last = prefix[-1:]
-    return prefix, (prefix[:-1] + chr(ord(last) + 1)) if last and ord(last) < 0x10FFFF else "\U0010ffff"
+    return prefix, prefix + _LAST

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from lightwell.archive.store import write as store
 from lightwell.archive.coercion import require_rules
 from lightwell.archive.model import Peer, Source
+from lightwell.archive.store import write as store
 from lightwell.core import clock
 from lightwell.core.actors import NOBODY
 from lightwell.core.errors import DatabaseUnavailable, InvalidRequest, NotFound
@@ -83,7 +83,7 @@ def _exactness(peer: Peer) -> tuple[bool, int, bool]:
     return bool(peer.certificate_sha256), ipaddress.ip_network(peer.network).prefixlen, peer.calling_ae != ANY
 
 
-async def add(
+async def add(  # noqa: PLR0913 -- a peer is described by its columns
     tx: Tx,
     organisation_id: int,
     label: str,

@@ -32,7 +32,7 @@ class StudyQuery:
         self.values["study_instance_uids"] = list(uids)
 
     def key(self, kind: str, pattern: str) -> None:
-        """Ask for a key: exact, or a prefix with ``*`` at its end; ``*`` before it is dropped where keys begin anywhere.
+        """Ask for a key: exact, or a prefix with ``*`` at its end; a name may begin with ``*`` too.
 
         Raises:
             InvalidRequest: a wildcard in another place.

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from lightwell.archive import batch
-from lightwell.archive.store import write as store
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.index import Index
 from lightwell.archive.inspection import inspect_again
 from lightwell.archive.model import Source
+from lightwell.archive.store import write as store
 from lightwell.core import logs
 from lightwell.core.actors import house
 from lightwell.core.machines import Machines
@@ -26,9 +26,7 @@ Sources: TypeAlias = Mapping[tuple[int, str], Source]
 """Who sends under which (hospital, AE title), for coercion as when the file came."""
 
 
-async def index_tail(
-    machines: Machines, index: Index, blobs: Blobs, sources: Sources, *, whole: bool = False
-) -> int:
+async def index_tail(machines: Machines, index: Index, blobs: Blobs, sources: Sources, *, whole: bool = False) -> int:
     """Index every file that is not in the index yet and return how many there were.
 
     With ``whole`` all buckets are looked through, not only those from the checkpoint on.

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 import psycopg
+from psycopg import sql
 
 from lightwell.core import logs
 from lightwell.core.actors import Actor
@@ -71,7 +72,7 @@ class Live:
 
     async def _listen_once(self, conninfo: str) -> None:
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
-            await connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(CHANNEL)))
+            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             async for notification in connection.notifies():
                 self.deliver(msgspec.json.decode(notification.payload, type=Notice))
 

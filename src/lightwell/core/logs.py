@@ -48,7 +48,9 @@ def configure(level: str) -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
-def event(logger: logging.Logger, level: int, name: str, /, *, error: BaseException | None = None, **facts: object) -> None:
+def event(
+    logger: logging.Logger, level: int, name: str, /, *, error: BaseException | None = None, **facts: object
+) -> None:
     """Write that something happened, with its figures as fields."""
     logger.log(level, name, extra={"fields": facts}, exc_info=error)
 

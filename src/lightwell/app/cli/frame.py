@@ -58,5 +58,3 @@ def table(rows: list[tuple[Any, ...]], *heads: str) -> None:
     widths = [max(len(row[place]) for row in texts) for place in range(len(heads))]
     for row in texts:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-

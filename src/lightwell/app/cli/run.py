@@ -47,10 +47,14 @@ async def demo() -> None:
     """Set up a region of three hospitals with real images if the data directory is empty, then serve."""
     async with open_node(settings.load()) as node:
         stop = _stop_on_signal()
-        await demonstration.prepare(node)
-        serving = asyncio.create_task(run_node(node, stop))
-        await demonstration.send_one(node, serving)
-        await serving
+        is_new = await demonstration.prepare(node)
+
+        async def welcome() -> None:
+            if is_new:
+                await demonstration.fill(node)
+            demonstration.tell(node)
+
+        await run_node(node, stop, then=welcome)
 
 
 @click.command()

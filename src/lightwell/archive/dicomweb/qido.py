@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
-
-import msgspec
 
 from lightwell.archive import search
 from lightwell.archive.dicomweb import json

@@ -76,4 +76,4 @@ def _numbers(text: str, count: int) -> list[int]:
 def _takes(request: Request, media_type: str) -> bool:
     accept = request.headers.get("accept", "*/*")
     kinds = [item.split(";")[0].strip() for item in accept.split(",")]
-    return any(kind in {media_type, "*/*", media_type.split("/")[0] + "/*"} for kind in kinds)
+    return any(kind in {media_type, "*/*", media_type.split("/", maxsplit=1)[0] + "/*"} for kind in kinds)

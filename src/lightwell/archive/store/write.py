@@ -88,7 +88,9 @@ INSERT INTO archive.quarantine (organisation_id, blob, reason, length, source, r
 VALUES (%(organisation_id)s, %(blob)s, %(reason)s, %(length)s, %(source)s, %(received_at)s)
 ON CONFLICT DO NOTHING
 """
-CHECKPOINT: Final = "SELECT bucket FROM archive.checkpoint WHERE organisation_id = %(organisation_id)s AND node = %(node)s"
+CHECKPOINT: Final = (
+    "SELECT bucket FROM archive.checkpoint WHERE organisation_id = %(organisation_id)s AND node = %(node)s"
+)
 SET_CHECKPOINT: Final = """
 INSERT INTO archive.checkpoint AS c (organisation_id, node, bucket) VALUES (%(organisation_id)s, %(node)s, %(bucket)s)
 ON CONFLICT (organisation_id, node) DO UPDATE SET bucket = greatest(c.bucket, excluded.bucket)

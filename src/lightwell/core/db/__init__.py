@@ -1,0 +1,1 @@
+"""PostgreSQL: embedded or elsewhere, its roles, its pools and its migrations."""

@@ -1,0 +1,1 @@
+"""The web: endpoints from tables, sessions, live notices, files, pages."""

@@ -11,7 +11,6 @@ from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.http.problems import Problem
 
 
-
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """Return the OpenAPI document of the endpoints."""
     kinds = [kind for endpoint in endpoints for kind in _structs(endpoint)]
@@ -68,7 +67,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         for name, kind in endpoint.parameters.items()
         if f"{{{name}" in endpoint.path
     ]
-    query = endpoint.parameters.get("query")
+    query: Any = endpoint.parameters.get("query")
     fields = msgspec.structs.fields(query) if _is_struct(query) else ()
     in_query = [
         {"name": field.encode_name, "in": "query", "schema": msgspec.json.schema(field.type)} for field in fields

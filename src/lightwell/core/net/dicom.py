@@ -30,9 +30,11 @@ from lightwell.standards.dicom.pdu import AssociateAc, AssociateRq
 
 log = logging.getLogger(__name__)
 _BUFFER: Final = 256 * 1024
+_LOOK_S: Final = 5.0
+_LIMIT_EXCEEDED: Final = (2, 3, 2)
 
 
-class Refusal(Exception):  # noqa: N818 -- the standard's word, not an error of ours
+class Refusal(Exception):
     """The association is rejected, with result, source and reason of PS3.8 9.3.4."""
 
     def __init__(self, result: int, source: int, reason: int, why: str) -> None:
@@ -87,9 +89,11 @@ class Door:
     most_associations: int
     connections: "set[Connection]"
 
-    def is_full(self) -> bool:
-        """Whether one more association would be too many."""
-        return len(self.connections) > self.most_associations
+    async def ask(self, request: AssociateRq, caller: Caller) -> Admission:
+        """Return the answer to a caller, unless one more association would be too many."""
+        if len(self.connections) > self.most_associations:
+            raise Refusal(*_LIMIT_EXCEEDED, "there are too many associations at once")
+        return await self.admit(request, caller)
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -106,7 +110,10 @@ class Connection(asyncio.BufferedProtocol):
         self._receiver: Receiver | None = None
         self._backlog: list[Event] = []
         self._work: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
+        self._waiting_in = self._association.state
+        self._since_s = self._loop.time()
 
     # -- what asyncio calls ---------------------------------------------------------------------------------------
 
@@ -115,7 +122,7 @@ class Connection(asyncio.BufferedProtocol):
         self._transport = cast("asyncio.Transport", transport)
         self._door.connections.add(self)
         metrics.ASSOCIATIONS.inc()
-        self._restart_timer()
+        self._note_activity()
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Lend the buffer that the next bytes are received into."""
@@ -193,7 +200,9 @@ class Connection(asyncio.BufferedProtocol):
             self._receiver.abandon()
             self._receiver = None
         if not event.by_peer:
-            logs.event(log, logging.WARNING, "association aborted", why=event.explanation, caller=self._caller().address)
+            logs.event(
+                log, logging.WARNING, "association aborted", why=event.explanation, caller=self._caller().address
+            )
 
     # -- work that takes time ----------------------------------------------------------------------------------------
 
@@ -217,9 +226,7 @@ class Connection(asyncio.BufferedProtocol):
 
     async def _admit(self, request: AssociateRq) -> None:
         try:
-            if self._door.is_full():
-                raise Refusal(2, 3, 2, "local limit of associations")
-            admission = await self._door.admit(request, self._caller())
+            admission = await self._door.ask(request, self._caller())
         except Refusal as refusal:
             logs.event(log, logging.INFO, "association rejected", why=str(refusal), caller=self._caller().address)
             self._association.reject(refusal.result, refusal.source, refusal.reason)
@@ -241,21 +248,35 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.write(data)
         if self._association.should_close:
             self._transport.close()
-        self._restart_timer()
+        self._note_activity()
 
-    def _restart_timer(self) -> None:
-        self._stop_timer()
+    def _note_activity(self) -> None:
+        """Begin a new wait, unless the time counts from the moment the state was entered (PS3.8 9.1.4)."""
+        state = self._association.state
+        if state is not self._waiting_in or not self._association.is_deadline:
+            self._waiting_in, self._since_s = state, self._loop.time()
+        if self._timer is None:
+            self._look_later()
+
+    def _look_later(self) -> None:
+        """Look at the clock when the present wait would be over; traffic meanwhile costs one assignment."""
         seconds = self._association.timeout_s
-        if seconds is not None and self._work is None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._timed_out)
+        when = self._loop.time() + _LOOK_S if seconds is None or self._work else self._since_s + seconds
+        self._timer = self._loop.call_at(when, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        self._timer = None
+        seconds = self._association.timeout_s
+        is_over = seconds is not None and self._loop.time() - self._since_s >= seconds
+        if is_over and self._work is None:
+            self._handle(self._association.timed_out())
+        elif not self._transport.is_closing():
+            self._look_later()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def _timed_out(self) -> None:
-        self._handle(self._association.timed_out())
 
     def _caller(self) -> Caller:
         address = cast("tuple[str, int] | None", self._transport.get_extra_info("peername"))

@@ -21,6 +21,7 @@ from lightwell.standards.dicom.dimse import Command
 from lightwell.standards.dicom.pdu import AssociateRq
 
 _READ: Final = 64 * 1024
+_WRITE: Final = 1 << 20
 
 
 class PeerUnreachable(LightwellError):
@@ -68,10 +69,10 @@ class Call:
         return event
 
     async def flush(self) -> None:
-        """Send what waits."""
-        for data in self.association.data_to_send():
-            self._writer.write(data)
-        await self._writer.drain()
+        """Send what waits, a piece at a time, so that a data set of any size uses little memory."""
+        while self.association.has_data_to_send:
+            self._writer.writelines(self.association.data_to_send(_WRITE))
+            await self._writer.drain()
 
     async def release(self) -> None:
         """End the association in good order."""
@@ -85,9 +86,7 @@ class Call:
 
 
 @asynccontextmanager
-async def call(
-    host: str, port: int, request: AssociateRq, tls: ssl.SSLContext | None = None
-) -> AsyncGenerator[Call]:
+async def call(host: str, port: int, request: AssociateRq, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Call]:
     """Open an association with a peer and release it at the end.
 
     Raises:
