@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconLock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { unlock } from '@/lib/api/session';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { InlineNotice } from '@/ui/InlineNotice';
+import { PasswordField } from '@/ui/PasswordField';
 import styles from './LockOverlay.module.css';
 import { useSession, useSessionActs } from './useSession';
 
@@ -32,11 +33,9 @@ export function LockOverlay() {
           <strong>{session.display_name || session.username}</strong>
           {t('lock.line')}
         </p>
-        <PasswordInput
+        <PasswordField
           aria-label={t('signIn.password')}
           placeholder={t('signIn.password')}
-          autoComplete="current-password"
-          size="md"
           autoFocus
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { serverQuery, signIn } from '@/lib/api/session';
@@ -7,6 +7,7 @@ import { problemWords } from '@/lib/i18n/problems';
 import { Wordmark } from '@/ui/brand/Wordmark';
 import { LanguageSwitch } from '@/ui/choices/LanguageSwitch';
 import { InlineNotice } from '@/ui/InlineNotice';
+import { PasswordField } from '@/ui/PasswordField';
 import styles from './SignInPage.module.css';
 import { useSessionActs } from './useSession';
 
@@ -64,10 +65,8 @@ function SignInForm() {
         onChange={(event) => setUsername(event.currentTarget.value)}
         error={isChecked && !username.trim() && t('signIn.userNameMissing')}
       />
-      <PasswordInput
+      <PasswordField
         label={t('signIn.password')}
-        autoComplete="current-password"
-        size="md"
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={isChecked && !password && t('signIn.passwordMissing')}

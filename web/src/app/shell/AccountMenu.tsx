@@ -1,5 +1,5 @@
-import { Menu } from '@mantine/core';
-import { IconLock, IconLogout2, IconUserCircle } from '@tabler/icons-react';
+import { Popover } from '@mantine/core';
+import { type Icon, IconLock, IconLogout2, IconUserCircle } from '@tabler/icons-react';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { LanguageSwitch } from '@/ui/choices/LanguageSwitch';
@@ -8,40 +8,44 @@ import { useSession, useSessionActs } from '../session/useSession';
 import styles from './AccountMenu.module.css';
 import rail from './Rail.module.css';
 
+/** Who works here, in which language and light, and the ways to leave. */
 export function AccountMenu() {
   const t = useWords();
   const session = useSession();
   const { lockNow, leave } = useSessionActs();
   const name = session.display_name || session.username;
   return (
-    <Menu position="right-end" width={300} keepMounted={false}>
-      <Menu.Target>
+    <Popover position="right-end" width={292} offset={4} trapFocus>
+      <Popover.Target>
         <button type="button" className={rail.account} title={name}>
           <IconUserCircle size={24} stroke={1.25} aria-hidden />
           <span>{name}</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown aria-label={t('shell.account')}>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('shell.account')} p={0}>
         <div className={styles.who}>
           <strong>{name}</strong>
           <Hospitals hospitals={session.organisations} />
         </div>
-        <Menu.Divider />
-        <div className={styles.choice}>
+        <div className={styles.choices}>
           <LanguageSwitch />
-        </div>
-        <div className={styles.choice}>
           <SchemeSwitch />
         </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLock size={18} stroke={1.5} aria-hidden />} onClick={() => void lockNow()}>
-          {t('shell.lock')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout2 size={18} stroke={1.5} aria-hidden />} onClick={() => void leave()}>
-          {t('shell.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <div className={styles.acts}>
+          <Act icon={IconLock} words={t('shell.lock')} onAct={lockNow} />
+          <Act icon={IconLogout2} words={t('shell.signOut')} onAct={leave} />
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Act({ icon: Sign, words, onAct }: { icon: Icon; words: string; onAct: () => Promise<void> }) {
+  return (
+    <button type="button" onClick={() => void onAct()}>
+      <Sign size={18} stroke={1.5} aria-hidden />
+      {words}
+    </button>
   );
 }
 

@@ -1,8 +1,9 @@
 import { DatePicker, DatesProvider } from '@mantine/dates';
 import { useState } from 'react';
-import { useLanguage } from '@/lib/i18n';
+import { useLanguage, useWords } from '@/lib/i18n';
 import 'dayjs/locale/zh-cn';
 import '@mantine/dates/styles.css';
+import './calendar.css';
 
 export interface DayRange {
   date: 'range';
@@ -17,6 +18,7 @@ interface Props {
 }
 
 export default function Calendar({ from, to, onChange }: Props) {
+  const t = useWords();
   const language = useLanguage();
   const [value, setValue] = useState<[string | null, string | null]>([from ?? null, to ?? null]);
 
@@ -27,7 +29,24 @@ export default function Calendar({ from, to, onChange }: Props) {
 
   return (
     <DatesProvider settings={{ locale: language === 'en' ? 'en' : 'zh-cn', firstDayOfWeek: 1 }}>
-      <DatePicker type="range" size="sm" allowSingleDateInRange value={value} onChange={choose} numberOfColumns={2} />
+      <DatePicker
+        type="range"
+        size="sm"
+        allowSingleDateInRange
+        numberOfColumns={2}
+        monthLabelFormat={t('calendar.month')}
+        yearLabelFormat={t('calendar.year')}
+        ariaLabels={{
+          previousMonth: t('calendar.previousMonth'),
+          nextMonth: t('calendar.nextMonth'),
+          previousYear: t('calendar.previousYear'),
+          nextYear: t('calendar.nextYear'),
+          previousDecade: t('calendar.previousDecade'),
+          nextDecade: t('calendar.nextDecade'),
+        }}
+        value={value}
+        onChange={choose}
+      />
     </DatesProvider>
   );
 }

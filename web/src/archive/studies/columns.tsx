@@ -39,16 +39,16 @@ export function studyColumns(t: TFunction): Column<Study>[] {
 }
 
 const WIDTHS = {
-  patient: { width: '212px' },
-  patientId: { width: '116px' },
+  patient: { width: '208px' },
+  patientId: { width: '104px' },
   sex: { width: '56px' },
-  age: { width: '68px' },
+  age: { width: '64px' },
   born: { width: '104px' },
-  when: { width: '148px' },
-  modality: { width: '84px' },
+  when: { width: '144px' },
+  modality: { width: '76px' },
   description: {},
-  accession: { width: '132px' },
-  hospital: { width: '168px' },
-  series: { width: '64px' },
-  images: { width: '76px' },
+  accession: { width: '124px' },
+  hospital: { width: '164px' },
+  series: { width: '60px' },
+  images: { width: '68px' },
 };

@@ -42,7 +42,6 @@ export function DataTable<Row>(props: Props<Row>) {
         className={styles.table}
         role="grid"
         aria-label={label}
-        aria-rowcount={rows.length}
         aria-activedescendant={current ? rowId(current) : undefined}
         tabIndex={0}
       >

@@ -53,7 +53,6 @@ export const theme = createTheme({
   },
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 80 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
     Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 80 }, shadow: 'none' } } },
     Modal: { defaultProps: { transitionProps: { duration: 100, transition: 'fade' }, centered: true } },

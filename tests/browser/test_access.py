@@ -1,0 +1,66 @@
+"""Pages that everybody can use: no serious finding of axe-core, in two schemes and two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.hospital import CT_UID, Hospital
+
+pytestmark = pytest.mark.peer
+Open = Callable[..., Page]
+AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
+RUN = "() => axe.run(document, {resultTypes: ['violations']})"
+STATES = ["studies", "study", "compressed", "empty", "account", "keys", "calendar", "locked", "sign-in"]
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical, in words."""
+    page.wait_for_timeout(250)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(RUN)["violations"]
+    return [
+        f"{finding['id']}: {node['html'][:160]}"
+        for finding in found
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+    ]
+
+
+def bring(page: Page, state: str) -> None:
+    """Brings the page into the state its name says."""
+    if state == "study":
+        expect(page.get_by_role("img").first).to_be_visible()
+    if state == "compressed":
+        page.locator("nav ol button").last.click()
+        expect(page.get_by_text("JPEG 2000")).to_be_visible()
+    if state in ("studies", "account", "keys", "calendar"):
+        expect(page.locator("tbody tr").first).to_be_visible()
+        page.keyboard.press("j")
+    if state == "account":
+        page.get_by_role("button", name="林静").click()
+    if state == "keys":
+        page.keyboard.press("?")
+    if state == "calendar":
+        page.locator("button[data-set]").click()
+        expect(page.get_by_role("button", name="Next month")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["reading", "dark", "light"])
+@pytest.mark.parametrize("state", STATES)
+def test_no_serious_finding(sign_in: Open, hospital: Hospital, state: str, scheme: str, pages: Path) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in web/")
+    if state == "empty":
+        hospital.studies = []
+    hospital.is_locked = state == "locked"
+    page = sign_in(f"/studies/{CT_UID}" if state in ("study", "compressed") else "/", "en", scheme)
+    if state == "sign-in":
+        hospital.is_signed_in = False
+        page.reload()
+        expect(page.locator("form")).to_be_visible()
+    bring(page, state)
+    assert serious(page) == []

@@ -1,0 +1,171 @@
+"""The list of studies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Shoot
+from tests.browser.hospital import CT_UID, Hospital, attribute
+from tests.browser.mock_server import MockServer
+
+pytestmark = pytest.mark.peer
+Open = Callable[..., Page]
+
+
+def rows(page: Page) -> Locator:
+    """The rows of the list without its head."""
+    return page.locator("tbody tr")
+
+
+@pytest.mark.parametrize(("language", "title", "age"), [("zh-CN", "检查", "55 岁"), ("en", "Studies", "55 y")])
+def test_list_speaks_both_languages(sign_in: Open, shoot: Shoot, language: str, title: str, age: str) -> None:
+    page = sign_in(language=language)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    first = rows(page).first
+    expect(first).to_contain_text("李东华")
+    expect(first).to_contain_text("Li Donghua")
+    expect(first).to_contain_text(age)
+    expect(first).to_contain_text("2026-11-23 14:05")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.wait_for_timeout(200)
+    shoot(page, f"studies-{language}")
+
+
+def test_rows_are_32_px_high(sign_in: Open) -> None:
+    page = sign_in()
+    box = rows(page).nth(3).bounding_box()
+    assert box is not None
+    assert box["height"] == 32
+
+
+def test_keys_move_open_and_come_back_to_the_same_row(sign_in: Open) -> None:
+    page = sign_in()
+    expect(rows(page).first).to_be_visible()
+    for key in ("j", "j", "ArrowDown", "k", "k"):
+        page.keyboard.press(key)
+    expect(rows(page).first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/studies/{CT_UID}")
+    page.keyboard.press("Escape")
+    expect(rows(page).first).to_have_attribute("aria-selected", "true")
+
+
+def test_slash_searches_and_question_mark_shows_the_keys(sign_in: Open, shoot: Shoot) -> None:
+    page = sign_in()
+    expect(rows(page).first).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("欧阳")
+    page.wait_for_url("**/studies?q=*")
+    expect(rows(page).first).to_contain_text("欧阳晓琳")
+    page.keyboard.press("Enter")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+    page.wait_for_timeout(200)
+    shoot(page, "keys-zh-CN")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_filters_narrow_and_can_be_cleared(sign_in: Open, shoot: Shoot) -> None:
+    page = sign_in()
+    page.get_by_role("combobox", name="设备类型").click()
+    page.get_by_role("option", name="MG").click()
+    expect(rows(page).first).to_contain_text("双侧乳腺")
+    page.get_by_role("combobox", name="医院").click()
+    page.get_by_role("option", name="云州市区域影像中心").click()
+    expect(rows(page).first).to_contain_text("云州市")
+    page.get_by_role("searchbox").fill("nobody")
+    expect(page.get_by_text("没有符合条件的检查")).to_be_visible()
+    page.wait_for_timeout(200)
+    shoot(page, "nothing-zh-CN")
+    page.get_by_role("button", name="清除全部筛选").click()
+    expect(rows(page)).to_have_count(50)
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_a_date_range_is_chosen_on_a_calendar(sign_in: Open, shoot: Shoot) -> None:
+    page = sign_in("/studies?date=range&from=2026-11-20&to=2026-11-21")
+    expect(rows(page).first).to_contain_text("2026-11-21")
+    page.get_by_role("button", name="2026-11-20").click()
+    expect(page.get_by_role("button", name="22 十一月 2026")).to_be_visible()
+    page.wait_for_timeout(200)
+    shoot(page, "calendar-zh-CN")
+
+
+def test_the_end_of_the_list_reads_on(sign_in: Open) -> None:
+    page = sign_in()
+    expect(rows(page)).to_have_count(50)
+    rows(page).last.scroll_into_view_if_needed()
+    expect(rows(page)).to_have_count(100)
+    rows(page).last.scroll_into_view_if_needed()
+    expect(rows(page)).to_have_count(120)
+
+
+def test_new_studies_wait_at_the_edge_until_asked_for(
+    sign_in: Open, server: MockServer, hospital: Hospital, shoot: Shoot
+) -> None:
+    page = sign_in()
+    expect(page.get_by_text("实时")).to_be_visible()
+    expect(rows(page).first).to_contain_text("P100482")
+    first_id = rows(page).first.get_attribute("id")
+    for number in range(3):
+        server.tell(hospital.arrive(number))
+    expect(page.get_by_role("button", name="3 项新检查")).to_be_visible()
+    assert rows(page).first.get_attribute("id") == first_id
+    page.wait_for_timeout(200)
+    shoot(page, "arrivals-zh-CN")
+    page.get_by_role("button", name="3 项新检查").click()
+    expect(page.get_by_role("button", name="3 项新检查")).to_have_count(0)
+    expect(rows(page).first).to_have_id(f"row-{CT_UID}.9000.2")
+
+
+def test_a_study_that_grows_is_brought_up_to_date_where_it_stands(
+    sign_in: Open, server: MockServer, hospital: Hospital
+) -> None:
+    page = sign_in()
+    expect(page.get_by_text("实时")).to_be_visible()
+    hospital.studies[0]["00201208"] = attribute("IS", 777)
+    server.tell(CT_UID)
+    expect(rows(page).first).to_contain_text("777")
+    expect(page.get_by_text("新检查")).to_have_count(0)
+
+
+def test_a_lost_live_connection_says_so_and_comes_back(sign_in: Open, server: MockServer) -> None:
+    page = sign_in()
+    expect(page.get_by_text("实时")).to_be_visible()
+    server.hang_up()
+    expect(page.get_by_text("正在重连")).to_be_visible()
+    expect(page.get_by_text("实时")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_an_empty_archive_says_how_images_come_here(
+    sign_in: Open, hospital: Hospital, shoot: Shoot, language: str
+) -> None:
+    hospital.studies = []
+    page = sign_in(language=language)
+    for words in ("LIGHTWELL", "11112", "lightwell import DIR"):
+        expect(page.get_by_text(words, exact=True)).to_be_visible()
+    page.wait_for_timeout(200)
+    shoot(page, f"empty-{language}")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_failed_list_says_what_is_safe(sign_in: Open, page: Page, shoot: Shoot, language: str) -> None:
+    page.route("**/dicom-web/studies?*", lambda route: route.fulfill(status=403, json={"code": "forbidden"}))
+    sign_in(language=language)
+    expect(page.get_by_role("alert")).to_be_visible()
+    shoot(page, f"forbidden-{language}")
+
+
+def test_an_unknown_address_leads_back(sign_in: Open, shoot: Shoot) -> None:
+    page = sign_in("/nowhere")
+    expect(page.get_by_role("heading", name="没有这个页面")).to_be_visible()
+    shoot(page, "not-found-zh-CN")
+    page.get_by_role("link", name="回到检查列表").click()
+    expect(rows(page).first).to_be_visible()
