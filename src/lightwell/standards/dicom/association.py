@@ -72,6 +72,7 @@ _ENOUGH_IGNORED: Final = 1 << 24
 _PDV_OVERHEAD: Final = 6
 _P_DATA_HEAD: Final = struct.Struct(">BxIIBB")
 _ARTIM_STATES: Final = frozenset((State.AWAITING_RQ, State.AWAITING_CLOSE, State.AWAITING_AC))
+_DATA_STATES: Final = frozenset((State.ESTABLISHED, State.RELEASING))
 _OUR_TURN_STATES: Final = frozenset(
     (State.IDLE, State.DECIDING, State.RELEASE_ASKED, State.COLLIDED_REQUESTOR_ASKED, State.COLLIDED_ACCEPTOR_ASKED)
 )
@@ -163,8 +164,6 @@ class Association:
         try:
             for frame in self._framer.feed(view):
                 self._on_frame(frame)
-                if self._state is State.IDLE:
-                    return
         except RemoteProtocolError as error:
             self._is_broken = True
             self._violation(Input.INVALID_PDU, str(error), error.reason)
@@ -198,9 +197,11 @@ class Association:
         return events
 
     def _on_frame(self, frame: Frame) -> None:
+        if self._state is State.IDLE:
+            return
         if isinstance(frame, Whole):
             self._on_whole(frame)
-        elif self._state in {State.ESTABLISHED, State.RELEASING}:
+        elif self._state in _DATA_STATES:
             self._on_piece(frame)
         else:
             self._violation(Input.DATA_PDU, f"P-DATA-TF came in state {self._state.name}", _UNEXPECTED_PDU)
@@ -284,7 +285,8 @@ class Association:
         elif piece.data or piece.is_end:
             if piece.is_end:
                 self._end_message()
-            self._tell_data(DataSetFragment(piece.context_id, piece.data, piece.is_end))
+            # DT-2 and AR-6 tell and change nothing; not looked up, since every portion of an image passes here.
+            self._events.append(DataSetFragment(piece.context_id, piece.data, piece.is_end))
 
     def _begin_message(self, piece: Piece) -> None:
         if piece.context_id not in self.contexts:
@@ -306,14 +308,11 @@ class Association:
             self._is_data_set_due = command.has_data_set
             if not command.has_data_set:
                 self._end_message()
-            self._tell_data(CommandReceived(piece.context_id, command, command.has_data_set))
+            self._step(Input.DATA_PDU, tell=CommandReceived(piece.context_id, command, command.has_data_set))
 
     def _end_message(self) -> None:
         self._context_id = None
         self._is_data_set_due = False
-
-    def _tell_data(self, event: Event) -> None:
-        self._step(Input.DATA_PDU, tell=event)
 
     # -- what we say -----------------------------------------------------------------------------------------------
 

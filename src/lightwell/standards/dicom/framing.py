@@ -8,22 +8,24 @@ Only heads and the small PDUs are gathered in a buffer. The data of a presentati
 slices of the caller's buffer, in whatever portions it came, so an image is never copied and never whole in memory.
 """
 
+import struct
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 from lightwell.standards.dicom.errors import RemoteProtocolError
-from lightwell.standards.dicom.pdu import COMMAND_BIT, HEAD_LENGTH, LAST_BIT
+from lightwell.standards.dicom.pdu import COMMAND_BIT, HEAD_LENGTH, LAST_BIT, PDV_HEAD
 
 _P_DATA: Final = 4
+_BOTH_HEADS: Final = struct.Struct(">xxIIBB")
 _ASSOCIATE: Final = frozenset((1, 2))
 _SHORT: Final = frozenset((3, 5, 6, 7))
 _EMPTY: Final = memoryview(b"")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
-    """A part of a command or data set; ``is_end`` with the last byte of the last one."""
+    """A part of a command or data set; ``is_end`` with the last byte of the last one. Not frozen, for speed."""
 
     context_id: int
     is_command: bool
@@ -75,12 +77,25 @@ class Framer:
                 at += len(taken)
                 self.pdv_left -= len(taken)
                 yield self._piece(taken)
+            elif self._is_between_pdus() and end - at >= _BOTH_HEADS.size and view[at] == _P_DATA:
+                frame = self._on_both_heads(*_BOTH_HEADS.unpack_from(view, at))
+                at += _BOTH_HEADS.size
+                if frame is not None:
+                    yield frame
             else:
                 at = self._gather(view, at)
                 if len(self._gathered) == self._wanted:
                     frame = self._on_gathered()
                     if frame is not None:
                         yield frame
+
+    def _is_between_pdus(self) -> bool:
+        return not self._is_in_pdata and not self._gathered
+
+    def _on_both_heads(self, length: int, pdv_length: int, context_id: int, control: int) -> Piece | None:
+        """Begin a P-DATA-TF whose two heads came in one go, as nearly all do."""
+        self._begin_p_data(length)
+        return self._begin_pdv(pdv_length, context_id, control)
 
     def _gather(self, view: memoryview, at: int) -> int:
         stop = at + self._wanted - len(self._gathered)
@@ -97,10 +112,8 @@ class Framer:
     def _on_head(self) -> None:
         pdu_type, length = self._gathered[0], int.from_bytes(self._gathered[2:6], "big")
         if pdu_type == _P_DATA:
-            _check(HEAD_LENGTH, length, self.max_pdu_length, "P-DATA-TF")
-            self._is_in_pdata = True
-            self._pdu_left = length
             self._gathered.clear()
+            self._begin_p_data(length)
         elif pdu_type in _ASSOCIATE:
             _check(68, length, self._max_associate_bytes, "A-ASSOCIATE")
             self._wanted = HEAD_LENGTH + length
@@ -111,6 +124,11 @@ class Framer:
             msg = f"expected a PDU of type 01 to 07, {pdu_type:02X} came"
             raise RemoteProtocolError(msg, reason=1)
 
+    def _begin_p_data(self, length: int) -> None:
+        _check(HEAD_LENGTH, length, self.max_pdu_length, "P-DATA-TF")
+        self._is_in_pdata = True
+        self._pdu_left = length
+
     def _whole(self) -> Whole:
         frame = Whole(self._gathered[0], bytes(self._gathered))
         self._gathered.clear()
@@ -118,10 +136,13 @@ class Framer:
         return frame
 
     def _on_pdv_head(self) -> Piece | None:
-        length, self.context_id = int.from_bytes(self._gathered[:4], "big"), self._gathered[4]
-        control = self._gathered[5]
+        length, context_id, control = PDV_HEAD.unpack(self._gathered)
         self._gathered.clear()
+        return self._begin_pdv(length, context_id, control)
+
+    def _begin_pdv(self, length: int, context_id: int, control: int) -> Piece | None:
         _check(2, length, self._pdu_left - 4, "presentation data value")
+        self.context_id = context_id
         self.is_command, self._is_last = bool(control & COMMAND_BIT), bool(control & LAST_BIT)
         self.pdv_left = length - 2
         self._pdu_left -= length + 4

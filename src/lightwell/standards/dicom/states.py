@@ -14,7 +14,7 @@ The code in :mod:`association` runs this table and nothing else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum
 from typing import Final
 
 
@@ -36,7 +36,7 @@ class State(IntEnum):
     AWAITING_CLOSE = 13
 
 
-class Input(Enum):
+class Input(IntEnum):
     """What can happen (PS3.8 9.2.2, events 1 to 19)."""
 
     ASSOCIATE_REQUEST = 1
