@@ -24,7 +24,7 @@ from lightwell.core.machines import Machines
 
 log = logging.getLogger(__name__)
 _BATCH: Final = 500
-_GATHER_S: Final = 0.02
+_GATHER_S: Final = 0.3
 _PAUSE_S: Final = 0.5
 _MOST_WAITING: Final = 20_000
 _PATIENCE_S: Final = 20.0
@@ -39,6 +39,7 @@ class Index:
         self._waiting: deque[Kept] = deque()
         self._added = self._done = 0
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._progress = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
         self._checkpointed: dict[int, int] = {}
@@ -60,6 +61,8 @@ class Index:
         self._waiting.append(kept)
         self._added += 1
         self._wake.set()
+        if len(self._waiting) >= _BATCH:
+            self._hurry.set()
 
     def trust_checkpoints(self) -> None:
         """From now on a new bucket means that all before it are indexed: the tail of the last run is in."""
@@ -73,6 +76,7 @@ class Index:
         """
         goal = self._added
         if self._done < goal:
+            self._hurry.set()
             async with asyncio.timeout(timeout_s), self._progress:
                 await self._progress.wait_for(lambda: self._done >= goal)
 
@@ -94,10 +98,17 @@ class Index:
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
-            await asyncio.sleep(_GATHER_S)
+            await self._gather()
             while self._waiting:
                 await self._write_next()
             self._wake.clear()
+
+    async def _gather(self) -> None:
+        """Let rows come together, unless a search waits for them or a batch is full."""
+        if len(self._waiting) < _BATCH:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), _GATHER_S)
+        self._hurry.clear()
 
     async def _write_next(self) -> None:
         batch = [self._waiting[place] for place in range(min(_BATCH, len(self._waiting)))]
