@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from hatch_build import build_pages
 from tests.browser.hospital import PASSWORD, Hospital
@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-VIEWPORT = {"width": 1440, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 TIMEOUT_MS = 10_000
 
 Shoot = Callable[[Page, str], None]
@@ -62,7 +62,7 @@ def server(pages: Path) -> Iterator[MockServer]:
     server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def hospital(server: MockServer) -> Iterator[Hospital]:
     """A fresh hospital behind the server."""
     yield server.reset()
@@ -70,7 +70,7 @@ def hospital(server: MockServer) -> Iterator[Hospital]:
 
 
 @pytest.fixture
-def base_url(server: MockServer, hospital: Hospital) -> str:
+def base_url(server: MockServer) -> str:
     """Where the pages are served."""
     return server.base_url
 

@@ -166,7 +166,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def frame(self, series_uid: str, place: int) -> None:
         """One frame as multipart/related."""
-        head = f"--frame\r\nContent-Type: application/octet-stream; transfer-syntax={invented.transfer_syntax(series_uid)}\r\n\r\n"
+        part_type = f"application/octet-stream; transfer-syntax={invented.transfer_syntax(series_uid)}"
+        head = f"--frame\r\nContent-Type: {part_type}\r\n\r\n"
         body = head.encode() + invented.frame(series_uid, place) + b"\r\n--frame--\r\n"
         self.send(200, 'multipart/related; type="application/octet-stream"; boundary=frame', body)
 

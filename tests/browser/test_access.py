@@ -51,7 +51,7 @@ def bring(page: Page, state: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["reading", "dark", "light"])
 @pytest.mark.parametrize("state", STATES)
-def test_no_serious_finding(sign_in: Open, hospital: Hospital, state: str, scheme: str, pages: Path) -> None:
+def test_no_serious_finding(sign_in: Open, hospital: Hospital, state: str, scheme: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci in web/")
     if state == "empty":

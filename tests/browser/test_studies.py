@@ -20,9 +20,13 @@ def rows(page: Page) -> Locator:
     return page.locator("tbody tr")
 
 
+@pytest.mark.parametrize("scheme", ["reading", "dark", "light"])
 @pytest.mark.parametrize(("language", "title", "age"), [("zh-CN", "检查", "55 岁"), ("en", "Studies", "55 y")])
-def test_list_speaks_both_languages(sign_in: Open, shoot: Shoot, language: str, title: str, age: str) -> None:
-    page = sign_in(language=language)
+def test_list_speaks_both_languages(
+    sign_in: Open, shoot: Shoot, language: str, title: str, age: str, scheme: str
+) -> None:
+    page = sign_in(language=language, scheme=scheme)
+    expect(page).to_have_title(f"{title} · Lightwell 天井")
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     first = rows(page).first
     expect(first).to_contain_text("李东华")
@@ -32,7 +36,7 @@ def test_list_speaks_both_languages(sign_in: Open, shoot: Shoot, language: str, 
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.wait_for_timeout(200)
-    shoot(page, f"studies-{language}")
+    shoot(page, f"studies-{language}-{scheme}")
 
 
 def test_rows_are_32_px_high(sign_in: Open) -> None:

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shoot
-from tests.browser.hospital import CT_UID
+from tests.browser.hospital import CT_UID, Hospital, attribute
+from tests.browser.mock_server import MockServer
 
 pytestmark = pytest.mark.peer
 Open = Callable[..., Page]
@@ -91,6 +92,14 @@ def test_a_compressed_image_says_so(sign_in: Open, shoot: Shoot, language: str, 
     expect(page.get_by_text("JPEG 2000")).to_be_visible()
     page.wait_for_timeout(200)
     shoot(page, f"compressed-{language}")
+
+
+def test_a_study_that_changes_is_read_again(sign_in: Open, server: MockServer, hospital: Hospital) -> None:
+    page = sign_in(ADDRESS)
+    expect(page.get_by_role("img", name="1 / 1")).to_be_visible()
+    hospital.studies[0]["00081030"] = attribute("LO", "胸部 CT 增强")
+    server.tell(CT_UID)
+    expect(page.get_by_text("胸部 CT 增强")).to_be_visible()
 
 
 def test_a_study_nobody_knows_is_not_found(sign_in: Open) -> None:

@@ -8,11 +8,13 @@ import { Wordmark } from '@/ui/brand/Wordmark';
 import { LanguageSwitch } from '@/ui/choices/LanguageSwitch';
 import { InlineNotice } from '@/ui/InlineNotice';
 import { PasswordField } from '@/ui/PasswordField';
+import { useTitle } from '@/ui/useTitle';
 import styles from './SignInPage.module.css';
 import { useSessionActs } from './useSession';
 
 export function SignInPage() {
   const t = useWords();
+  useTitle(t('signIn.title'));
   const { data: server } = useQuery(serverQuery);
   return (
     <main className={styles.page}>

@@ -4,7 +4,8 @@ import { LiveMark } from '@/ui/LiveMark';
 import styles from './ListFoot.module.css';
 
 interface Props {
-  count: number;
+  /** How many rows there are; null while nobody knows. */
+  count: number | null;
   hasMore: boolean;
   onKeys: () => void;
 }
@@ -16,10 +17,12 @@ export function ListFoot({ count, hasMore, onKeys }: Props) {
   const isLive = useIsLive();
   return (
     <footer className={styles.foot}>
-      <span>
-        {t('studies.count', { count })}
-        {hasMore ? '+' : ''}
-      </span>
+      {count !== null && (
+        <span>
+          {t('studies.count', { count })}
+          {hasMore ? '+' : ''}
+        </span>
+      )}
       <LiveMark isLive={isLive} />
       <button type="button" onClick={onKeys}>
         <kbd aria-hidden>{HELP}</kbd>

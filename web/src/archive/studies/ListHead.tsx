@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { Segments } from '@/ui/choices/Segments';
@@ -13,9 +13,10 @@ interface Props {
   search: ListSearch;
   hospitals: Organisation[];
   onSearch: (search: ListSearch) => void;
+  children: ReactNode;
 }
 
-export function ListHead({ field, search, hospitals, onSearch }: Props) {
+export function ListHead({ field, search, hospitals, onSearch, children }: Props) {
   const t = useWords();
   const narrow = (change: Parameters<typeof changed>[1]) => onSearch(changed(search, change));
   return (
@@ -33,6 +34,7 @@ export function ListHead({ field, search, hospitals, onSearch }: Props) {
         clearable
       />
       {hospitals.length > 1 && <Hospitals search={search} hospitals={hospitals} narrow={narrow} />}
+      {children}
     </header>
   );
 }

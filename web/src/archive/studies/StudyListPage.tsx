@@ -8,6 +8,7 @@ import { EmptyState } from '@/ui/EmptyState';
 import { KeysHelp } from '@/ui/KeysHelp';
 import { DataTable } from '@/ui/tables/DataTable';
 import { TableSkeleton } from '@/ui/tables/TableSkeleton';
+import { useTitle } from '@/ui/useTitle';
 import { ProblemNotice } from '../ProblemNotice';
 import { ArrivalsBar } from './ArrivalsBar';
 import { studyColumns } from './columns';
@@ -31,6 +32,7 @@ interface Props {
 
 export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
   const t = useWords();
+  useTitle(t('studies.title'));
   const field = useRef<HTMLInputElement>(null);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const today = useToday();
@@ -47,10 +49,11 @@ export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
 
   return (
     <div className={styles.page}>
-      <ListHead field={field} search={search} hospitals={hospitals} onSearch={onSearch} />
-      <ArrivalsBar count={arrivals.count} onShow={() => void showArrivals()} />
+      <ListHead field={field} search={search} hospitals={hospitals} onSearch={onSearch}>
+        <ArrivalsBar count={arrivals.count} onShow={() => void showArrivals()} />
+      </ListHead>
       <Body list={list} search={search} onSearch={onSearch} current={current} onCurrent={stand} onOpen={onOpen} />
-      <ListFoot count={list.studies.length} hasMore={list.query.hasNextPage} onKeys={() => setIsHelpOpen(true)} />
+      <ListFoot count={list.query.isSuccess ? list.studies.length : null} hasMore={list.query.hasNextPage} onKeys={() => setIsHelpOpen(true)} />
       <KeysHelp lines={listKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </div>
   );

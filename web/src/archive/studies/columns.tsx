@@ -7,11 +7,12 @@ import { Unknown } from '@/ui/Unknown';
 import styles from './columns.module.css';
 
 function Name({ study }: { study: Study }) {
+  const { main, other } = study.name;
   return (
-    <>
-      <span className={styles.name}>{study.name.main}</span>
-      {study.name.other && <span className={styles.other}>{study.name.other}</span>}
-    </>
+    <span title={`${main} ${other}`.trim()}>
+      <span className={styles.name}>{main}</span>
+      {other && <span className={styles.other}>{other}</span>}
+    </span>
   );
 }
 
@@ -41,7 +42,7 @@ export function studyColumns(t: TFunction): Column<Study>[] {
 const WIDTHS = {
   patient: { width: '208px' },
   patientId: { width: '104px' },
-  sex: { width: '56px' },
+  sex: { width: '64px' },
   age: { width: '64px' },
   born: { width: '104px' },
   when: { width: '144px' },

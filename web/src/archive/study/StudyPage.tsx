@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPhotoOff, IconStack2 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Problem } from '@/lib/api/problem';
@@ -7,9 +7,11 @@ import { imagesQuery, seriesQuery, studyQuery } from '@/lib/dicomweb/queries';
 import type { Series, Study } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { ageWords, sexWords } from '@/lib/i18n/patients';
+import { useStudyChanges } from '@/lib/live/events';
 import { EmptyState } from '@/ui/EmptyState';
 import { KeysHelp } from '@/ui/KeysHelp';
 import { type BannerPatient, PatientBanner } from '@/ui/PatientBanner';
+import { useTitle } from '@/ui/useTitle';
 import { Wait } from '@/ui/Wait';
 import { Stage } from '@/viewer/lean/Stage';
 import { ProblemNotice } from '../ProblemNotice';
@@ -35,8 +37,17 @@ function patientOf(t: TFunction, study: Study): BannerPatient {
   };
 }
 
+/** Reads the study again when the server says that it changed. */
+function useFreshStudy(uid: string): void {
+  const client = useQueryClient();
+  const refresh = () => void client.invalidateQueries({ queryKey: studyQuery(uid).queryKey });
+  useStudyChanges((change) => change.study_instance_uid === uid && refresh(), refresh);
+}
+
 export function StudyPage({ uid, onBack }: Props) {
   const t = useWords();
+  useTitle(t('study.title'));
+  useFreshStudy(uid);
   const query = useQuery(studyQuery(uid));
   if (query.isPending) return <Centre><Wait what={t('wait.loading')} /></Centre>;
   const error = query.error ?? (query.data ? null : new Problem('not_found', 404));

@@ -4,7 +4,7 @@ import type { StudyChanged } from '@/lib/api/types';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
-type Listener = (change: StudyChanged) => void;
+type Listener = (change: StudyChanged) => unknown;
 
 let source: EventSource | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
