@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ _AT_ONCE = 4
 _EACH = 3
 
 
-@pytest.fixture(scope="module")
-async def node_and_region() -> AsyncGenerator[tuple[Node, Region]]:
+@asynccontextmanager
+async def _node() -> AsyncGenerator[tuple[Node, Region]]:
     with data_directory() as data_dir:
         configured = settings(data_dir)
         region = await populate(configured)
@@ -81,18 +82,19 @@ async def _check(node: Node, region: Region, run: int, cut_at: int) -> int:
         return len(acknowledged)
 
 
-async def _cuts(pair: tuple[Node, Region], points: range) -> None:
-    counts = [await _check(*pair, run, cut_at) for run, cut_at in enumerate(points, start=points.start)]
+async def _cuts(points: range) -> None:
+    async with _node() as (node, region):
+        counts = [await _check(node, region, run, cut_at) for run, cut_at in enumerate(points, start=points.start)]
     assert max(counts) > 0, "no cut came after an acknowledgement; the test shows nothing"
     assert min(counts) < _AT_ONCE * _EACH, "no cut came before the end; the test shows nothing"
 
 
 @pytest.mark.hazard("H-03")
-async def test_acknowledged_images_survive_a_power_cut(node_and_region: tuple[Node, Region]) -> None:
-    await _cuts(node_and_region, range(1, 100, 5))
+async def test_acknowledged_images_survive_a_power_cut() -> None:
+    await _cuts(range(1, 100, 5))
 
 
 @pytest.mark.drill
 @pytest.mark.hazard("H-03")
-async def test_acknowledged_images_survive_200_power_cuts(node_and_region: tuple[Node, Region]) -> None:
-    await _cuts(node_and_region, range(1, 201))
+async def test_acknowledged_images_survive_200_power_cuts() -> None:
+    await _cuts(range(1, 201))

@@ -36,9 +36,9 @@ class Blobs:
             self._disk.make_folder(target.parent)
         self._disk.rename(source, target)
 
-    def sync_folder(self, blob: str) -> None:
-        """Make the names beside a blob durable."""
-        self._disk.sync_folder(self.path(blob).parent)
+    def sync_bucket(self, bucket: str) -> None:
+        """Make the names in a bucket (``<organisation>/<number>``) durable."""
+        self._disk.sync_folder(self.root / bucket)
 
     def read_range(self, blob: str, offset: int, length: int) -> bytes:
         """Return ``length`` bytes of a blob from ``offset``.

@@ -137,7 +137,7 @@ class Journal:
     def _sync_folders(self, kept: list[Kept], outcomes: dict[int, Kept | OSError]) -> None:
         for folder in {item.blob.rpartition("/")[0] for item in kept}:
             try:
-                self._blobs.sync_folder(f"{folder}/")
+                self._blobs.sync_bucket(folder)
             except OSError as error:
                 for number, outcome in outcomes.items():
                     if isinstance(outcome, Kept) and outcome.blob.startswith(f"{folder}/"):
