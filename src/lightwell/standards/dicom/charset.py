@@ -1,7 +1,7 @@
 """Names and texts, as the people of a hospital wrote them (PS3.5 6.1, PS3.3 C.12.1.1.2).
 
 The bytes of a text mean nothing without (0008,0005) Specific Character Set, and this label is often wrong. The
-typical fault of Chinese machines is GBK labelled ISO_IR 100: 王小东 is shown as ÍõÐ¡¶«. Three things happen here, in order:
+typical fault of Chinese machines is GBK labelled ISO_IR 100: 王小东 is shown as ÍõÐ¡¶«. So, in this order:
 
     1  what the label says: one byte a character, UTF-8, GB18030, or ISO 2022 with escape sequences
     2  doubt: could these bytes rather be GBK or UTF-8? A Müller is none; four letters of nonsense that are two

@@ -73,7 +73,10 @@ def _moment(vr: str, value: date | time) -> str:
 
 
 def _number(value: object) -> int | str:
-    number = int(str(value))
+    try:
+        number = int(str(value))
+    except ValueError:  # as it came from a careless machine, e.g. "1A"
+        return str(value)
     return number if abs(number) <= _LARGEST_EXACT else str(number)
 
 
@@ -89,7 +92,10 @@ def _real(value: object) -> float | int | str:
     """Keep numbers numbers; NaN and infinity are no JSON (PS3.18 F.2.3)."""
     if isinstance(value, int):
         return value
-    real = float(str(value))
+    try:
+        real = float(str(value))
+    except ValueError:
+        return str(value)
     return real if real - real == 0 else str(value)
 
 

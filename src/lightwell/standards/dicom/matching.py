@@ -5,7 +5,7 @@ r"""What a query asks for, read from its keys (PS3.4 C.2.2.2).
     1.2.3\1.2.4           list of UIDs
     (nothing)             universal: everything
 
-Pure: the archive turns these into SQL, a test into a comparison. Dates and times stay texts, in the one form that sorts.
+Pure: the archive turns these into SQL, a test into a comparison. Dates and times stay texts, in the form that sorts.
 """
 
 import re
