@@ -128,6 +128,17 @@ def test_new_studies_wait_at_the_edge_until_asked_for(
     expect(rows(page).first).to_have_id(f"row-{CT_UID}.9000.2")
 
 
+def test_what_arrived_for_one_filter_is_not_announced_under_another(
+    sign_in: Open, server: MockServer, hospital: Hospital
+) -> None:
+    page = sign_in()
+    expect(page.get_by_text("实时")).to_be_visible()
+    server.tell(hospital.arrive(0))
+    expect(page.get_by_role("button", name="1 项新检查")).to_be_visible()
+    page.get_by_role("searchbox").fill("欧阳")
+    expect(page.get_by_role("button", name="1 项新检查")).to_have_count(0)
+
+
 def test_a_study_that_grows_is_brought_up_to_date_where_it_stands(
     sign_in: Open, server: MockServer, hospital: Hospital
 ) -> None:

@@ -5,26 +5,36 @@ import { useStudyChanges } from '@/lib/live/events';
 
 const GATHER_MS = 400;
 
+/** What arrived counts only for the filter it was found with. */
+interface Arrived {
+  filter: StudyFilter;
+  uids: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /** Studies that arrived since the list was read: counted, not shown, so that no row moves under the reader. */
 export function useArrivals(filter: StudyFilter, studies: Study[], update: (fresh: Study[]) => void) {
-  const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set());
+  const [arrived, setArrived] = useState<Arrived>({ filter, uids: NONE });
   const waiting = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
+  const known = new Set(studies.map((study) => study.uid));
+  const uids = arrived.filter === filter ? arrived.uids : NONE;
+
   function take(found: Study[]): void {
-    const known = new Set(studies.map((study) => study.uid));
     const fresh = found.filter((study) => known.has(study.uid));
     if (fresh.length) update(fresh);
     const others = found.filter((study) => !known.has(study.uid)).map((study) => study.uid);
-    if (others.length) setArrived((before) => new Set([...before, ...others]));
+    if (others.length) setArrived({ filter, uids: new Set([...uids, ...others]) });
   }
 
   const look = useRef<() => void>(() => {});
   useEffect(() => {
     look.current = () => {
-      const uids = [...waiting.current];
+      const changed = [...waiting.current];
       waiting.current.clear();
-      findChanged(filter, uids).then(take, () => undefined);
+      findChanged(filter, changed).then(take, () => undefined);
     };
   });
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -38,5 +48,6 @@ export function useArrivals(filter: StudyFilter, studies: Study[], update: (fres
     () => void findNewest(filter).then(take, () => undefined),
   );
 
-  return { count: arrived.size, forget: () => setArrived(new Set()) };
+  const count = [...uids].filter((uid) => !known.has(uid)).length;
+  return { count, forget: () => setArrived({ filter, uids: NONE }) };
 }

@@ -1,4 +1,4 @@
-import { IconFileZip, IconPhotoOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFileZip, IconPhotoOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Image, Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
@@ -45,7 +45,10 @@ export function Stage({ studyUid, seriesUid, seriesTitle, images }: Props) {
         <Absent state={state} />
       )}
       <p className={styles.topLeft}>{seriesTitle}</p>
-      <p className={styles.topRight}>{t('study.notForDiagnosis')}</p>
+      <p className={styles.topRight}>
+        <IconAlertTriangle size={15} stroke={1.5} aria-hidden />
+        {t('study.notForDiagnosis')}
+      </p>
       {isGrey && window && <p className={styles.bottomLeft}>{t('study.window', { ...window })}</p>}
       <p className={styles.bottomRight}>{t('study.position', position)}</p>
     </div>
