@@ -163,7 +163,7 @@ def _files(study: Study) -> list[bytes]:
 
 def _named(content: bytes, study: Study) -> bytes:
     """Return an image as a file with the invented patient in it."""
-    data_set = pydicom.dcmread(io.BytesIO(content))
+    data_set = pydicom.dcmread(io.BytesIO(content))  # pyright: ignore[reportUnknownMemberType]
     values = {
         "SpecificCharacterSet": "GB18030",
         "PatientName": study.name,

@@ -112,7 +112,6 @@ async def _restore_database(settings: Settings, dump: Path) -> None:
         administrator = embedded.conninfo(embedded.superuser)
         async with await psycopg.AsyncConnection.connect(administrator, autocommit=True) as connection:
             await create_roles(connection, administrator)
-            await connection.execute("DROP SCHEMA queue")  # the dump brings it
         with dump.open("rb") as stream:
             embedded.run_tool("pg_restore", "--exit-on-error", "--dbname=lightwell", stdin=stream)
     finally:

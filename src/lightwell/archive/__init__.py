@@ -16,7 +16,7 @@ from lightwell.archive.importing import import_folder
 from lightwell.archive.jobs import jobs
 from lightwell.archive.model import Source
 from lightwell.archive.peers import add as add_peer
-from lightwell.archive.peers import every as peers
+from lightwell.archive.peers import every as list_peers
 from lightwell.archive.peers import remove as remove_peer
 from lightwell.archive.reindexing import reindex
 from lightwell.archive.room import Archive, open_archive
@@ -34,8 +34,8 @@ __all__ = [
     "add_peer",
     "import_folder",
     "jobs",
+    "list_peers",
     "open_archive",
-    "peers",
     "reindex",
     "remove_peer",
     "verify",

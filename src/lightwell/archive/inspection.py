@@ -61,7 +61,7 @@ def inspect(path: Path, source: Source, expected: Expected) -> Kept:
 
 
 def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | None, fault: str) -> Kept:
-    is_whole = attributes is not None and not fault
+    whole = None if fault else attributes
     return Kept(
         organisation_id=source.organisation_id,
         blob="",
@@ -69,9 +69,9 @@ def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | N
         digest=digest,
         source=source.label,
         received_at=clock.now(),
-        study=attributes.study if is_whole else None,
-        series=attributes.series if is_whole else None,
-        instance=attributes.instance if is_whole else None,
+        study=whole.study if whole else None,
+        series=whole.series if whole else None,
+        instance=whole.instance if whole else None,
         fault=fault,
     )
 

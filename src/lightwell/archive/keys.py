@@ -1,8 +1,8 @@
 """Search keys: what a study can be found by, as rows of a B-tree.
 
 Row-level security lets only leakproof operators use an index, so a search is ``=`` or a range over keys that were made
-beforehand: a prefix is the range from it to it with the last code point behind. A name gives a key for every place at which a
-search may begin: each word of an alphabetic name, each character of an ideographic one.
+beforehand: a prefix is the range from itself to itself with the last code point behind. A name gives a key for every
+place at which a search may begin: each word of an alphabetic name, each character of an ideographic one.
 """
 
 from collections.abc import Iterator

@@ -142,7 +142,7 @@ async def peer_list() -> None:
     async with administration() as (_, tx):
         rows = [
             (p.id, p.organisation_id, p.label, p.called_ae, p.calling_ae, p.network, p.is_trusted)
-            for p in await archive.peers(tx)
+            for p in await archive.list_peers(tx)
         ]
     table(list(rows), "id", "organisation", "label", "called AE", "calling AE", "network", "trusted")
 

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from lightwell.core import logs
 from lightwell.core.db.embedded import EmbeddedPostgres
 from lightwell.core.db.migrate import migrate
-from lightwell.core.db.roles import Role, conninfo_as, create_roles
+from lightwell.core.db.roles import Role, allow_roles, conninfo_as, create_roles
 from lightwell.core.errors import DatabaseUnavailable
 from lightwell.core.settings import Settings
 
@@ -47,6 +47,7 @@ class Database:
         """Create roles and bring every room's schema up to date."""
         async with await psycopg.AsyncConnection.connect(self._administrator, autocommit=True) as connection:
             await create_roles(connection, self._administrator)
+            await allow_roles(connection)
         async with await psycopg.AsyncConnection.connect(self.conninfo(Role.OWNER), autocommit=True) as connection:
             for step in await migrate(connection, rooms):
                 logs.event(log, logging.INFO, "migration run", migrated_room=step.room, step=step.name)

@@ -42,6 +42,10 @@ async def create_roles(connection: AsyncConnection[object], url: str) -> None:
             await connection.execute(_create(url, role))
             await connection.execute(_defaults(connection.info.dbname, role, "search_path", "queue, public"))
             await connection.execute(_defaults(connection.info.dbname, role, "timezone", "'UTC'"))
+
+
+async def allow_roles(connection: AsyncConnection[object]) -> None:
+    """Let the roles do what they must in the database: make schemas, run jobs."""
     await connection.execute("CREATE SCHEMA IF NOT EXISTS queue AUTHORIZATION lw_owner")
     await connection.execute("GRANT USAGE ON SCHEMA queue TO lw_app")
     await connection.execute("GRANT CREATE, USAGE ON SCHEMA public TO lw_owner")

@@ -1,0 +1,227 @@
+"""The rules of the database: every statement fits the schema, every search keeps its index, no row leaks."""
+
+import asyncio
+import importlib
+import re
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from lightwell.app.node import open_node
+from lightwell.archive.store import find
+from lightwell.core import tx
+from lightwell.core.db.roles import Role
+from tests.region import data_directory, populate, settings
+
+_SOURCES = Path(__file__).parents[2] / "src"
+_STUDIES = 20_000
+_OPEN_TO_ALL = {
+    # Looked at before anybody is known, or about the house itself.
+    "core.organisation",
+    "core.account",
+    "core.membership",
+    "core.session",
+    "core.api_token",
+    "core.sign_in_attempt",
+    "core.audit_window",  # who read whom is counted here; readable rows are in core.audit
+    "core.audit_chain",  # hashes only
+}
+_FILL = """
+INSERT INTO archive.study (organisation_id, study_instance_uid, patient_id, issuer_of_patient_id, patient_name,
+    patient_birth_date, patient_sex, study_date, study_time, study_description, study_id, accession_number,
+    referring_physician_name, institution_name, is_charset_repaired)
+SELECT 1 + n %% 2, '1.2.3.' || n, 'P' || n, '', 'name', '', '', '2026' || lpad((n %% 365)::text, 4, '0'), '', '', '',
+    'A' || n, '', '', false FROM generate_series(1, %(count)s) AS n;
+"""
+_FILL_KEYS = """
+INSERT INTO archive.study_key (organisation_id, kind, key, study_id)
+SELECT organisation_id, kind, key || id, id FROM archive.study,
+    (VALUES ('patient_id', 'p'), ('accession_number', 'a'), ('patient_name', 'name ')) AS k (kind, key);
+"""
+_FILL_SERIES = """
+INSERT INTO archive.series (organisation_id, study_id, series_instance_uid, modality, series_description, series_date,
+    series_time, body_part_examined, protocol_name, station_name, manufacturer)
+SELECT organisation_id, id, study_instance_uid || '.1', 'CT', '', '', '', '', '', '', '' FROM archive.study;
+"""
+_FILL_INSTANCES = """
+INSERT INTO archive.instance (organisation_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid,
+    number_of_frames, blob, length, data_set_offset, digest, source, received_at)
+SELECT organisation_id, id, series_instance_uid || '.1', '', '', 1, '1/1/' || id, 1, 0, '', '', now()
+FROM archive.series;
+"""
+
+
+@pytest.fixture(scope="module")
+def conninfo() -> Generator[dict[Role, str]]:
+    """A database with the real schema and 20,000 studies of two hospitals."""
+    with data_directory() as data_dir:
+        configured = settings(data_dir)
+
+        async def prepare() -> dict[Role, str]:
+            await populate(configured)
+            async with open_node(configured) as node:
+                return {role: node.machines.database.conninfo(role) for role in Role}
+
+        asyncio.run(prepare())
+        embedded = importlib.import_module("lightwell.core.db.embedded").EmbeddedPostgres(data_dir)
+        embedded.start()
+        logins = {role: embedded.conninfo(role.value) for role in Role}
+        with psycopg.connect(logins[Role.OWNER], autocommit=True) as owner:
+            for statement in (_FILL, _FILL_KEYS, _FILL_SERIES, _FILL_INSTANCES):
+                owner.execute(statement, {"count": _STUDIES})
+            owner.execute("ANALYZE")
+        yield logins
+        embedded.stop()
+
+
+def _store_modules() -> Iterator[str]:
+    paths = [*_SOURCES.rglob("store.py"), *_SOURCES.rglob("store/*.py")]
+    for path in sorted(paths):
+        yield ".".join(path.relative_to(_SOURCES).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _statements() -> list[tuple[str, str]]:
+    found = [("tx.BEGIN", tx.BEGIN), ("tx.PUBLISH", tx.PUBLISH)]
+    for name in _store_modules():
+        values = vars(importlib.import_module(name))
+        found += [(f"{name}.{key}", value) for key, value in values.items() if key.isupper() and isinstance(value, str)]
+    found += [(f"find.studies[{key}]", find.studies([key]).as_string()) for key in find.CONDITIONS]
+    return found
+
+
+def _numbered(statement: str) -> str:
+    """Write %(name)s placeholders as PREPARE has them."""
+    names: dict[str, int] = {}
+    return re.sub(r"%\((\w+)\)s", lambda match: f"${names.setdefault(match[1], len(names) + 1)}", statement)
+
+
+@pytest.mark.parametrize(("name", "statement"), _statements(), ids=lambda value: value if "." in value else "")
+def test_every_statement_fits_the_schema(conninfo: dict[Role, str], name: str, statement: str) -> None:
+    role = Role.OWNER if ".audit.store" in name else Role.APP
+    with psycopg.connect(conninfo[role]) as connection:
+        connection.execute(f"PREPARE checked AS {_numbered(statement)}".encode())
+
+
+def _plan(connection: psycopg.Connection, statement: object, values: dict[str, object]) -> str:
+    connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
+    text = statement if isinstance(statement, str) else statement.as_string()  # type: ignore[attr-defined]
+    rows = connection.execute(f"EXPLAIN (COSTS off) {text}".encode(), values).fetchall()
+    return "\n".join(row[0] for row in rows)
+
+
+_VALUES: dict[str, object] = {
+    "organisations": [1],
+    "mine": [1],
+    "limit": 25,
+    "rows": 25,
+    "offset": 0,
+    "study_instance_uids": ["1.2.3.5"],
+    "study_date_from": "20260101",
+    "study_date_to": "20260102",
+    "modalities": ["CT"],
+    **dict.fromkeys(("patient_id", "accession_number", "patient_name"), "p77"),
+    **{f"{key}_from": "p77" for key in ("patient_id", "accession_number", "patient_name", "search")},
+    **{f"{key}_to": "p78" for key in ("patient_id", "accession_number", "patient_name", "search")},
+    "study": "1.2.3.5",
+    "series": "1.2.3.5.1",
+    "instance": "1.2.3.5.1.1",
+}
+
+
+@pytest.mark.parametrize("condition", [None, *find.CONDITIONS])
+def test_every_study_search_keeps_its_index_under_row_level_security(
+    conninfo: dict[Role, str], condition: str | None
+) -> None:
+    statement = find.studies([condition] if condition else [])
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        plan = _plan(connection, statement, _VALUES)
+    assert "Seq Scan on study" not in plan, plan
+    assert "Seq Scan on study_key" not in plan, plan
+
+
+@pytest.mark.parametrize("name", ["INSTANCES", "INSTANCE"])
+def test_every_image_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        plan = _plan(connection, getattr(find, name), _VALUES)
+    assert "Seq Scan" not in plan.replace("Seq Scan on access_grant", ""), plan
+
+
+def _rows_of(connection: psycopg.Connection, table: str, organisations: str) -> set[int]:
+    connection.execute("SELECT set_config('lightwell.organisations', %s, true)", [organisations])
+    rows = connection.execute(f"SELECT DISTINCT organisation_id FROM {table}".encode()).fetchall()  # noqa: S608
+    return {row[0] for row in rows}
+
+
+_TABLES_WITH_OWNERS = """
+SELECT n.nspname || '.' || c.relname, c.relrowsecurity FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'organisation_id'
+WHERE c.relkind = 'r' AND n.nspname IN ('core', 'archive') ORDER BY 1
+"""
+
+
+@pytest.mark.hazard("H-04")
+def test_every_table_of_hospitals_has_row_level_security(conninfo: dict[Role, str]) -> None:
+    with psycopg.connect(conninfo[Role.OWNER]) as connection:
+        tables = dict(connection.execute(_TABLES_WITH_OWNERS).fetchall())
+    assert {name for name, is_secured in tables.items() if not is_secured} <= _OPEN_TO_ALL
+    assert len(tables) > 5
+
+
+@pytest.mark.hazard("H-04")
+@pytest.mark.parametrize("table", ["study", "study_key", "series", "instance", "peer"])
+def test_a_forgotten_where_leaks_nothing(conninfo: dict[Role, str], table: str) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        assert _rows_of(connection, f"archive.{table}", "{1}") == {1}
+        assert _rows_of(connection, f"archive.{table}", "{2}") == {2}
+        assert _rows_of(connection, f"archive.{table}", "{1,2}") == {1, 2}
+        assert _rows_of(connection, f"archive.{table}", "{}") == set()
+
+
+@pytest.mark.hazard("H-04")
+def test_without_a_transaction_of_ours_nothing_is_seen(conninfo: dict[Role, str]) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        assert connection.execute("SELECT count(*) FROM archive.study").fetchone() == (0,)
+
+
+@pytest.mark.hazard("H-04")
+def test_the_server_cannot_write_for_another_hospital(conninfo: dict[Role, str]) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO archive.checkpoint VALUES (2, 'x', 1)")
+
+
+def test_a_granted_study_is_seen_until_it_is_revoked(conninfo: dict[Role, str]) -> None:
+    grant = (
+        "INSERT INTO core.access_grant (organisation_id, subject_organisation_id, kind, resource, purpose, granted_by,"
+        " until) VALUES (2, 1, 'study', '1.2.3.5', 'treatment', 'test', now() + interval '1 hour')"
+    )
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        connection.execute("SELECT set_config('lightwell.organisations', '{2}', true)")
+        connection.execute(grant)
+        assert _rows_of(connection, "archive.study", "{1}") == {1, 2}
+        assert _rows_of(connection, "archive.instance", "{1}") == {1, 2}
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute("UPDATE core.access_grant SET revoked_at = now()")  # only the giver may
+        connection.execute("SELECT set_config('lightwell.organisations', '{2}', true)")
+        connection.execute("UPDATE core.access_grant SET revoked_at = now()")
+        assert _rows_of(connection, "archive.study", "{1}") == {1}
+        connection.rollback()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_roles_own_nothing_they_should_not(conninfo: dict[Role, str], role: Role) -> None:
+    with psycopg.connect(conninfo[Role.OWNER]) as connection:
+        flags = connection.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = %s", [role.value]
+        ).fetchone()
+        owned = connection.execute(
+            "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE n.nspname IN ('core', 'archive') AND pg_get_userbyid(c.relowner) = %s",
+            [role.value],
+        ).fetchone()
+    assert flags == (False, False, False)
+    assert (owned != (0,)) == (role is Role.OWNER)
