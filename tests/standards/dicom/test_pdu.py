@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightwell.standards.dicom.errors import LocalProtocolError, RemoteProtocolError
+from lightwell.standards.dicom.items import decode_uid
 from lightwell.standards.dicom.pdu import (
     Abort,
     AssociateAc,
@@ -112,10 +113,11 @@ def test_garbage_is_read_or_refused(data: bytes) -> None:
 
 
 def test_padding_of_uids_and_titles_is_dropped() -> None:
-    encoded = REQUEST.encode()
-    padded = encoded.replace(b"\x30\x00\x00\x1a1.2.840.10008.5.1.4.1.1.2", b"\x30\x00\x00\x1a1.2.840.10008.5.1.4.1.1.2")
-    assert decode(padded) == REQUEST
-    assert b"ARCHIVE         CT1             " in encoded
+    assert decode_uid(b"1.2.840\0", "a UID") == "1.2.840"
+    assert b"ARCHIVE         CT1             " in REQUEST.encode()
+    for wrong in (b"", b"1.2.x", b"1." * 40, "１".encode()):
+        with pytest.raises(RemoteProtocolError):
+            decode_uid(wrong, "a UID")
 
 
 def test_a_refused_context_still_carries_a_transfer_syntax() -> None:

@@ -66,7 +66,11 @@ class FrameTable:
             raise DataSetError(msg) from error
         if sys.byteorder == "big":
             numbers.byteswap()
-        if len(numbers) != {_REGULAR: min(count, 1), _ADJOINING: count, _SCATTERED: 2 * count}.get(kind, -1):
+        if count > _MOST_FRAMES or len(numbers) != {
+            _REGULAR: min(count, 1),
+            _ADJOINING: count,
+            _SCATTERED: 2 * count,
+        }.get(kind, -1):
             msg = f"expected a frame table of {count} frames, {len(numbers)} numbers came"
             raise DataSetError(msg)
         lengths = numbers * count if kind == _REGULAR else numbers[:count]
@@ -99,6 +103,8 @@ def frame_table(
         return None
     if pixels.is_encapsulated:
         return _encapsulated(header, pixels, count)
+    if min(rows, columns, samples_per_pixel, bits_allocated) <= 0:
+        return None
     pixel_count = rows * columns
     bits = pixel_count * samples_per_pixel * bits_allocated
     if samples_per_pixel == 3 and pixels.length - pixels.length % 2 == _even(2 * pixel_count * count):  # noqa: PLR2004
@@ -111,7 +117,7 @@ def _even(length: int) -> int:
 
 
 def _native(pixels: PixelData, count: int, bits: int) -> FrameTable | None:
-    if bits <= 0 or (count * bits + 7) // 8 > pixels.length:
+    if (count * bits + 7) // 8 > pixels.length:
         return None
     if bits % 8:
         return _packed(pixels, count, bits)
