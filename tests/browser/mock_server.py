@@ -50,10 +50,10 @@ class MockServer(ThreadingHTTPServer):
         return self.hospital
 
     def tell(self, uid: str) -> None:
-        """Sends StudyChanged to every page that listens."""
+        """Sends StudyArrived to every page that listens."""
         data = json.dumps({"study_instance_uid": uid, "organisation_id": 1})
         for listener in list(self.listeners):
-            listener.put(f"event: StudyChanged\ndata: {data}\n\n")
+            listener.put(f"event: StudyArrived\ndata: {data}\n\n")
 
     def hang_up(self) -> None:
         """Cuts every live connection."""

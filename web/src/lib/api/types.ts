@@ -26,7 +26,7 @@ export interface Server {
   demo: boolean;
 }
 
-export interface StudyChanged {
+export interface StudyEvent {
   study_instance_uid: string;
   organisation_id: number;
 }

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import type { StudyChanged } from '@/lib/api/types';
+import type { StudyEvent } from '@/lib/api/types';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+const STUDY_EVENTS = ['StudyArrived', 'StudyComplete'];
 
-type Listener = (change: StudyChanged) => unknown;
+type Listener = (change: StudyEvent) => unknown;
 
 let source: EventSource | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,10 +44,12 @@ function open(): void {
   source = new EventSource('/api/events');
   source.addEventListener('open', isOpen);
   source.addEventListener('error', isLost);
-  source.addEventListener('StudyChanged', (event: MessageEvent<string>) => {
-    const change = JSON.parse(event.data) as StudyChanged;
-    listeners.forEach((listener) => listener(change));
-  });
+  STUDY_EVENTS.forEach((name) => source?.addEventListener(name, tell));
+}
+
+function tell(event: MessageEvent<string>): void {
+  const change = JSON.parse(event.data) as StudyEvent;
+  listeners.forEach((listener) => listener(change));
 }
 
 function close(): void {
