@@ -11,7 +11,10 @@ from lightwell.standards.dicom.negotiation import negotiate, propose
 from lightwell.standards.dicom.pdu import AssociateRq
 
 STEADY = settings(
-    derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 CT = uids.CTImageStorage
 EXPLICIT, IMPLICIT = uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian

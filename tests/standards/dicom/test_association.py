@@ -23,7 +23,15 @@ from lightwell.standards.dicom.association import (
 )
 from lightwell.standards.dicom.errors import LocalProtocolError
 from lightwell.standards.dicom.negotiation import negotiate
-from lightwell.standards.dicom.pdu import Abort, AssociateRj, PDataTf, PresentationDataValue, ReleaseRp, ReleaseRq, decode
+from lightwell.standards.dicom.pdu import (
+    Abort,
+    AssociateRj,
+    PDataTf,
+    PresentationDataValue,
+    ReleaseRp,
+    ReleaseRq,
+    decode,
+)
 from lightwell.standards.dicom.states import TABLE, Input
 from tests.standards.dicom.speech import CT, REQUEST, STEADY, SUPPORTED, established, merged, portions, pump
 
@@ -112,7 +120,9 @@ def test_one_byte_at_a_time() -> None:
 
 
 @STEADY
-@given(st.lists(st.tuples(st.integers(0, len(CONVERSATION) - 1), st.integers(0, 255)), min_size=1, max_size=6), st.data())
+@given(
+    st.lists(st.tuples(st.integers(0, len(CONVERSATION) - 1), st.integers(0, 255)), min_size=1, max_size=6), st.data()
+)
 def test_a_damaged_conversation_never_raises(damages: list[tuple[int, int]], data: st.DataObject) -> None:
     damaged = bytearray(CONVERSATION)
     for place, value in damages:
@@ -323,4 +333,3 @@ def test_the_table_is_complete() -> None:
     for what in pdus:
         assert set(TABLE[what]) == conversing, what
     assert set(TABLE) == set(Input)
-

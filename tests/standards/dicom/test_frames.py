@@ -35,7 +35,13 @@ def test_native_frames_are_computed() -> None:
 
 @pytest.mark.parametrize(
     ("length", "shape"),
-    [(46, (3, 2, 4, 1, 16)), (8, (1, 0, 4, 1, 16)), (8, (1, 2, 2, 1, 0)), (8, (1 << 40, 1, 1, 1, 1)), (8, (1, -2, -2, 1, 16))],
+    [
+        (46, (3, 2, 4, 1, 16)),
+        (8, (1, 0, 4, 1, 16)),
+        (8, (1, 2, 2, 1, 0)),
+        (8, (1 << 40, 1, 1, 1, 1)),
+        (8, (1, -2, -2, 1, 16)),
+    ],
 )
 def test_frames_that_do_not_fit(length: int, shape: tuple[int, int, int, int, int]) -> None:
     assert frame_table(native(length), *shape) is None
@@ -69,10 +75,14 @@ def test_subsampled_colour_is_two_thirds_as_long() -> None:
 )
 def test_encapsulated_frames(content: bytes, count: int, expected: list[bytes] | None) -> None:
     table = frame_table(header(content), count, 1, 1, 1, 8)
-    frames = None if table is None else [
-        strip_items(content[offset : offset + length])
-        for offset, length in zip(table.offsets, table.lengths, strict=True)
-    ]
+    frames = (
+        None
+        if table is None
+        else [
+            strip_items(content[offset : offset + length])
+            for offset, length in zip(table.offsets, table.lengths, strict=True)
+        ]
+    )
     assert frames == expected
 
 

@@ -216,12 +216,24 @@ def test_garbage_is_read_or_refused(data: bytes, syntax: str) -> None:
 
 
 parts = st.sampled_from(
-    [NAME, ROWS, NATIVE, sequence(2), encapsulated(b"ab"), item(b""), ITEM_END, SEQUENCE_END, implicit(0x0010_0010, b"AB")]
+    [
+        NAME,
+        ROWS,
+        NATIVE,
+        sequence(2),
+        encapsulated(b"ab"),
+        item(b""),
+        ITEM_END,
+        SEQUENCE_END,
+        implicit(0x0010_0010, b"AB"),
+    ]
 )
 
 
 @STEADY
-@given(st.lists(parts, max_size=8), st.lists(st.tuples(st.integers(0, 500), st.integers(0, 255)), max_size=4), st.data())
+@given(
+    st.lists(parts, max_size=8), st.lists(st.tuples(st.integers(0, 500), st.integers(0, 255)), max_size=4), st.data()
+)
 def test_damage_is_read_or_refused(pieces: list[bytes], damages: list[tuple[int, int]], data: st.DataObject) -> None:
     content = bytearray(b"".join(pieces))
     for place, value in damages if content else []:

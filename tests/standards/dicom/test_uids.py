@@ -12,7 +12,9 @@ def test_valid(text: str) -> None:
     assert uids.is_valid_uid(text)
 
 
-@pytest.mark.parametrize("text", ["", ".", "1.", ".1", "1..2", "01.2", "1.02", "1.2a", "1.2\n", " 1", "1." * 32 + "1", "1.²"])
+@pytest.mark.parametrize(
+    "text", ["", ".", "1.", ".1", "1..2", "01.2", "1.02", "1.2a", "1.2\n", " 1", "1." * 32 + "1", "1.²"]
+)
 def test_invalid(text: str) -> None:
     assert not uids.is_valid_uid(text)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from lightwell.standards.dicom.iso2022 import decode_extended
-from lightwell.standards.dicom.plausibility import guess_multi_byte, is_better_utf8
+from lightwell.standards.dicom.plausibility import guess_multi_byte, is_better_utf8, is_doubtful_utf8
 
 # PS3.3 Tables C.12-2 and C.12-5: defined term → codec. GB18030 holds all of GBK and of GB2312.
 _CODECS: Final[Mapping[str, str]] = {
@@ -111,7 +111,8 @@ def _decode(raw: bytes, terms: list[str], vr: str) -> DecodedText:
     if codec == "gb18030" and is_better_utf8(raw):
         return DecodedText(raw.decode("utf-8"), is_repaired=True)
     try:
-        return DecodedText(raw.decode(codec))
+        decoded = DecodedText(raw.decode(codec))
+        return (_guess_chinese(raw) if codec == "utf_8" and is_doubtful_utf8(decoded.text) else None) or decoded
     except UnicodeDecodeError:
         return _guess(raw) or DecodedText(raw.decode(codec, "replace"), has_loss=True)
 
@@ -119,6 +120,11 @@ def _decode(raw: bytes, terms: list[str], vr: str) -> DecodedText:
 def _guess(raw: bytes) -> DecodedText | None:
     text = guess_multi_byte(raw)
     return None if text is None else DecodedText(text, is_repaired=True)
+
+
+def _guess_chinese(raw: bytes) -> DecodedText | None:
+    guess = _guess(raw)
+    return None if guess is None or guess.text.encode("utf-8") == raw else guess
 
 
 def _as_latin(raw: bytes) -> DecodedText:

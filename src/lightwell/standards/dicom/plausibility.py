@@ -18,7 +18,13 @@ from typing import Final
 _HANZI: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _STRANGE: Final = re.compile("[\x80-\xa6\ue000-\uf8ff\ufff0-\uffff]")
 _IN_WORD: Final = re.compile("[A-Za-z][^\x00-\x7f]+[A-Za-z]|[a-z][^\x00-\x7f]")
-_LETTERS: Final = re.compile("[\u00aa-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1eff]+")
+_ONE_SCRIPT: Final = re.compile(
+    "[\u00c0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b]+|[\u0384-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0620-\u06d3]+"
+)
+_ENOUGH_LETTERS: Final = 3
+_UNWRITTEN: Final = re.compile(
+    "[\u0080-\u009f\u00ad\u0180-\u019f\u01a2-\u01ae\u01b1-\u01cc\u0221-\u036f\u0370-\u0383\u0483-\u058f\u0700-\u07ff]"
+)
 _NOT_LATIN: Final = re.compile(rb"[\x80-\x9f]")
 _LEVEL_1: Final = range(0xB0, 0xD8)
 _FIRST_OF_THREE_BYTES: Final = "\u0800"
@@ -62,14 +68,30 @@ def _is_chinese(reading: _Reading, raw: bytes) -> bool:
 def guess_multi_byte(raw: bytes) -> str | None:
     """Return the text if it is believable UTF-8 or GBK, else None."""
     utf8 = _read(raw, "utf-8")
-    if utf8 is not None and max(utf8) >= _FIRST_OF_THREE_BYTES and not _judge(utf8).is_strange:
+    letters = "" if utf8 is None else _letters(utf8)
+    if utf8 is not None and (is_beyond_two_bytes(utf8) or len(letters) >= _ENOUGH_LETTERS):
         return utf8
     gbk = _read(raw, "gb18030")
     reading = None if gbk is None else _judge(gbk)
-    if reading is not None and _is_chinese(reading, raw) and not (utf8 is not None and reading.is_in_word):
+    if reading is not None and _is_chinese(reading, raw) and not (letters and reading.is_in_word):
         return gbk
-    high = "" if utf8 is None else "".join(character for character in utf8 if not character.isascii())
-    return utf8 if high and _LETTERS.fullmatch(high) else None
+    return utf8 if letters else None
+
+
+def is_beyond_two_bytes(utf8: str) -> bool:
+    """Whether a text has characters of three bytes in UTF-8, which does not happen by chance."""
+    return max(utf8) >= _FIRST_OF_THREE_BYTES and not _judge(utf8).is_strange
+
+
+def _letters(text: str) -> str:
+    """Return what is not ASCII, if it is letters of one script."""
+    high = "".join(character for character in text if not character.isascii())
+    return high if _ONE_SCRIPT.fullmatch(high) else ""
+
+
+def is_doubtful_utf8(text: str) -> bool:
+    """Whether a text is valid UTF-8 by chance, e.g. 头颅 in GBK: signs of two bytes that nobody writes."""
+    return max(text) < _FIRST_OF_THREE_BYTES and _UNWRITTEN.search(text) is not None
 
 
 def is_better_utf8(raw: bytes) -> bool:
