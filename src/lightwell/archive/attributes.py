@@ -1,20 +1,50 @@
-"""From a scanned header to what the index knows of a study, a series and an instance."""
+"""From a scanned header to what the index knows of a study, a series and an instance.
+
+All images of a series say the same of their study and series, so what was decoded once is remembered by the raw bytes
+that it was decoded from.
+"""
 
 import re
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import msgspec
 
 from lightwell.archive.coercion import coerce
 from lightwell.archive.model import InstanceAttributes, SeriesAttributes, Source, StudyAttributes
 from lightwell.standards.dicom.charset import decode_text
 from lightwell.standards.dicom.scanner import INDEX_TAGS, FrameTable, Header, frame_table
 
-_SHAPE: Final = ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")
-_TAGS: Final = {keyword: tag for tag, keyword in INDEX_TAGS.items()}
+_TAG_OF: Final = {keyword: tag for tag, keyword in INDEX_TAGS.items()}
 _MOST_CHARACTERS: Final = 512
+_MOST_DIGITS: Final = 9  # of an int4
+_REMEMBERED: Final = 512
 _USABLE_UID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _DERIVED: Final = uuid.UUID("6f1b3c1e-5d8a-4c0e-9b6e-2f3a1d7c4e90")
+
+
+def _tags(*keywords: str) -> tuple[int, ...]:
+    return tuple(_TAG_OF[keyword] for keyword in keywords)
+
+
+_STUDY: Final = _tags(
+    "SpecificCharacterSet", "StudyInstanceUID", "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate",
+    "PatientSex", "StudyDate", "StudyTime", "StudyDescription", "StudyID", "AccessionNumber",
+    "ReferringPhysicianName", "InstitutionName",
+)  # fmt: skip
+_SERIES: Final = _tags(
+    "SeriesInstanceUID", "Modality", "SeriesNumber", "SeriesDescription", "SeriesDate", "SeriesTime",
+    "BodyPartExamined", "ProtocolName", "StationName", "Manufacturer",
+)  # fmt: skip
+_INSTANCE: Final = _tags("SOPInstanceUID", "SOPClassUID", "InstanceNumber", "NumberOfFrames")
+_SHAPE: Final = _tags("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")
+WANTED_TAGS: Final = frozenset((*_STUDY, *_SERIES, *_INSTANCE, *_SHAPE))
+"""What must be scanned for :func:`describe`."""
+
+_Raw: TypeAlias = tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,53 +58,70 @@ class Attributes:
 
 
 class _Reader:
-    """Reads decoded values out of a header, as the peer's coercion has them."""
+    """Reads decoded values out of raw ones, as the peer's coercion has them."""
 
-    def __init__(self, header: Header, source: Source) -> None:
-        self._values = header.values
-        self._rules = source.coercion
+    def __init__(self, values: Mapping[int, bytes], rules: Mapping[str, Any]) -> None:
+        self._values = values
+        self._rules = rules
         self.is_repaired = False
-        self._charset = coerce(self._rules, "SpecificCharacterSet", self.plain("SpecificCharacterSet"))
+        self._charset = coerce(rules, "SpecificCharacterSet", self.plain("SpecificCharacterSet"))
 
     def plain(self, keyword: str) -> str:
         """Return a value of the default repertoire (UI, DA, TM, CS, IS)."""
-        raw = bytes(self._values.get(_TAGS[keyword], b""))
-        return raw.decode("ascii", "replace").replace("\0", "").strip()[:_MOST_CHARACTERS]
+        return _plain(self._values.get(_TAG_OF[keyword], b""))
 
     def text(self, keyword: str, vr: str = "LO") -> str:
         """Return a value in the data set's character set."""
-        raw = bytes(self._values.get(_TAGS[keyword], b""))
+        raw = self._values.get(_TAG_OF[keyword], b"")
         decoded = decode_text(raw, self._charset, vr)
         self.is_repaired |= decoded.is_repaired
-        value = decoded.text.replace("\0", "").strip()[:_MOST_CHARACTERS]
-        return coerce(self._rules, keyword, value)
+        return coerce(self._rules, keyword, _tidy(decoded.text))
 
-    def number(self, keyword: str) -> int | None:
-        """Return an integer string, or None when it is not one."""
-        text = self.plain(keyword).split("\\")[0].strip()
-        digits = text.removeprefix("-").removeprefix("+")
-        return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None  # noqa: PLR2004 -- int4
+
+def _plain(raw: bytes) -> str:
+    return _tidy(raw.decode("ascii", "replace"))
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\0", "").strip()[:_MOST_CHARACTERS]
+
+
+def _number(raw: bytes) -> int | None:
+    """Return the first value of an integer string, or None when it is not one."""
+    text = _plain(raw).split("\\")[0].strip()
+    digits = text.removeprefix("-").removeprefix("+")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS else None
 
 
 def describe(header: Header, source: Source, announced_class: str, announced_instance: str) -> Attributes:
     """Return what the index takes of an image; what its data set leaves empty is as it was announced."""
-    read = _Reader(header, source)
-    study = _study(read)
-    frames, pixels = _frames(header, read)
+    values = header.values
+    rules = msgspec.json.encode(source.coercion) if source.coercion else b"{}"
+    study_raw = _take(values, _STUDY)
+    uid, sop_class, number, count = _take(values, _INSTANCE)
+    frames = max(1, _number(count) or 1)
+    table, pixels = _frames(header, frames)
     instance = InstanceAttributes(
-        sop_instance_uid=read.plain("SOPInstanceUID") or announced_instance,
-        sop_class_uid=read.plain("SOPClassUID") or announced_class,
+        sop_instance_uid=_plain(uid) or announced_instance,
+        sop_class_uid=_plain(sop_class) or announced_class,
         transfer_syntax_uid=header.transfer_syntax_uid,
-        instance_number=read.number("InstanceNumber"),
-        number_of_frames=max(1, read.number("NumberOfFrames") or 1),
+        instance_number=_number(number),
+        number_of_frames=frames,
         data_set_offset=header.data_set_offset,
-        frame_table=None if frames is None else frames.to_bytes(),
+        frame_table=None if table is None else table.to_bytes(),
     )
-    return Attributes(study, _series(read), instance, pixels)
+    return Attributes(_study(study_raw, rules), _series(study_raw, _take(values, _SERIES), rules), instance, pixels)
 
 
-def _study(read: _Reader) -> StudyAttributes:
-    values = {
+def _take(values: Mapping[int, bytes], tags: Iterable[int]) -> _Raw:
+    return tuple(bytes(values.get(tag, b"")) for tag in tags)
+
+
+@lru_cache(_REMEMBERED)
+def _study(raw: _Raw, rules: bytes) -> StudyAttributes:
+    read = _Reader(dict(zip(_STUDY, raw, strict=True)), msgspec.json.decode(rules))
+    parts = (read.plain("PatientID"), read.plain("StudyDate"), read.plain("AccessionNumber"), read.plain("StudyID"))
+    texts = {
         "patient_id": read.text("PatientID"),
         "issuer_of_patient_id": read.text("IssuerOfPatientID"),
         "patient_name": read.text("PatientName", "PN"),
@@ -85,33 +132,26 @@ def _study(read: _Reader) -> StudyAttributes:
         "institution_name": read.text("InstitutionName"),
     }
     return StudyAttributes(
-        study_instance_uid=_study_uid(read),
+        study_instance_uid=_uid_or_derived(read.plain("StudyInstanceUID"), *parts),
         patient_birth_date=read.plain("PatientBirthDate"),
         patient_sex=read.plain("PatientSex"),
         study_date=read.plain("StudyDate"),
         study_time=read.plain("StudyTime"),
         is_charset_repaired=read.is_repaired,
-        **values,
+        **texts,
     )
 
 
-def _study_uid(read: _Reader) -> str:
-    parts = ("PatientID", "StudyDate", "AccessionNumber", "StudyID")
-    return _uid_or_derived(read.plain("StudyInstanceUID"), *(read.plain(keyword) for keyword in parts))
-
-
-def _series_uid(read: _Reader) -> str:
-    parts = ("Modality", "SeriesNumber", "SeriesDate", "Manufacturer")
-    return _uid_or_derived(
-        read.plain("SeriesInstanceUID"), _study_uid(read), *(read.plain(keyword) for keyword in parts)
-    )
-
-
-def _series(read: _Reader) -> SeriesAttributes:
+@lru_cache(_REMEMBERED)
+def _series(study_raw: _Raw, raw: _Raw, rules: bytes) -> SeriesAttributes:
+    charset = {_STUDY[0]: study_raw[0]}
+    read = _Reader(charset | dict(zip(_SERIES, raw, strict=True)), msgspec.json.decode(rules))
+    number = read.plain("SeriesNumber")
+    parts = (_study(study_raw, rules).study_instance_uid, read.plain("Modality"), number, read.plain("SeriesDate"))
     return SeriesAttributes(
-        series_instance_uid=_series_uid(read),
+        series_instance_uid=_uid_or_derived(read.plain("SeriesInstanceUID"), *parts),
         modality=read.plain("Modality"),
-        series_number=read.number("SeriesNumber"),
+        series_number=_number(number.encode()),
         series_description=read.text("SeriesDescription"),
         series_date=read.plain("SeriesDate"),
         series_time=read.plain("SeriesTime"),
@@ -122,13 +162,12 @@ def _series(read: _Reader) -> SeriesAttributes:
     )
 
 
-def _frames(header: Header, read: _Reader) -> tuple[FrameTable | None, str]:
+def _frames(header: Header, count: int) -> tuple[FrameTable | None, str]:
     """Return where the frames lie; a fault when the pixel data are shorter than rows, columns and frames say."""
     pixels = header.pixel_data
     if pixels is None or header.is_deflated:
         return None, ""
-    rows, columns, samples, bits = (header.short(_TAGS[keyword]) or 0 for keyword in _SHAPE)
-    count = max(1, read.number("NumberOfFrames") or 1)
+    rows, columns, samples, bits = (header.short(tag) or 0 for tag in _SHAPE)
     table = frame_table(header, count, rows, columns, samples or 1, bits)
     needed = (count * rows * columns * (samples or 1) * bits + 7) // 8
     if table is None and not pixels.is_encapsulated and pixels.length < needed:

@@ -12,13 +12,13 @@ from typing import Final
 
 import xxhash
 
-from lightwell.archive.attributes import Attributes, describe, fault_of
+from lightwell.archive.attributes import WANTED_TAGS, Attributes, describe, fault_of
 from lightwell.archive.blobs import QUARANTINED, Blobs
 from lightwell.archive.model import Kept, Source
 from lightwell.core import clock
 from lightwell.standards.dicom.errors import DicomError
 from lightwell.standards.dicom.part10 import file_meta, read_file_meta
-from lightwell.standards.dicom.scanner import INDEX_TAGS, scan
+from lightwell.standards.dicom.scanner import scan
 
 MISMATCH: Final = "the data set is not what was announced: "
 _UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
@@ -44,13 +44,15 @@ class Expected:
         )
 
 
-def inspect(path: Path, source: Source, expected: Expected) -> Kept:
-    """Return what the file is; ``blob`` is filled in by the journal, ``fault`` says why it must go to quarantine."""
+def inspect(path: Path, offset: int, source: Source, expected: Expected) -> Kept:
+    """Return what the file is whose data set begins at ``offset``.
+
+    ``blob`` is filled in by the journal, ``fault`` says why the file must go to quarantine.
+    """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        offset = read_file_meta(content).data_set_offset
         digest = xxhash.xxh3_128_digest(memoryview(content)[offset:]) if len(content) > offset else b""
         try:
-            header = scan(content, offset, expected.transfer_syntax_uid, INDEX_TAGS)
+            header = scan(content, offset, expected.transfer_syntax_uid, WANTED_TAGS)
             attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)
         except DicomError as error:
             return _kept(source, len(content), digest, None, str(error))
@@ -93,7 +95,7 @@ def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Sou
     unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
     source = sources.get((organisation_id, meta.sending_ae), unknown)
     expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)
-    kept = replace(inspect(path, replace(source, is_trusted=True), expected), blob=blob)
+    kept = replace(inspect(path, meta.data_set_offset, replace(source, is_trusted=True), expected), blob=blob)
     if blob.endswith(QUARANTINED) and not kept.fault:
         return replace(kept, fault="quarantined when it came")
     return kept

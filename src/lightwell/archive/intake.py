@@ -39,6 +39,7 @@ class Incoming:
         self._file: BinaryIO | None = None
         self._write: Callable[[bytes | memoryview], int] | None = None
         self._failure: OSError | None = None
+        self._offset = 0
 
     def write(self, data: bytes | memoryview) -> None:
         """Take the next bytes of the data set; a disk that refuses is told at :meth:`keep`."""
@@ -61,7 +62,8 @@ class Incoming:
         self._intake.require_room()
         self._file = self._intake.disk.create(self._path)
         self._write = self._file.write
-        self._write(self._expected.meta_header(self._source))
+        header = self._expected.meta_header(self._source)
+        self._offset = self._write(header)
 
     async def keep(self) -> Kept:
         """Make the image durable and return what it is, or what is wrong with it.
@@ -76,7 +78,7 @@ class Incoming:
             if self._file is None:
                 self._begin()
             self._close()
-            kept = await self._intake.keep(self._path, self._source, self._expected)
+            kept = await self._intake.keep(self._path, self._offset, self._source, self._expected)
         except OSError as error:
             self.abandon()
             metrics.STORED.labels("refused").inc()
@@ -137,10 +139,10 @@ class Intake:
         """Begin to receive an image."""
         return Incoming(self, source, expected)
 
-    async def keep(self, path: Path, source: Source, expected: Expected) -> Kept:
+    async def keep(self, path: Path, offset: int, source: Source, expected: Expected) -> Kept:
         """Make a received file durable and have it indexed."""
         await self.index.room()
-        kept = await self._journal.keep(path, source, partial(inspect, source=source, expected=expected))
+        kept = await self._journal.keep(path, source, partial(inspect, offset=offset, source=source, expected=expected))
         self.index.add(kept)
         return kept
 
