@@ -10,10 +10,12 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import httpx
+import psycopg
 
 from lightwell import archive
 from lightwell.app.node import open_node
@@ -109,10 +111,22 @@ class Server:
         raise AssertionError(message)
 
     def _environment(self) -> dict[str, str]:
-        names = ("data_dir", "study_quiet_s", "min_free_mb", "log_level", "dicom_tls_port")
-        values = {f"LIGHTWELL_{name.upper()}": str(getattr(self.settings, name)) for name in names}
-        values |= {"LIGHTWELL_HTTP_PORT": str(self.http_port), "LIGHTWELL_DICOM_PORT": str(self.dicom_port)}
-        return {**os.environ, **values, **self.extra}
+        values = {item.name: getattr(self.settings, item.name) for item in fields(self.settings)}
+        values |= {"http_port": self.http_port, "dicom_port": self.dicom_port}
+        own = {f"LIGHTWELL_{name.upper()}": str(value) for name, value in values.items() if value not in {None, ""}}
+        return {**os.environ, **own, **self.extra}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of ``lightwell`` on the server's data directory."""
+        command = [sys.executable, "-m", "lightwell.app", *arguments]
+        return subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False)
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement, as the database's superuser, who sees every hospital."""
+        place = str(self.settings.data_dir / "postgres-socket")
+        with psycopg.connect(host=place, port=5432, user="postgres", dbname="lightwell", autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), values)
+            return cursor.fetchall() if cursor.description else []
 
     def log(self) -> str:
         """Return what it wrote so far."""
