@@ -1,5 +1,8 @@
 """Commands: what is written is read back, by us and by a peer."""
 
+# pyright: basic
+# The peers that we test against are not typed.
+
 import contextlib
 import dataclasses
 import io

@@ -1,5 +1,8 @@
 """Where each frame lies; None is better than a guess."""
 
+# pyright: basic
+# The peers that we test against are not typed.
+
 import struct
 import warnings
 from array import array

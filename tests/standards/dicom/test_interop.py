@@ -1,5 +1,8 @@
 """With a peer over a loopback connection: it stores to us, and we store to it."""
 
+# pyright: basic
+# The peers that we test against are not typed.
+
 import contextlib
 import socket
 import threading
@@ -150,7 +153,7 @@ def peer_archive(kept: list[bytes]) -> AE:
     peer.maximum_pdu_size = 4096
 
     def keep(event: PeerEvent) -> int:
-        kept.append(event.request.DataSet.getvalue())
+        kept.append(event.request.DataSet.getvalue())  # pyright: ignore[reportOptionalMemberAccess,reportAttributeAccessIssue]
         return 0
 
     peer.start_server(("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_STORE, keep)])
@@ -164,7 +167,7 @@ def test_we_store_to_a_peer(tmp_path: Path) -> None:
     image = memoryview(content)[meta.data_set_offset :]
     kept: list[bytes] = []
     peer = peer_archive(kept)
-    server = peer._servers[0]  # noqa: SLF001 -- the only way to learn its port
+    server = peer._servers[0]
     identity = UserInformation(user_identity=UserIdentity(2, b"name", b"secret"))
     request = AssociateRq("PEER", "LIGHTWELL", propose([(CT, [EXPLICIT]), (uids.Verification, [IMPLICIT])]), identity)
     association = Association.requestor(request, Limits())
@@ -185,7 +188,7 @@ def test_we_store_to_a_peer(tmp_path: Path) -> None:
             case _:
                 others.append(event)
 
-    with socket.create_connection(("127.0.0.1", server.socket.getsockname()[1])) as line:
+    with socket.create_connection(("127.0.0.1", server.socket.getsockname()[1])) as line:  # pyright: ignore[reportOptionalMemberAccess]
         drive(line, association, on)
     peer.shutdown()
     assert statuses == [0, 0]

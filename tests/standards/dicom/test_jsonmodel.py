@@ -1,5 +1,8 @@
 """Attributes as the browser wants them; a peer reads them too."""
 
+# pyright: basic
+# The peers that we test against are not typed.
+
 import json
 from datetime import UTC, date, datetime, time
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import struct
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,10 @@ results = st.one_of(
 )
 
 
-def unique(contexts: "st.SearchStrategy[PresentationContext]") -> "st.SearchStrategy[tuple[PresentationContext, ...]]":
+Context = TypeVar("Context", PresentationContext, PresentationContextResult)
+
+
+def unique(contexts: "st.SearchStrategy[Context]") -> "st.SearchStrategy[tuple[Context, ...]]":
     return st.lists(contexts, max_size=5, unique_by=lambda context: context.context_id).map(tuple)
 
 

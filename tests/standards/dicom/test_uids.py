@@ -1,8 +1,11 @@
 """The names of everything, beside the dictionary of a peer."""
 
+# pyright: basic
+# The peers that we test against are not typed.
+
 import pytest
-from pydicom.uid import UID_dictionary
-from pynetdicom.sop_class import _STORAGE_CLASSES  # noqa: PLC2701
+from pydicom._uid_dict import UID_dictionary
+from pynetdicom.sop_class import _STORAGE_CLASSES
 
 from lightwell.standards.dicom import uids
 

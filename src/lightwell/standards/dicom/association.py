@@ -359,7 +359,11 @@ class Association:
         self._step(Input.REJECT, send=[AssociateRj(result, source, reason).encode()])
 
     def send_command(self, context_id: int, command: Command, data_set: Iterable[Buffer] | None = None) -> None:
-        """Send a message; ``data_set`` is read as it is written, its buffers are not copied, so leave them alone."""
+        """Send a message.
+
+        ``data_set`` is read as it is written and its buffers are not copied, so leave them alone; if reading it raises
+        in :meth:`data_to_send`, :meth:`abort`.
+        """
         self._check_local(Input.DATA_REQUEST, "send a command")
         if context_id not in self.contexts:
             msg = f"expected an accepted presentation context, {context_id} came"
