@@ -102,7 +102,7 @@ async def unlock(tx: Tx, secret: str, account: Account, password: str) -> None:
     Raises:
         SignInFailed: the password is wrong.
     """
-    if not accounts.is_password(account, password):
+    if not await accounts.is_password(account, password):
         message = "the password is wrong"
         raise SignInFailed(message)
     await tx.connection.execute(store.UNLOCK_SESSION, {"token_hash": digest(secret)})

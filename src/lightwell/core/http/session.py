@@ -59,7 +59,7 @@ async def sign_in(request: Request, machines: Machines, body: Credentials) -> Re
     async with machines.transactions.begin(NOBODY) as tx:
         await sessions.require_attempts_left(tx, username, address)
         account = await accounts.find(tx, username)
-        is_right = accounts.is_password(account, body.password)
+        is_right = await accounts.is_password(account, body.password)
         if account is None or not is_right:
             await sessions.note_failure(tx, username, address)
     if account is None or not is_right:
