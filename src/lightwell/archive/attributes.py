@@ -17,9 +17,11 @@ from lightwell.archive.coercion import coerce
 from lightwell.archive.model import InstanceAttributes, SeriesAttributes, Source, StudyAttributes
 from lightwell.standards.dicom.charset import decode_text
 from lightwell.standards.dicom.scanner import INDEX_TAGS, FrameTable, Header, frame_table
+from lightwell.standards.dicom.uids import TRANSFER_SYNTAXES
 
 _TAG_OF: Final = {keyword: tag for tag, keyword in INDEX_TAGS.items()}
 _MOST_CHARACTERS: Final = 512
+_PIXELS_ELSEWHERE: Final = {uid for uid, syntax in TRANSFER_SYNTAXES.items() if "Referenced" in syntax.name}
 _MOST_DIGITS: Final = 9  # of an int4
 _REMEMBERED: Final = 512
 _USABLE_UID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
@@ -165,9 +167,12 @@ def _series(study_raw: _Raw, raw: _Raw, rules: bytes) -> SeriesAttributes:
 def _frames(header: Header, count: int) -> tuple[FrameTable | None, str]:
     """Return where the frames lie; a fault when the pixel data are shorter than rows, columns and frames say."""
     pixels = header.pixel_data
-    if pixels is None or header.is_deflated:
-        return None, ""
     rows, columns, samples, bits = (header.short(tag) or 0 for tag in _SHAPE)
+    if pixels is None:
+        is_cut = rows and columns and bits and header.transfer_syntax_uid not in _PIXELS_ELSEWHERE
+        return None, "the data set ends before its pixel data" if is_cut else ""
+    if header.is_deflated:
+        return None, ""
     table = frame_table(header, count, rows, columns, samples or 1, bits)
     needed = (count * rows * columns * (samples or 1) * bits + 7) // 8
     if table is None and not pixels.is_encapsulated and pixels.length < needed:

@@ -37,6 +37,15 @@ class _Whole:
         return self.study.study_instance_uid, self.series.series_instance_uid
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file that is in the index under a UID, as the image or as a conflict."""
+
+    blob: str
+    length: int
+    digest: bytes
+
+
 async def write_batch(
     tx: Tx, organisation_id: int, batch: Sequence[Kept], blobs: Blobs, bucket: int, quiet_s: int
 ) -> list[str]:
@@ -140,36 +149,38 @@ async def _count(
 
 
 async def _settle(tx: Tx, organisation_id: int, again: Sequence[_Whole], blobs: Blobs) -> list[str]:
-    """Tell the same image again from another image under the same UID."""
+    """Tell the same image again from another image under the same UID, and that from one that is a conflict already."""
     values = {
         "organisation_id": organisation_id,
         "sop_instance_uids": [item.instance.sop_instance_uid for item in again],
     }
-    standing = {row[0]: row[1:] for row in await (await tx.connection.execute(store.STANDING, values)).fetchall()}
+    known: dict[str, list[_Known]] = {}
+    for statement in (store.STANDING, store.CONFLICTS_OF):
+        for uid, *row in await (await tx.connection.execute(statement, values)).fetchall():
+            known.setdefault(uid, []).append(_Known(*row))
     superfluous: list[str] = []
     for item in again:
-        blob, length, offset, digest = standing[item.instance.sop_instance_uid]
-        if blob == item.kept.blob:
+        others = known[item.instance.sop_instance_uid]
+        if any(other.blob == item.kept.blob for other in others):
             continue
-        if _is_same(item, blobs, (blob, length, offset, bytes(digest))):
+        if any(_is_same(item, blobs, other) for other in others):
             superfluous.append(item.kept.blob)
         else:
             conflict = {**_file(item.kept), "sop_instance_uid": item.instance.sop_instance_uid}
             await tx.connection.execute(store.CONFLICT, {**conflict, "digest": item.kept.digest})
+            others.append(_Known(item.kept.blob, item.kept.length, item.kept.digest))
     return superfluous
 
 
-def _is_same(item: _Whole, blobs: Blobs, other: tuple[str, int, int, bytes]) -> bool:
+def _is_same(item: _Whole, blobs: Blobs, other: _Known) -> bool:
     """Tell whether two files hold the same data set; the meta header may differ."""
-    blob, length, offset, digest = other
-    size = item.kept.length - item.instance.data_set_offset
-    if item.kept.digest != digest or size != length - offset:
+    if item.kept.digest != bytes(other.digest):
         return False
-    pieces = range(0, size, 1 << 20)
-    mine = item.instance.data_set_offset
-    return all(
-        blobs.read_range(item.kept.blob, mine + place, 1 << 20) == blobs.read_range(blob, offset + place, 1 << 20)
-        for place in pieces
+    mine, theirs = item.instance.data_set_offset, blobs.data_set_offset(other.blob)
+    size = item.kept.length - mine
+    return size == other.length - theirs and all(
+        blobs.read_range(item.kept.blob, mine + place, 1 << 20) == blobs.read_range(other.blob, theirs + place, 1 << 20)
+        for place in range(0, size, 1 << 20)
     )
 
 

@@ -12,9 +12,11 @@ from typing import Final
 
 from lightwell.archive.disk import Disk
 from lightwell.core.errors import NotFound
+from lightwell.standards.dicom.part10 import read_file_meta
 
 WHOLE: Final = ".dcm"
 QUARANTINED: Final = ".bad"
+_META: Final = 4096
 
 
 class Blobs:
@@ -53,6 +55,14 @@ class Blobs:
         except FileNotFoundError as error:
             message = "the image is in the index but its file is gone; run: lightwell archive verify"
             raise NotFound(message) from error
+
+    def data_set_offset(self, blob: str) -> int:
+        """Return where the data set begins in a blob.
+
+        Raises:
+            NotFound: the file is gone.
+        """
+        return read_file_meta(self.read_range(blob, 0, _META)).data_set_offset
 
     def delete(self, blob: str) -> None:
         """Remove a blob's bytes."""

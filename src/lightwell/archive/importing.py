@@ -17,10 +17,12 @@ from lightwell.archive.inspection import Expected
 from lightwell.archive.intake import Intake
 from lightwell.archive.model import Source
 from lightwell.standards.dicom.errors import DicomError
-from lightwell.standards.dicom.part10 import read_file_meta
+from lightwell.standards.dicom.part10 import guess_bare_data_set, read_file_meta
+from lightwell.standards.dicom.scanner import scan
 
 _PIECE: Final = 1 << 20
 _AT_ONCE: Final = 8
+_UIDS: Final = (0x00080016, 0x00080018)  # SOP Class UID, SOP Instance UID
 _NOT_IMAGES: Final = frozenset({"DICOMDIR"})
 
 
@@ -60,18 +62,28 @@ async def _import(intake: Intake, source: Source, path: Path) -> Imported:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         sha256 = await asyncio.to_thread(_sha256, content)
         try:
-            meta = read_file_meta(content)
+            expected, offset = _announced(content)
         except DicomError as error:
             return Imported(path, sha256, "skipped", str(error))
-        if not is_usable_uid(meta.sop_instance_uid):
-            return Imported(path, sha256, "skipped", "its meta header names no SOP Instance UID")
-        expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)
+        if not is_usable_uid(expected.sop_instance_uid):
+            return Imported(path, sha256, "skipped", "it names no SOP Instance UID")
         incoming = intake.open(source, expected)
-        for place in range(meta.data_set_offset, len(content), _PIECE):
+        for place in range(offset, len(content), _PIECE):
             incoming.write(content[place : place + _PIECE])
             await asyncio.sleep(0)
     kept = await incoming.keep()
     return Imported(path, sha256, "quarantined" if kept.fault else "kept", kept.fault)
+
+
+def _announced(content: mmap.mmap) -> tuple[Expected, int]:
+    """Return what a file says it is, and where its data set begins; very old files have no meta header."""
+    bare_syntax = guess_bare_data_set(content)
+    if bare_syntax is None:
+        meta = read_file_meta(content)
+        return Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid), meta.data_set_offset
+    values = scan(content, 0, bare_syntax, _UIDS).values
+    sop_class, sop_instance = (values.get(tag, b"").decode("ascii", "replace").strip(" \0") for tag in _UIDS)
+    return Expected(sop_class, sop_instance, bare_syntax), 0
 
 
 def _is_empty(path: Path) -> bool:

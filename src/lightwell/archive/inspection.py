@@ -21,6 +21,7 @@ from lightwell.standards.dicom.part10 import file_meta, read_file_meta
 from lightwell.standards.dicom.scanner import scan
 
 MISMATCH: Final = "the data set is not what was announced: "
+_EMPTY: Final = "the data set is empty"
 _UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
 
 
@@ -50,7 +51,9 @@ def inspect(path: Path, offset: int, source: Source, expected: Expected) -> Kept
     ``blob`` is filled in by the journal, ``fault`` says why the file must go to quarantine.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        digest = xxhash.xxh3_128_digest(memoryview(content)[offset:]) if len(content) > offset else b""
+        digest = xxhash.xxh3_128_digest(memoryview(content)[offset:])
+        if len(content) == offset:
+            return _kept(source, len(content), digest, None, _EMPTY)
         try:
             header = scan(content, offset, expected.transfer_syntax_uid, WANTED_TAGS)
             attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)

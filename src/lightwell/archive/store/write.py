@@ -71,11 +71,11 @@ FROM unnest(%(study_ids)s::bigint[], %(instances)s::integer[], %(series)s::integ
 WHERE s.id = counted.study_id
 """
 STANDING: Final = """
-SELECT sop_instance_uid, blob, length, data_set_offset, digest FROM archive.instance
+SELECT sop_instance_uid, blob, length, digest FROM archive.instance
 WHERE organisation_id = %(organisation_id)s AND sop_instance_uid = ANY (%(sop_instance_uids)s)
 """
 CONFLICTS_OF: Final = """
-SELECT sop_instance_uid, digest, length FROM archive.conflict
+SELECT sop_instance_uid, blob, length, digest FROM archive.conflict
 WHERE organisation_id = %(organisation_id)s AND sop_instance_uid = ANY (%(sop_instance_uids)s) AND resolved_at IS NULL
 """
 CONFLICT: Final = """
