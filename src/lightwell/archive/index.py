@@ -99,9 +99,11 @@ class Index:
         while True:
             await self._wake.wait()
             await self._gather()
-            while self._waiting:
+            goal = self._added
+            while self._done < goal:
                 await self._write_next()
-            self._wake.clear()
+            if not self._waiting:
+                self._wake.clear()
 
     async def _gather(self) -> None:
         """Let rows come together, unless a search waits for them or a batch is full."""
@@ -132,12 +134,18 @@ class Index:
 
     async def _write_singly(self, batch: Iterable[Kept]) -> None:
         for kept in batch:
-            try:
-                await self._write(kept.organisation_id, [kept])
-            except DatabaseUnavailable:
+            while not await self._is_settled(kept):
                 await asyncio.sleep(_PAUSE_S)
-            except Exception as error:  # noqa: BLE001 -- named in the log; the file stays and reindex tries again
-                logs.event(log, logging.ERROR, "image not indexed", error=error, blob=kept.blob)
+
+    async def _is_settled(self, kept: Kept) -> bool:
+        """Write one image and tell whether that is done with, for good or ill; without a database it is not."""
+        try:
+            await self._write(kept.organisation_id, [kept])
+        except DatabaseUnavailable:
+            return False
+        except Exception as error:  # noqa: BLE001 -- named in the log; the file stays and reindex tries again
+            logs.event(log, logging.ERROR, "image not indexed", error=error, blob=kept.blob)
+        return True
 
     async def _write(self, organisation_id: int, batch: list[Kept]) -> None:
         bucket = self._new_bucket(organisation_id, batch)

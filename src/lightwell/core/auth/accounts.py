@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, LiteralString
 
 from argon2 import PasswordHasher
@@ -14,7 +15,6 @@ from lightwell.core.tx import Tx
 
 MINIMUM_LENGTH: Final = 8
 _HASHER: Final = PasswordHasher()
-_NO_ACCOUNT: Final = _HASHER.hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,14 @@ async def is_password(account: Account | None, password: str) -> bool:
     return await asyncio.to_thread(_is_password, account, password)
 
 
+@cache
+def _hash_of_nobody() -> str:
+    return _HASHER.hash("nobody has this password")
+
+
 def _is_password(account: Account | None, password: str) -> bool:
     try:
-        _HASHER.verify(_NO_ACCOUNT if account is None else account.password_hash, password)
+        _HASHER.verify(_hash_of_nobody() if account is None else account.password_hash, password)
     except VerificationError:
         return False
     return account is not None and account.is_active
