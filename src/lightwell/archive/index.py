@@ -135,13 +135,14 @@ class Index:
     async def _write_singly(self, batch: Iterable[Kept]) -> None:
         for kept in batch:
             while not await self._is_settled(kept):
-                await asyncio.sleep(_PAUSE_S)
+                pass
 
     async def _is_settled(self, kept: Kept) -> bool:
         """Write one image and tell whether that is done with, for good or ill; without a database it is not."""
         try:
             await self._write(kept.organisation_id, [kept])
         except DatabaseUnavailable:
+            await asyncio.sleep(_PAUSE_S)
             return False
         except Exception as error:  # noqa: BLE001 -- named in the log; the file stays and reindex tries again
             logs.event(log, logging.ERROR, "image not indexed", error=error, blob=kept.blob)

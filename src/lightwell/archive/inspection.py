@@ -13,7 +13,7 @@ from typing import Final
 import xxhash
 
 from lightwell.archive.attributes import WANTED_TAGS, Attributes, describe, fault_of
-from lightwell.archive.blobs import QUARANTINED, Blobs
+from lightwell.archive.blobs import QUARANTINED, Blobs, data_set_offset
 from lightwell.archive.model import Kept, Source
 from lightwell.core import clock
 from lightwell.standards.dicom.errors import DicomError
@@ -93,7 +93,8 @@ def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Sou
     """Return what a file that was kept before is, from the file alone."""
     path = blobs.path(blob)
     with path.open("rb") as file:
-        meta = read_file_meta(file.read(4096))
+        head = file.read(4096)
+        meta = read_file_meta(head[: data_set_offset(head)])
     organisation_id = int(blob.split("/", maxsplit=1)[0])
     unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
     source = sources.get((organisation_id, meta.sending_ae), unknown)

@@ -17,6 +17,8 @@ step   act                                 if the power fails after it
 
 import asyncio
 import contextlib
+import errno
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -29,8 +31,9 @@ from lightwell.archive import blobs
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import Disk
 from lightwell.archive.model import Kept, Source
-from lightwell.core import clock, metrics
+from lightwell.core import clock, logs, metrics
 
+log = logging.getLogger(__name__)
 _BATCH: Final = 64
 _BUCKET: Final = 1000
 _PARALLEL: Final = 4
@@ -114,6 +117,9 @@ class Journal:
             return item.inspect(item.path)
         except OSError as error:
             return error
+        except Exception as error:  # noqa: BLE001 -- one image must not end the thread that keeps all others
+            logs.event(log, logging.ERROR, "image not understood", error=error)
+            return OSError(errno.EIO, "the image could not be read by this version")
 
     def _name(self, item: Received, outcome: Kept | OSError) -> Kept | OSError:
         if isinstance(outcome, OSError):

@@ -16,7 +16,7 @@ from lightwell.archive.model import Peer, Source
 from lightwell.archive.store import write as store
 from lightwell.core import clock
 from lightwell.core.actors import NOBODY
-from lightwell.core.errors import DatabaseUnavailable, InvalidRequest, NotFound
+from lightwell.core.errors import Conflict, DatabaseUnavailable, InvalidRequest, NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
@@ -99,6 +99,7 @@ async def add(  # noqa: PLR0913 -- a peer is described by its columns
 
     Raises:
         InvalidRequest: an AE title or a network that cannot be.
+        Conflict: another hospital has a peer of the same titles and addresses.
     """
     for title in (called_ae, calling_ae):
         if not 1 <= len(title) <= 16 or not title.isascii() or title != title.strip():  # noqa: PLR2004 -- PS3.5 AE
@@ -116,8 +117,11 @@ async def add(  # noqa: PLR0913 -- a peer is described by its columns
         "coercion": msgspec.json.encode(coercion or {}).decode(),
     }
     row = await (await tx.connection.execute(store.ADD_PEER, values)).fetchone()
+    if row is None:
+        message = f"{calling_ae} already calls {called_ae} from {values['network']} for another hospital"
+        raise Conflict(message)
     await tx.audit("peer.added", organisation_id=organisation_id, detail={"calling_ae": calling_ae, "label": label})
-    return int(row[0]) if row else 0
+    return int(row[0])
 
 
 def _network(text: str) -> str:

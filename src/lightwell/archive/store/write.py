@@ -4,12 +4,13 @@ from typing import Final
 
 ALL_PEERS: Final = "SELECT * FROM archive.all_peers()"
 ADD_PEER: Final = """
-INSERT INTO archive.peer (organisation_id, label, called_ae, calling_ae, network, certificate_sha256, is_trusted,
+INSERT INTO archive.peer AS p (organisation_id, label, called_ae, calling_ae, network, certificate_sha256, is_trusted,
     coercion)
 VALUES (%(organisation_id)s, %(label)s, %(called_ae)s, %(calling_ae)s, %(network)s::cidr, %(certificate_sha256)s,
     %(is_trusted)s, %(coercion)s::jsonb)
 ON CONFLICT (called_ae, calling_ae, network, certificate_sha256) DO UPDATE
     SET label = excluded.label, is_trusted = excluded.is_trusted, coercion = excluded.coercion
+    WHERE p.organisation_id = excluded.organisation_id
 RETURNING id
 """
 PEERS: Final = """

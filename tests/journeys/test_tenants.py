@@ -1,0 +1,153 @@
+"""Two hospitals on one server: neither finds anything of the other, by any door."""
+
+import json
+import threading
+from collections.abc import Generator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.images import Image, find, images, send, stored, tokens, values
+from tests.region import Region, Server, wait_for
+
+pytestmark = pytest.mark.hazard("H-04")
+_A, *_ = images(1, 2001, name=b"Only^A", patient_id="TEN-A")
+_B, *_ = images(1, 2002, name=b"Only^B", patient_id="TEN-B")
+_BOTH, *_ = images(1, 2003)
+_OF_A, _OF_B = (
+    Image(_BOTH.uid, _BOTH.study, _BOTH.series, name, patient, shade=shade)
+    for name, patient, shade in ((b"Both^A", "TEN-BA", 3), (b"Both^B", "TEN-BB", 4))
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sent(server: Server) -> None:
+    """Images of both hospitals, some under the same UIDs."""
+    assert send(server, _A, _OF_A, calling="CT_A") == [0, 0]
+    assert send(server, _B, _OF_B, calling="CT_B") == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"StudyInstanceUID": _A.study},
+        {"PatientID": "TEN-A"},
+        {"PatientID": "TEN-*"},
+        {"PatientName": "Only^A*"},
+        {"search": "only"},
+        {"StudyDate": "20261123", "limit": "5000"},
+        {"ModalitiesInStudy": "CT", "limit": "5000"},
+        {"AccessionNumber": "ACC1", "limit": "5000"},
+        {"limit": "5000"},
+    ],
+    ids="&".join,
+)
+def test_a_hospital_finds_no_study_of_another(server: Server, region: Region, query: dict[str, str]) -> None:
+    of_a = values(find(server, region.token_a, **query), "00100020")
+    of_b = values(find(server, region.token_b, **query), "00100020")
+    assert "TEN-A" in of_a
+    assert not {"TEN-A", "TEN-BA"} & set(of_b)
+    assert not {"TEN-B", "TEN-BB"} & set(of_a)
+
+
+def test_asking_for_another_hospital_by_its_code_finds_nothing(server: Server, region: Region) -> None:
+    answer = server.get("/dicom-web/studies?organisation=a", region.token_b)
+    assert answer.status_code == 404 or answer.json() == []
+
+
+def test_series_and_instances_of_another_hospital_are_not_found(server: Server, region: Region) -> None:
+    series = f"/dicom-web/studies/{_A.study}/series"
+    instances = f"{series}/{_A.series}/instances"
+    assert len(find(server, region.token_a, series)) == len(find(server, region.token_a, instances)) == 1
+    for path in (series, instances, f"{instances}?includefield=all"):
+        answer = server.get(path, region.token_b)
+        assert answer.status_code == 404 or answer.json() == []
+
+
+@pytest.mark.parametrize("door", ["", "/frames/1", "/frames/1,1"])
+def test_an_image_of_another_hospital_cannot_be_fetched(server: Server, region: Region, door: str) -> None:
+    mine = server.get(_A.address + door, region.token_a, Accept="*/*")
+    other = server.get(_A.address + door, region.token_b, Accept="*/*")
+    assert mine.status_code == 200
+    assert other.status_code == 404
+    absent = server.get(_A.address + "9" + door, region.token_b, Accept="*/*")
+    assert other.json() == absent.json(), "the answer must not tell whether the image exists"
+
+
+def test_the_same_uids_of_two_hospitals_live_side_by_side(server: Server, region: Region) -> None:
+    for image, calling in ((_OF_A, "CT_A"), (_OF_B, "CT_B")):
+        token = tokens(region)[calling]
+        assert stored(server, token, image) == image.data_set
+        found = find(server, token, StudyInstanceUID=image.study)
+        assert values(found, "00100020") == [image.patient_id]
+        assert values(found, "00201208") == [1]
+    conflicts = server.query("SELECT 1 FROM archive.conflict WHERE sop_instance_uid = %s", _BOTH.uid)
+    assert conflicts == []
+
+
+def test_the_audit_log_shows_ones_own_hospital_only(server: Server, region: Region) -> None:
+    find(server, region.token_a, PatientID="TEN-A")
+    find(server, region.token_b, PatientID="TEN-B")
+    for token, own, other in ((region.token_a, region.a, "TEN-B"), (region.token_b, region.b, "TEN-A")):
+        rows = find(server, token, "/api/audit", limit="500")
+        assert {row["organisation_id"] for row in rows} == {own}
+        assert not [row for row in rows if row["subject"].endswith(other)]
+        assert find(server, token, "/api/audit", subject=f"patient/{other}") == []
+
+
+def test_peers_of_another_hospital_are_not_listed(server: Server, region: Region) -> None:
+    for token, own, title in ((region.token_a, region.a, "CT_A"), (region.token_b, region.b, "CT_B")):
+        rows = find(server, token, "/api/peers")
+        assert {(row["organisation_id"], row["calling_ae"]) for row in rows} == {(own, title)}
+
+
+def _listen(server: Server, token: str, heard: list[tuple[str, dict[str, Any]]], ready: threading.Event) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        suppress(httpx.HTTPError),
+        httpx.stream("GET", f"{server.url}/api/events", headers=headers, timeout=30) as answer,
+    ):
+        name = ""
+        for line in answer.iter_lines():
+            ready.set()
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ")
+            if line.startswith("data: "):
+                heard.append((name, json.loads(line.removeprefix("data: "))))
+                if heard[-1][1].get("study_instance_uid", "").endswith(".2009"):
+                    return
+
+
+@pytest.fixture
+def ears(server: Server, region: Region) -> Generator[dict[str, list[tuple[str, dict[str, Any]]]]]:
+    """What each hospital hears of what happens, until its study ...2009 has come."""
+    heard: dict[str, list[tuple[str, dict[str, Any]]]] = {"CT_A": [], "CT_B": []}
+    threads: list[threading.Thread] = []
+    for calling, token in tokens(region).items():
+        ready = threading.Event()
+        threads.append(threading.Thread(target=_listen, args=(server, token, heard[calling], ready), daemon=True))
+        threads[-1].start()
+        assert ready.wait(20)
+    yield heard
+    for thread in threads:
+        thread.join(30)
+
+
+def test_an_arrival_is_told_to_the_right_hospital_only(
+    server: Server, ears: dict[str, list[tuple[str, dict[str, Any]]]]
+) -> None:
+    of_a, of_b = images(1, 2004), images(1, 2005)
+    assert send(server, *of_a, calling="CT_A") == [0]
+    assert send(server, *of_b, calling="CT_B") == [0]
+    for calling in ears:
+        assert send(server, *images(1, 2009), calling=calling) == [0]
+    assert wait_for(lambda: all(_studies(heard)[-1:] == [images(1, 2009)[0].study] for heard in ears.values()), 30)
+    for calling, own, other in (("CT_A", of_a, of_b), ("CT_B", of_b, of_a)):
+        assert ("StudyArrived", own[0].study) in [(name, data["study_instance_uid"]) for name, data in ears[calling]]
+        assert other[0].study not in _studies(ears[calling])
+
+
+def _studies(heard: list[tuple[str, dict[str, Any]]]) -> list[str]:
+    return [data["study_instance_uid"] for _, data in heard]
