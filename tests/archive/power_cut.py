@@ -6,6 +6,7 @@ sync has seen, with the bytes that a file sync has seen; of the rest, a coin dec
 unsynced bytes never do.
 """
 
+import os
 import random
 import threading
 from io import RawIOBase
@@ -21,10 +22,13 @@ class PowerFailedError(OSError):
 
 class _File(RawIOBase):
     def __init__(self, disk: "CutDisk", path: Path) -> None:
-        self._disk, self._file = disk, path.open("xb", buffering=0)
+        self._disk, self._file = disk, path.open("x+b", buffering=0)
 
     def writable(self) -> bool:
         return True
+
+    def fileno(self) -> int:
+        return self._file.fileno()
 
     def write(self, data: object) -> int:
         self._disk.step()
@@ -57,11 +61,11 @@ class CutDisk(RealDisk):
         self.step()
         return cast("BinaryIO", _File(self, path))
 
-    def sync(self, path: Path) -> None:
+    def sync(self, file: BinaryIO) -> None:
         """Make the bytes of a file durable."""
         self.step()
         with self._lock:
-            state = path.stat()
+            state = os.fstat(file.fileno())
             self._synced[state.st_ino] = state.st_size
 
     def rename(self, source: Path, target: Path) -> None:

@@ -26,7 +26,9 @@ async def server(machines: Machines) -> ServerView:
     """Return what this node is called and where it listens."""
     settings = machines.settings
     is_demo = (settings.data_dir / "demo").exists()
-    return ServerView(settings.site_name, __version__, settings.ae_title, settings.dicom_port, settings.http_port, is_demo)
+    return ServerView(
+        settings.site_name, __version__, settings.ae_title, settings.dicom_port, settings.http_port, is_demo
+    )
 
 
 ENDPOINTS: Final = (

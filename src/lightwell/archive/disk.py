@@ -5,7 +5,6 @@ that :meth:`Disk.sync_folder` has seen. :mod:`tests.archive.power_cut` drops eve
 """
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -14,11 +13,11 @@ class Disk(Protocol):
     """What durable ingest needs of a file system."""
 
     def create(self, path: Path) -> BinaryIO:
-        """Create a new file for writing; its folder exists."""
+        """Create a new file for writing and reading; its folder exists."""
         ...
 
-    def sync(self, path: Path) -> None:
-        """Put the bytes of a file on the platter (fdatasync)."""
+    def sync(self, file: BinaryIO) -> None:
+        """Put the bytes of an open file on the platter (fdatasync)."""
         ...
 
     def rename(self, source: Path, target: Path) -> None:
@@ -42,12 +41,12 @@ class RealDisk:
     """The operating system's file system."""
 
     def create(self, path: Path) -> BinaryIO:
-        """Create a new file for writing, unbuffered."""
-        return path.open("xb", buffering=0)
+        """Create a new file for writing and reading, unbuffered."""
+        return path.open("x+b", buffering=0)
 
-    def sync(self, path: Path) -> None:
+    def sync(self, file: BinaryIO) -> None:
         """Put the bytes of a file on the platter."""
-        _with_descriptor(path, os.O_RDONLY, os.fdatasync)
+        os.fdatasync(file.fileno())
 
     def rename(self, source: Path, target: Path) -> None:
         """Give a file its final name."""
@@ -55,7 +54,11 @@ class RealDisk:
 
     def sync_folder(self, folder: Path) -> None:
         """Put the names in a folder on the platter."""
-        _with_descriptor(folder, os.O_RDONLY | os.O_DIRECTORY, os.fsync)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def make_folder(self, folder: Path) -> None:
         """Make the folder, and note it in every parent that got a new name."""
@@ -67,14 +70,6 @@ class RealDisk:
     def remove(self, path: Path) -> None:
         """Remove a file, if it is there."""
         path.unlink(missing_ok=True)
-
-
-def _with_descriptor(path: Path, flags: int, act: Callable[[int], None]) -> None:
-    descriptor = os.open(path, flags)
-    try:
-        act(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def free_bytes(folder: Path) -> int:

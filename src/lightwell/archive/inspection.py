@@ -7,8 +7,7 @@ for the digest.
 import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import xxhash
 
@@ -17,10 +16,11 @@ from lightwell.archive.blobs import QUARANTINED, Blobs, data_set_offset
 from lightwell.archive.model import Kept, Source
 from lightwell.core import clock
 from lightwell.standards.dicom.errors import DicomError
-from lightwell.standards.dicom.part10 import file_meta, read_file_meta
+from lightwell.standards.dicom.part10 import FileMeta, file_meta, read_file_meta
 from lightwell.standards.dicom.scanner import scan
 
 MISMATCH: Final = "the data set is not what was announced: "
+_PIECE: Final = 1 << 20
 _EMPTY: Final = "the data set is empty"
 _UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
 
@@ -45,13 +45,12 @@ class Expected:
         )
 
 
-def inspect(path: Path, offset: int, source: Source, expected: Expected) -> Kept:
-    """Return what the file is whose data set begins at ``offset``.
+def inspect(file: BinaryIO, offset: int, digest: bytes, source: Source, expected: Expected) -> Kept:
+    """Return what an open file is whose data set begins at ``offset`` and has the digest given.
 
     ``blob`` is filled in by the journal, ``fault`` says why the file must go to quarantine.
     """
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        digest = xxhash.xxh3_128_digest(memoryview(content)[offset:])
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if len(content) == offset:
             return _kept(source, len(content), digest, None, _EMPTY)
         try:
@@ -91,15 +90,28 @@ def _mismatch(attributes: Attributes, expected: Expected) -> str:
 
 def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Source]) -> Kept:
     """Return what a file that was kept before is, from the file alone."""
-    path = blobs.path(blob)
-    with path.open("rb") as file:
+    with blobs.path(blob).open("rb") as file:
         head = file.read(4096)
         meta = read_file_meta(head[: data_set_offset(head)])
+        kept = _inspect_again(file, blob, meta, sources)
+    if blob.endswith(QUARANTINED) and not kept.fault:
+        return replace(kept, blob=blob, fault="quarantined when it came")
+    return replace(kept, blob=blob)
+
+
+def _inspect_again(file: BinaryIO, blob: str, meta: FileMeta, sources: Mapping[tuple[int, str], Source]) -> Kept:
     organisation_id = int(blob.split("/", maxsplit=1)[0])
     unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
     source = sources.get((organisation_id, meta.sending_ae), unknown)
     expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)
-    kept = replace(inspect(path, meta.data_set_offset, replace(source, is_trusted=True), expected), blob=blob)
-    if blob.endswith(QUARANTINED) and not kept.fault:
-        return replace(kept, fault="quarantined when it came")
-    return kept
+    digest = digest_of(file, meta.data_set_offset)
+    return inspect(file, meta.data_set_offset, digest, replace(source, is_trusted=True), expected)
+
+
+def digest_of(file: BinaryIO, offset: int) -> bytes:
+    """Return the digest of a file's data set (XXH3, 128 bits)."""
+    seen = xxhash.xxh3_128()
+    file.seek(offset)
+    while piece := file.read(_PIECE):
+        seen.update(piece)
+    return seen.digest()

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import xxhash
+
 from lightwell.archive import tail
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import Disk, RealDisk, free_bytes
@@ -37,7 +39,7 @@ class Incoming:
         self._expected = expected
         self._path = intake.new_path()
         self._file: BinaryIO | None = None
-        self._write: Callable[[bytes | memoryview], int] | None = None
+        self._digest = xxhash.xxh3_128()
         self._failure: OSError | None = None
         self._offset = 0
 
@@ -51,19 +53,17 @@ class Incoming:
             self._failure = error
 
     def _write_all(self, data: bytes | memoryview) -> None:
-        if self._write is None:
-            self._begin()
-        write = self._write
-        while write is not None and len(data) > 0:
-            data = memoryview(data)[write(data) :]
+        file = self._file or self._begin()
+        self._digest.update(data)
+        while len(data) > 0:
+            data = memoryview(data)[file.write(data) :]
 
-    def _begin(self) -> None:
+    def _begin(self) -> BinaryIO:
         """Create the file with the meta header (PS3.10 7.1), which says who sent it."""
         self._intake.require_room()
         self._file = self._intake.disk.create(self._path)
-        self._write = self._file.write
-        header = self._expected.meta_header(self._source)
-        self._offset = self._write(header)
+        self._offset = self._file.write(self._expected.meta_header(self._source))
+        return self._file
 
     async def keep(self) -> Kept:
         """Make the image durable and return what it is, or what is wrong with it.
@@ -75,10 +75,10 @@ class Incoming:
         try:
             if self._failure is not None:
                 raise self._failure
-            if self._file is None:
-                self._begin()
-            self._close()
-            kept = await self._intake.keep(self._path, self._offset, self._source, self._expected)
+            file = self._file or self._begin()
+            announced = {"source": self._source, "expected": self._expected}
+            look = partial(inspect, offset=self._offset, digest=self._digest.digest(), **announced)
+            kept = await self._intake.keep(self._path, file, self._source, look)
         except OSError as error:
             self.abandon()
             metrics.STORED.labels("refused").inc()
@@ -139,10 +139,10 @@ class Intake:
         """Begin to receive an image."""
         return Incoming(self, source, expected)
 
-    async def keep(self, path: Path, offset: int, source: Source, expected: Expected) -> Kept:
+    async def keep(self, path: Path, file: BinaryIO, source: Source, look: Callable[[BinaryIO], Kept]) -> Kept:
         """Make a received file durable and have it indexed."""
         await self.index.room()
-        kept = await self._journal.keep(path, source, partial(inspect, offset=offset, source=source, expected=expected))
+        kept = await self._journal.keep(path, file, source, look)
         self.index.add(kept)
         return kept
 

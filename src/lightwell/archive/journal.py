@@ -25,7 +25,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from lightwell.archive import blobs
 from lightwell.archive.blobs import Blobs
@@ -41,11 +41,12 @@ _PARALLEL: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file whose last byte came; ``inspect`` reads its header (it may find a fault)."""
+    """An open file whose last byte came; ``inspect`` reads its header (it may find a fault)."""
 
     path: Path
+    file: BinaryIO
     source: Source
-    inspect: Callable[[Path], Kept]
+    inspect: Callable[[BinaryIO], Kept]
     done: asyncio.Future[Kept]
     since_s: float
 
@@ -62,14 +63,14 @@ class Journal:
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
-    async def keep(self, path: Path, source: Source, inspect: Callable[[Path], Kept]) -> Kept:
-        """Make a received file durable and return what it is; what this has returned is never lost.
+    async def keep(self, path: Path, file: BinaryIO, source: Source, inspect: Callable[[BinaryIO], Kept]) -> Kept:
+        """Make a received file durable, close it, and return what it is; what this has returned is never lost.
 
         Raises:
             OSError: the disk refused (ENOSPC, EIO); the file is not kept and the sender must not be told that it is.
         """
         done = asyncio.get_running_loop().create_future()
-        self._waiting.put(Received(path, source, inspect, done, clock.monotonic_s()))
+        self._waiting.put(Received(path, file, source, inspect, done, clock.monotonic_s()))
         return await done
 
     def close(self) -> None:
@@ -113,13 +114,15 @@ class Journal:
 
     def _inspect(self, item: Received) -> Kept | OSError:
         try:
-            self._disk.sync(item.path)
-            return item.inspect(item.path)
+            self._disk.sync(item.file)
+            return item.inspect(item.file)
         except OSError as error:
             return error
         except Exception as error:  # noqa: BLE001 -- one image must not end the thread that keeps all others
             logs.event(log, logging.ERROR, "image not understood", error=error)
             return OSError(errno.EIO, "the image could not be read by this version")
+        finally:
+            item.file.close()
 
     def _name(self, item: Received, outcome: Kept | OSError) -> Kept | OSError:
         if isinstance(outcome, OSError):

@@ -244,8 +244,8 @@ class Connection(asyncio.BufferedProtocol):
     # -- the wire -------------------------------------------------------------------------------------------------
 
     def _flush(self) -> None:
-        for data in self._association.data_to_send():
-            self._transport.write(data)
+        if self._association.has_data_to_send:
+            self._transport.writelines(self._association.data_to_send())
         if self._association.should_close:
             self._transport.close()
         self._note_activity()
