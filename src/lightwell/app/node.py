@@ -37,7 +37,7 @@ PAGES: Final = Path(__file__).parent / "pages"
 _KEEP_ALIVE_S: Final = 75
 _SUPERVISE_S: Final = 0.5
 _CLOSED: Final = -1
-_SWITCH_S: Final = 0.0005  # the journal's threads must not wait 5 ms for the event loop
+_SWITCH_S: Final = 0.001  # the journal's threads must not wait 5 ms for the event loop
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Durable before acknowledged: the one place where a received file becomes a kept one.
 
 One thread takes everything that waits and makes it durable together. For each file: its bytes are synced (in parallel,
-so that the file system's journal commits them as one), its header is scanned, it gets its final name; then each folder
-that got names is synced once. Only then is anybody told. The order is the promise:
+and while that lasts its header is scanned), it gets its final name; then each folder that got names is synced once.
+Only then is anybody told. The order is the promise:
 
 =====  ==================================  ======================================================
 step   act                                 if the power fails after it
@@ -108,21 +108,29 @@ class Journal:
             _tell(item.done, outcomes[number])
 
     def _inspect_all(self, batch: list[Received]) -> list[Kept | OSError]:
-        if len(batch) == 1:
-            return [self._inspect(batch[0])]
-        return list(self._pool.map(self._inspect, batch))
+        """Look at the headers while the disk is busy with the bytes."""
+        syncing = [self._pool.submit(self._sync, item.file) for item in batch]
+        looked = [self._inspect(item) for item in batch]
+        failures = [future.result() for future in syncing]
+        for item in batch:
+            item.file.close()
+        return [failure or outcome for failure, outcome in zip(failures, looked, strict=True)]
+
+    def _sync(self, file: BinaryIO) -> OSError | None:
+        try:
+            self._disk.sync(file)
+        except OSError as error:
+            return error
+        return None
 
     def _inspect(self, item: Received) -> Kept | OSError:
         try:
-            self._disk.sync(item.file)
             return item.inspect(item.file)
         except OSError as error:
             return error
         except Exception as error:  # noqa: BLE001 -- one image must not end the thread that keeps all others
             logs.event(log, logging.ERROR, "image not understood", error=error)
             return OSError(errno.EIO, "the image could not be read by this version")
-        finally:
-            item.file.close()
 
     def _name(self, item: Received, outcome: Kept | OSError) -> Kept | OSError:
         if isinstance(outcome, OSError):
