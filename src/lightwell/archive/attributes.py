@@ -20,6 +20,7 @@ from lightwell.standards.dicom.scanner import INDEX_TAGS, FrameTable, Header, fr
 from lightwell.standards.dicom.uids import TRANSFER_SYNTAXES
 
 _TAG_OF: Final = {keyword: tag for tag, keyword in INDEX_TAGS.items()}
+_PIXEL_DATA: Final = 0x7FE00010
 _MOST_CHARACTERS: Final = 512
 _PIXELS_ELSEWHERE: Final = {uid for uid, syntax in TRANSFER_SYNTAXES.items() if "Referenced" in syntax.name}
 _MOST_DIGITS: Final = 9  # of an int4
@@ -173,6 +174,10 @@ def _frames(header: Header, count: int) -> tuple[FrameTable | None, str]:
         return None, "the data set ends before its pixel data" if is_cut else ""
     if header.is_deflated:
         return None, ""
+    syntax = TRANSFER_SYNTAXES.get(header.transfer_syntax_uid)
+    if syntax is not None and syntax.is_encapsulated is not pixels.is_encapsulated and pixels.tag == _PIXEL_DATA:
+        expected = "fragments were" if syntax.is_encapsulated else "no fragments were"
+        return None, f"the pixel data are not as the transfer syntax says: {expected} expected ({syntax.name})"
     table = frame_table(header, count, rows, columns, samples or 1, bits)
     needed = (count * rows * columns * (samples or 1) * bits + 7) // 8
     if table is None and not pixels.is_encapsulated and pixels.length < needed:

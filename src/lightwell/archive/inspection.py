@@ -22,6 +22,7 @@ from lightwell.standards.dicom.scanner import scan
 MISMATCH: Final = "the data set is not what was announced: "
 _PIECE: Final = 1 << 20
 _EMPTY: Final = "the data set is empty"
+_SILENT: Final = "the data set says nothing of a patient, a study or an image"
 _UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
 
 
@@ -55,6 +56,8 @@ def inspect(file: BinaryIO, offset: int, digest: bytes, source: Source, expected
             return _kept(source, len(content), digest, None, _EMPTY)
         try:
             header = scan(content, offset, expected.transfer_syntax_uid, WANTED_TAGS)
+            if not header.values:
+                return _kept(source, len(content), digest, None, _SILENT)
             attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)
         except DicomError as error:
             return _kept(source, len(content), digest, None, str(error))
