@@ -6,6 +6,8 @@ table is small; it is held in memory and read again every few seconds, so that c
 is away.
 """
 
+import asyncio
+import contextlib
 import ipaddress
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ from lightwell.core.tx import Tx
 
 ANY: Final = "*"
 _FRESH_S: Final = 3.0
+_PATIENCE_S: Final = 2.0
 
 
 class Peers:
@@ -31,6 +34,7 @@ class Peers:
         self._machines = machines
         self._peers: list[Peer] = []
         self._read_s = -_FRESH_S
+        self._reading: asyncio.Task[None] | None = None
 
     async def find(self, called_ae: str, calling_ae: str, address: str, certificate_sha256: str) -> Peer | None:
         """Return the peer that a caller is, or None for a stranger."""
@@ -49,18 +53,26 @@ class Peers:
         return {(peer.organisation_id, peer.calling_ae): source_of(peer, peer.calling_ae) for peer in self._peers}
 
     async def refresh(self) -> None:
-        """Read the table again if it is no longer fresh; without a database the old one stays."""
+        """Read the table again if it is no longer fresh; without a database the old one stays.
+
+        Raises:
+            DatabaseUnavailable: there is no old one.
+        """
         if clock.monotonic_s() - self._read_s < _FRESH_S:
             return
-        try:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        # A database that hangs must not keep known peers waiting; the reading goes on and is of use to the next.
+        await asyncio.wait([self._reading], timeout=_PATIENCE_S if self._peers else None)
+        if not self._peers:
+            await self._reading
+
+    async def _read(self) -> None:
+        with contextlib.suppress(DatabaseUnavailable) if self._peers else contextlib.nullcontext():
             async with self._machines.transactions.begin(NOBODY) as tx:
                 rows = await (await tx.connection.execute(store.ALL_PEERS)).fetchall()
-        except DatabaseUnavailable:
-            if not self._peers:
-                raise
-            return
-        self._peers = [Peer(*row) for row in rows]
-        self._read_s = clock.monotonic_s()
+            self._peers = [Peer(*row) for row in rows]
+            self._read_s = clock.monotonic_s()
 
 
 def source_of(peer: Peer, calling_ae: str) -> Source:
