@@ -17,6 +17,7 @@ from lightwell.archive.search import StudyQuery
 from lightwell.core.auth import accounts
 from lightwell.core.errors import InvalidRequest
 from lightwell.core.tx import Tx
+from lightwell.standards.dicom.errors import DicomError
 from lightwell.standards.dicom.matching import parse_date_range
 
 _SCREEN: Final = "search"
@@ -25,7 +26,11 @@ _SILENT: Final = frozenset({"includefield", "fuzzymatching", "limit", "offset", 
 
 
 def _date(query: StudyQuery, value: str) -> None:
-    wanted = parse_date_range(value)
+    try:
+        wanted = parse_date_range(value)
+    except DicomError as error:
+        message = f"a study date is YYYYMMDD, or a range YYYYMMDD-YYYYMMDD; {value[:64]!r} is neither"
+        raise InvalidRequest(message) from error
     query.dates(*wanted)
 
 

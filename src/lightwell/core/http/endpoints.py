@@ -15,21 +15,25 @@ What it returns is sent as JSON; a ``Response`` is sent as it is, ``None`` is 20
 """
 
 import inspect
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, get_type_hints
 
 import msgspec
+import psycopg
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lightwell.core import logs
 from lightwell.core.actors import NOBODY, Permission
 from lightwell.core.errors import InvalidRequest, LightwellError, TooLarge
 from lightwell.core.http import identity, problems
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
+log = logging.getLogger(__name__)
 Handler: TypeAlias = Callable[..., Awaitable[Any]]
 Provided: TypeAlias = Mapping[Any, Any]
 MAX_BODY: Final = 1 << 20
@@ -63,6 +67,8 @@ class Endpoint:
                 return await _respond(self, provided, request)
             except LightwellError as error:
                 return problems.answer(error)
+            except psycopg.DataError as error:
+                return problems.answer(_unstorable(error))
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception as error:  # noqa: BLE001 -- the last resort of a request
@@ -119,6 +125,13 @@ async def _body(request: Request, kind: Any) -> Any:
     except msgspec.DecodeError as error:
         message = f"the body is not what was expected: {error}"
         raise InvalidRequest(message) from error
+
+
+def _unstorable(error: psycopg.DataError) -> InvalidRequest:
+    """Return what PostgreSQL says of a value that it cannot take: a zero byte in a text, a number out of range."""
+    logs.event(log, logging.WARNING, "value refused by the database", error=error)
+    message = "a value of the request is out of range, or has a character that no text may have"
+    return InvalidRequest(message)
 
 
 def _convert(value: object, kind: Any, where: str) -> Any:

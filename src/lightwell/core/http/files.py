@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from lightwell.core.errors import RangeNotSatisfiable
 
 PIECE: Final = 256 * 1024
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 Reader: TypeAlias = Callable[[int, int], bytes]
 """Reads (offset, length) of an object."""
