@@ -38,7 +38,7 @@ def _dump(node: Node, target: Path) -> None:
     embedded = node.machines.database.embedded
     with target.open("wb") as output:
         if embedded is not None:
-            embedded.run_tool("pg_dump", "--format=custom", "--compress=zstd:3", stdout=output)
+            embedded.run_tool("pg_dump", "--format=custom", "--compress=gzip:1", stdout=output)
         else:
             command = ["pg_dump", "--format=custom", node.machines.settings.database_url]
             subprocess.run(command, stdout=output, check=True)
@@ -96,13 +96,24 @@ async def restore(settings: Settings, folder: Path) -> int:
 
 
 def _restore_objects(folder: Path, objects: Path) -> int:
+    for part in (_MANIFEST, _DUMP):
+        if not (folder / part).is_file():
+            message = f"{folder} is no whole backup: {part} is missing; nothing was restored"
+            raise Conflict(message)
     manifest = _manifest(folder)
     for name, digest in manifest.items():
-        if _copy(folder / _OBJECTS / name, objects / name) != digest:
+        if _copied(folder / _OBJECTS / name, objects / name) != digest:
             shutil.rmtree(objects)
-            message = f"{name} in the backup has changed since it was written; nothing was restored"
+            message = f"{name} in the backup is gone or has changed since it was written; nothing was restored"
             raise Conflict(message)
     return len(manifest)
+
+
+def _copied(source: Path, target: Path) -> str:
+    try:
+        return _copy(source, target)
+    except FileNotFoundError:
+        return ""
 
 
 async def _restore_database(settings: Settings, dump: Path) -> None:
