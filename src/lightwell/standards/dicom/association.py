@@ -11,10 +11,9 @@ A message (PS3.7 6.3) is a command, then perhaps a data set, both in pieces on o
 gathered, since they are small; data sets are passed on as they come and not kept.
 """
 
-import struct
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from lightwell.standards.dicom import states
 from lightwell.standards.dicom.dimse import Command, decode_command, encode_command
@@ -32,9 +31,9 @@ from lightwell.standards.dicom.events import (
     ReleaseRequested,
 )
 from lightwell.standards.dicom.framing import Frame, Framer, Piece, Whole
-from lightwell.standards.dicom.negotiation import AcceptedContext, accepted_contexts
+from lightwell.standards.dicom.negotiation import AcceptedContext, accepted_contexts, refusal_of
+from lightwell.standards.dicom.outgoing import PDV_OVERHEAD, Buffer, pieces
 from lightwell.standards.dicom.pdu import (
-    LAST_BIT,
     Abort,
     AssociateAc,
     AssociateRj,
@@ -45,7 +44,6 @@ from lightwell.standards.dicom.pdu import (
     decode,
 )
 from lightwell.standards.dicom.states import TABLE, Action, Input, State
-from lightwell.standards.dicom.uids import DICOMApplicationContext
 
 __all__ = [
     "Aborted",
@@ -62,15 +60,12 @@ __all__ = [
     "State",
 ]
 
-Buffer: TypeAlias = bytes | bytearray | memoryview
 _UNEXPECTED_PDU: Final = 2
 _INVALID_PARAMETER: Final = 6
 _BY_PROVIDER: Final = 2
 _SMALLEST_MAX_LENGTH: Final = 128
 _LARGEST_SENT: Final = 1 << 20
 _ENOUGH_IGNORED: Final = 1 << 24
-_PDV_OVERHEAD: Final = 6
-_P_DATA_HEAD: Final = struct.Struct(">BxIIBB")
 _ARTIM_STATES: Final = frozenset((State.AWAITING_RQ, State.AWAITING_CLOSE, State.AWAITING_AC))
 _DATA_STATES: Final = frozenset((State.ESTABLISHED, State.RELEASING))
 _OUR_TURN_STATES: Final = frozenset(
@@ -235,7 +230,7 @@ class Association:
     def _on_request(self, request: AssociateRq) -> None:
         """Ask the one above us, unless the protocol itself says no (PS3.8 9.2.3, AE-6)."""
         self.request = request
-        refusal = _refusal(request)
+        refusal = refusal_of(request)
         if refusal is None:
             self._set_largest_sent(request.user_information.max_pdu_length)
             self._step(Input.ASSOCIATE_RQ_PDU, tell=AssociateRequested(request))
@@ -311,8 +306,7 @@ class Association:
             self._step(Input.DATA_PDU, tell=CommandReceived(piece.context_id, command, command.has_data_set))
 
     def _end_message(self) -> None:
-        self._context_id = None
-        self._is_data_set_due = False
+        self._context_id, self._is_data_set_due = None, False
 
     # -- what we say -----------------------------------------------------------------------------------------------
 
@@ -372,10 +366,10 @@ class Association:
             came = "none came" if data_set is None else "one came"
             msg = f"{type(command).__name__}: expected a data set: {command.has_data_set}; {came}"
             raise LocalProtocolError(msg)
-        room = (self._largest_sent - _PDV_OVERHEAD) & ~1
-        self._step(Input.DATA_REQUEST, send=[_pieces(context_id, 1, [encode_command(command)], room)])
+        room = (self._largest_sent - PDV_OVERHEAD) & ~1
+        self._step(Input.DATA_REQUEST, send=[pieces(context_id, 1, [encode_command(command)], room)])
         if data_set is not None:
-            self._step(Input.DATA_REQUEST, send=[_pieces(context_id, 0, data_set, room)])
+            self._step(Input.DATA_REQUEST, send=[pieces(context_id, 0, data_set, room)])
 
     def release(self) -> None:
         """Say that we are done (PS3.8 7.2)."""
@@ -431,35 +425,6 @@ class Association:
         self._state = action.next_state
         if self._state in {State.IDLE, State.AWAITING_CLOSE}:
             self._end_message()
-
-
-def _pieces(context_id: int, command_bit: int, chunks: Iterable[Buffer], room: int) -> Iterator[tuple[Buffer, ...]]:
-    """Cut a command or data set into P-DATA-TF PDUs of one value each (PS3.8 Annex E)."""
-    held = memoryview(b"")
-    for chunk in chunks:
-        for part in _cut(chunk, room):
-            if held:
-                yield _piece_head(context_id, command_bit, len(held)), held
-            held = part
-    yield _piece_head(context_id, command_bit | LAST_BIT, len(held)), held
-
-
-def _cut(chunk: Buffer, room: int) -> Iterator[memoryview]:
-    view = memoryview(chunk).cast("B")
-    for start in range(0, len(view), room):
-        yield view[start : start + room]
-
-
-def _piece_head(context_id: int, control: int, length: int) -> bytes:
-    return _P_DATA_HEAD.pack(4, length + _PDV_OVERHEAD, length + 2, context_id, control)
-
-
-def _refusal(request: AssociateRq) -> AssociateRj | None:
-    if not request.protocol_version & 1:
-        return AssociateRj(1, 2, 2)
-    if request.application_context_name != DICOMApplicationContext:
-        return AssociateRj(1, 1, 2)
-    return None
 
 
 def _check_own_max(max_pdu_length: int) -> None:

@@ -17,13 +17,19 @@ from lightwell.standards.dicom.errors import LocalProtocolError, RemoteProtocolE
 from lightwell.standards.dicom.items import DEFAULT_MAX_PDU_LENGTH
 from lightwell.standards.dicom.pdu import (
     AssociateAc,
+    AssociateRj,
     AssociateRq,
     PresentationContext,
     PresentationContextResult,
     RoleSelection,
     UserInformation,
 )
-from lightwell.standards.dicom.uids import RETIRED_STORAGE_SOP_CLASSES, STORAGE_SOP_CLASSES, Storage
+from lightwell.standards.dicom.uids import (
+    RETIRED_STORAGE_SOP_CLASSES,
+    STORAGE_SOP_CLASSES,
+    DICOMApplicationContext,
+    Storage,
+)
 
 __all__ = [
     "AcceptedContext",
@@ -33,6 +39,7 @@ __all__ = [
     "is_storage",
     "negotiate",
     "propose",
+    "refusal_of",
 ]
 
 ACCEPTED: Final = 0
@@ -164,3 +171,12 @@ def propose(offers: Sequence[tuple[str, Sequence[str]]]) -> tuple[PresentationCo
         PresentationContext(2 * place + 1, abstract_syntax, tuple(transfer_syntaxes))
         for place, (abstract_syntax, transfer_syntaxes) in enumerate(offers)
     )
+
+
+def refusal_of(request: AssociateRq) -> AssociateRj | None:
+    """Return why a request cannot be understood at all, whoever sends it (PS3.8 9.3.4, Table 9-21)."""
+    if not request.protocol_version & 1:
+        return AssociateRj(1, 2, 2)
+    if request.application_context_name != DICOMApplicationContext:
+        return AssociateRj(1, 1, 2)
+    return None
