@@ -20,7 +20,8 @@ run: $(STAMP) ## Install what is needed and serve the demo region
 	$(BIN)/lightwell demo
 
 test: $(STAMP) ## Run all tests but the long fault drills
-	$(BIN)/pytest -m "not drill"
+	$(BIN)/pytest -m "not drill" --ignore tests/browser
+	$(BIN)/pytest -m "not drill" tests/browser  # apart: Playwright keeps an event loop of its own
 
 check: $(STAMP) ## Check style, types and the floors of the house
 	$(BIN)/ruff check
