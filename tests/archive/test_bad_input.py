@@ -70,6 +70,7 @@ def _command(uid: str, sop_class: str = CT) -> bytes:
     ("called", "calling", "reason"),
     [("NOBODY", "CT_A", (1, 1, 7)), ("LIGHTWELL", "STRANGER", (1, 1, 3)), ("lightwell", "CT_A", (1, 1, 7))],
 )
+@pytest.mark.hazard("H-12")
 def test_a_wrong_title_is_rejected_with_its_reason(
     server: Server, called: str, calling: str, reason: tuple[int, int, int]
 ) -> None:

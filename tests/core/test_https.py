@@ -119,6 +119,7 @@ def _issued(folder: Path) -> tuple[str, str]:
 
 
 @pytest.mark.peer
+@pytest.mark.hazard("H-12")
 def test_a_client_certificate_tells_who_calls(server: Server) -> None:
     folder = server.settings.data_dir / "tls"
     trust = ("+cf", str(folder / "ca.pem"))

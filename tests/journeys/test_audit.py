@@ -96,6 +96,7 @@ def _is_sealed(server: Server) -> bool:
     return server.query(f"{statement} WHERE c.audit_id IS NULL") == [(0,)]
 
 
+@pytest.mark.hazard("H-10")
 def test_a_sealed_trail_passes_and_a_changed_row_is_named(server: Server, region: Region) -> None:
     image = _sent(server, 4012)
     server.get(image.address, region.token_a, Accept="*/*")
@@ -111,6 +112,7 @@ def test_a_sealed_trail_passes_and_a_changed_row_is_named(server: Server, region
     assert server.run("audit", "verify").returncode == 0
 
 
+@pytest.mark.hazard("H-10")
 def test_a_removed_row_is_named(server: Server, region: Region) -> None:
     image = _sent(server, 4013)
     server.get(image.address, region.token_a, Accept="*/*")

@@ -71,6 +71,7 @@ def test_the_same_image_again_is_accepted_silently(server: Server, region: Regio
     assert _number_of_files(server) == before + 1
 
 
+@pytest.mark.hazard("H-06")
 def test_other_content_under_the_same_uid_is_kept_for_a_person_to_decide(server: Server, region: Region) -> None:
     image, *_ = images(1, 3002)
     other, third = replace(image, shade=2), replace(image, shade=3)
@@ -142,6 +143,7 @@ def named(request: pytest.FixtureRequest, server: Server) -> tuple[Image, str]:
     return image, ideographic
 
 
+@pytest.mark.hazard("H-05")
 def test_a_name_comes_back_right(server: Server, region: Region, named: tuple[Image, str]) -> None:
     image, ideographic = named
     found = find(server, region.token_a, StudyInstanceUID=image.study)
@@ -168,6 +170,7 @@ def test_a_name_is_found_however_it_was_written(
     assert (image.study in found) is not is_of_another_name
 
 
+@pytest.mark.hazard("H-05")
 def test_a_repaired_name_is_marked(server: Server, region: Region) -> None:
     image, *_ = images(1, 3201, charset=b"ISO_IR 100", name="王^小明".encode("gbk"))
     right, *_ = images(1, 3202, charset=b"ISO_IR 100", name="Müller^Jürgen".encode("latin-1"))

@@ -51,7 +51,7 @@ class Index:
 
     async def stop(self) -> None:
         """Write what waits if the database answers, and stop; what is left is found at the next start."""
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(DatabaseUnavailable):
             await self.flushed(timeout_s=5)
         if self._task is not None:
             self._task.cancel()
@@ -72,13 +72,18 @@ class Index:
         """Wait until everything that was added before is indexed.
 
         Raises:
-            TimeoutError: the database does not take it; searches would miss images.
+            DatabaseUnavailable: the database does not take it; searches would miss images.
         """
         goal = self._added
-        if self._done < goal:
-            self._hurry.set()
+        if self._done >= goal:
+            return
+        self._hurry.set()
+        try:
             async with asyncio.timeout(timeout_s), self._progress:
                 await self._progress.wait_for(lambda: self._done >= goal)
+        except TimeoutError as error:
+            message = "images that were acknowledged are not indexed yet; try again shortly"
+            raise DatabaseUnavailable(message) from error
 
     async def room(self) -> None:
         """Wait while too much waits to be indexed, so that memory stays bounded when the database is away.
