@@ -108,25 +108,11 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class StudyRow:
+class StudyRow(StudyAttributes):
     """A study as searches return it."""
 
     id: int
     organisation_id: int
-    study_instance_uid: str
-    patient_id: str
-    issuer_of_patient_id: str
-    patient_name: str
-    patient_birth_date: str
-    patient_sex: str
-    study_date: str
-    study_time: str
-    study_description: str
-    study_id: str
-    accession_number: str
-    referring_physician_name: str
-    institution_name: str
-    is_charset_repaired: bool
     modalities: list[str]
     series_count: int
     instance_count: int
@@ -134,20 +120,10 @@ class StudyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesRow:
+class SeriesRow(SeriesAttributes):
     """A series as searches return it."""
 
     id: int
-    series_instance_uid: str
-    modality: str
-    series_number: int | None
-    series_description: str
-    series_date: str
-    series_time: str
-    body_part_examined: str
-    protocol_name: str
-    station_name: str
-    manufacturer: str
     instance_count: int
 
 

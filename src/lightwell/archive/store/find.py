@@ -11,10 +11,10 @@ from typing import Final, LiteralString
 from psycopg import sql
 
 STUDY_COLUMNS: Final = sql.SQL(
-    "s.id, s.organisation_id, s.study_instance_uid, s.patient_id, s.issuer_of_patient_id, s.patient_name,"
+    "s.study_instance_uid, s.patient_id, s.issuer_of_patient_id, s.patient_name,"
     " s.patient_birth_date, s.patient_sex, s.study_date, s.study_time, s.study_description, s.study_id,"
-    " s.accession_number, s.referring_physician_name, s.institution_name, s.is_charset_repaired, s.modalities,"
-    " s.series_count, s.instance_count"
+    " s.accession_number, s.referring_physician_name, s.institution_name, s.is_charset_repaired, s.id,"
+    " s.organisation_id, s.modalities, s.series_count, s.instance_count"
 )
 _STUDIES: Final = sql.SQL(
     "SELECT {columns}, o.name FROM ("
@@ -65,8 +65,8 @@ def studies(conditions: Sequence[str]) -> sql.Composed:
 
 
 SERIES: Final = """
-SELECT x.id, x.series_instance_uid, x.modality, x.series_number, x.series_description, x.series_date, x.series_time,
-    x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.instance_count
+SELECT x.series_instance_uid, x.modality, x.series_number, x.series_description, x.series_date, x.series_time,
+    x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.id, x.instance_count
 FROM archive.series AS x WHERE x.study_id = %(study)s ORDER BY x.series_number NULLS LAST, x.id
 """
 INSTANCES: Final = """
