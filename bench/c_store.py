@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import images, peers
+from bench import images, peers, standing
 from bench.peers import Running
 
+_IDLE = 500
 _KINDS = {"ct": images.CT, "small": images.SMALL, "multi": images.MULTI_FRAME}
 
 
@@ -206,7 +207,17 @@ def main() -> None:
         _claim("42 MB multi-frame: MB/s beside a syncing TCP sink", rate * size, statistics.median(sinks), 0.7)
     )
     _show(results)
-    print(json.dumps(claims))
+    print(json.dumps([*claims, *_standing(100_000 if is_quick else 1_000_000)]))
+
+
+def _standing(studies: int) -> list[dict[str, Any]]:
+    answered, rss_mb = standing.idle_associations(_IDLE)
+    seconds = standing.seconds_to_ready(studies)
+    return [
+        _claim(f"{_IDLE} idle associations that answer", answered, _IDLE, 1.0),
+        _claim(f"{_IDLE} idle associations: RSS MB beside 250", rss_mb, 250.0, 1.0, smaller=True),
+        _claim(f"ready with {studies} studies: seconds beside 3", seconds, 3.0, 1.0, smaller=True),
+    ]
 
 
 def _folder(root: Path, name: str) -> Path:

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from lightwell.core import logs, metrics
@@ -81,13 +81,17 @@ Doorman: TypeAlias = Callable[[AssociateRq, Caller], Awaitable[Admission]]
 
 @dataclass(slots=True)
 class Door:
-    """What all connections of a port share."""
+    """What all connections of a port share.
+
+    They share one receive buffer too: what came is handled before anything else is read, and what must wait is copied.
+    """
 
     admit: Doorman
     services: Mapping[type[Command], Service]
     limits: Limits
     most_associations: int
-    connections: "set[Connection]"
+    connections: "set[Connection]" = field(default_factory=lambda: set[Connection]())  # noqa: PLW0108 -- keeps the type
+    buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(_BUFFER)))
 
     async def ask(self, request: AssociateRq, caller: Caller) -> Admission:
         """Return the answer to a caller, unless one more association would be too many."""
@@ -102,8 +106,6 @@ class Connection(asyncio.BufferedProtocol):
     def __init__(self, door: Door) -> None:
         self._door = door
         self._association = Association.acceptor(door.limits)
-        self._buffer = bytearray(_BUFFER)
-        self._view = memoryview(self._buffer)
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
         self._badge: Any = None
         self._command: CommandReceived | None = None
@@ -127,11 +129,11 @@ class Connection(asyncio.BufferedProtocol):
     def get_buffer(self, sizehint: int) -> memoryview:
         """Lend the buffer that the next bytes are received into."""
         del sizehint
-        return self._view
+        return self._door.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take the bytes that came."""
-        self._handle(self._association.receive_data(self._view[:nbytes]))
+        self._handle(self._association.receive_data(self._door.buffer[:nbytes]))
 
     def eof_received(self) -> bool:
         """Note that the peer sends no more."""
