@@ -10,6 +10,7 @@ from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import Verification
 
 EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
+_MOST_AT_ONCE = 64
 
 
 class Sender:
@@ -40,8 +41,9 @@ class Sender:
 
     def _flush(self) -> None:
         while self.association.has_data_to_send:
-            for piece in self.association.data_to_send(1 << 20):
-                self._socket.sendall(piece)
+            waiting = [memoryview(piece) for piece in self.association.data_to_send(1 << 20)]
+            while waiting:
+                waiting = _after(waiting, self._socket.sendmsg(waiting[:_MOST_AT_ONCE]))
 
     def _next(self) -> Event:
         self._flush()
@@ -79,3 +81,12 @@ class Sender:
     def close(self) -> None:
         """Let go of the connection."""
         self._socket.close()
+
+
+def _after(pieces: list[memoryview], sent: int) -> list[memoryview]:
+    """Return what is left of the pieces after so many bytes were sent."""
+    for place, piece in enumerate(pieces):
+        if sent < len(piece):
+            return [piece[sent:], *pieces[place + 1 :]]
+        sent -= len(piece)
+    return []

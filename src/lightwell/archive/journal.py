@@ -108,10 +108,11 @@ class Journal:
             _tell(item.done, outcomes[number])
 
     def _inspect_all(self, batch: list[Received]) -> list[Kept | OSError]:
-        """Look at the headers while the disk is busy with the bytes."""
-        syncing = [self._pool.submit(self._sync, item.file) for item in batch]
+        """Look at the headers while the disk is busy with the bytes; one file alone is not worth another thread."""
+        syncing = [self._pool.submit(self._sync, item.file) for item in batch[1:]]
+        failures = [self._sync(batch[0].file)]
         looked = [self._inspect(item) for item in batch]
-        failures = [future.result() for future in syncing]
+        failures += [future.result() for future in syncing]
         for item in batch:
             item.file.close()
         return [failure or outcome for failure, outcome in zip(failures, looked, strict=True)]
