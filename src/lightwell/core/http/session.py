@@ -112,10 +112,13 @@ async def unlock(request: Request, machines: Machines, body: Password) -> Sessio
         raise
 
 
-async def sign_out(request: Request, tx: Tx) -> Response:
-    """End the session."""
+async def sign_out(request: Request, machines: Machines, tx: Tx) -> Response:
+    """End the session; one that has ended already is no error."""
     identity.require_own_page(request)
-    await sessions.sign_out(tx, identity.session_secret(request))
+    secret = identity.session_secret(request)
+    found = await sessions.by_session(tx, secret, machines.settings.idle_lock_s)
+    if found is not None:
+        await sessions.sign_out(await tx.become(found.actor), secret)
     response = Response(status_code=204)
     response.delete_cookie(identity.cookie_name(request), secure=request.url.scheme == "https", httponly=True)
     return response
