@@ -164,8 +164,12 @@ class Index:
             self._blobs.delete(blob)
 
     def _new_bucket(self, organisation_id: int, batch: list[Kept]) -> int:
-        """Return the number that the checkpoint may move to, 0 if it stays."""
-        first = batch[0].bucket
+        """Return the number that the checkpoint may move to, 0 if it stays.
+
+        It stays one bucket behind: the journal's threads may name a file in a new bucket before the last of the old
+        one has come here.
+        """
+        first = batch[0].bucket - 1
         return first if self._tail_is_done and first > self._checkpointed.get(organisation_id, 0) else 0
 
 

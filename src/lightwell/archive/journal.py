@@ -1,8 +1,8 @@
 """Durable before acknowledged: the one place where a received file becomes a kept one.
 
-One thread takes everything that waits and makes it durable together. For each file: its bytes are synced (in parallel,
-and while that lasts its header is scanned), it gets its final name; then each folder that got names is synced once.
-Only then is anybody told. The order is the promise:
+A thread takes everything that waits and makes it durable together; a second one works while the first waits for the
+disk. For each file: its bytes are synced (in parallel, and while that lasts its header is scanned), it gets its final
+name; then each folder that got names is synced once. Only then is anybody told. The order is the promise:
 
 =====  ==================================  ======================================================
 step   act                                 if the power fails after it
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 _BATCH: Final = 64
 _BUCKET: Final = 1000
 _PARALLEL: Final = 4
+_THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ class Journal:
         self._waiting: queue.SimpleQueue[Received | None] = queue.SimpleQueue()
         self._buckets: dict[int, tuple[int, int]] = {}
         self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="sync")
-        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-        self._thread.start()
+        self._naming = threading.Lock()
+        self._threads = [threading.Thread(target=self._run, name="journal", daemon=True) for _ in range(_THREADS)]
+        for thread in self._threads:
+            thread.start()
 
     async def keep(self, path: Path, file: BinaryIO, source: Source, inspect: Callable[[BinaryIO], Kept]) -> Kept:
         """Make a received file durable, close it, and return what it is; what this has returned is never lost.
@@ -75,8 +78,10 @@ class Journal:
 
     def close(self) -> None:
         """Finish what waits, and stop."""
-        self._waiting.put(None)
-        self._thread.join()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
         self._pool.shutdown()
 
     def _run(self) -> None:
@@ -146,11 +151,12 @@ class Journal:
         return named
 
     def _bucket(self, organisation_id: int) -> int:
-        number, used = self._buckets.get(organisation_id, (0, _BUCKET))
-        if used >= _BUCKET:
-            number, used = max([number, *self._blobs.buckets(organisation_id)]) + 1, 0
-        self._buckets[organisation_id] = number, used + 1
-        return number
+        with self._naming:
+            number, used = self._buckets.get(organisation_id, (0, _BUCKET))
+            if used >= _BUCKET:
+                number, used = max([number, *self._blobs.buckets(organisation_id)]) + 1, 0
+            self._buckets[organisation_id] = number, used + 1
+            return number
 
     def _sync_folders(self, kept: list[Kept], outcomes: dict[int, Kept | OSError]) -> None:
         for folder in {item.blob.rpartition("/")[0] for item in kept}:
