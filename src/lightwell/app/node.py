@@ -20,6 +20,7 @@ from lightwell.app.reactions import REACTIONS
 from lightwell.app.schedule import Every, schedule
 from lightwell.app.urls import ENDPOINTS
 from lightwell.core import logs, metrics, tls
+from lightwell.core.compute import ComputePool
 from lightwell.core.db.database import Database
 from lightwell.core.db.roles import Role
 from lightwell.core.errors import ConfigurationError
@@ -71,7 +72,9 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
     async with AsyncExitStack() as stack:
         database = await _open_database(settings, stack)
         queue = Queue(database.conninfo(Role.APP))
-        machines = Machines(settings, database, Transactions(database, queue, REACTIONS), Live())
+        compute = ComputePool(settings.compute_workers)
+        stack.callback(compute.close)
+        machines = Machines(settings, database, Transactions(database, queue, REACTIONS), Live(), compute)
         queue.register(archive.jobs(machines))
         await queue.open()
         stack.push_async_callback(queue.close)

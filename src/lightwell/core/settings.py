@@ -44,6 +44,7 @@ class Settings:
     max_associations: int = 1000
     min_free_mb: int = 512
     workers: int = 2
+    compute_workers: int = 2
     log_level: str = "INFO"
 
     @property
