@@ -6,6 +6,7 @@ sync has seen, with the bytes that a file sync has seen; of the rest, a coin dec
 unsynced bytes never do.
 """
 
+import mmap
 import os
 import random
 import threading
@@ -43,6 +44,7 @@ class CutDisk(RealDisk):
     """The real file system, until step ``cut_at``."""
 
     def __init__(self, root: Path, cut_at: int) -> None:
+        super().__init__()
         self._root, self._cut_at, self.steps = root, cut_at, 0
         self._lock = threading.RLock()
         self._synced: dict[int, int] = {}
@@ -60,6 +62,12 @@ class CutDisk(RealDisk):
         """Create a file; its name and bytes are not durable."""
         self.step()
         return cast("BinaryIO", _File(self, path))
+
+    def write(self, path: Path, content: mmap.mmap, length: int) -> None:
+        """Create a file, write its bytes and make them durable."""
+        with self.create(path) as file:
+            file.write(content[:length])
+            self.sync(file)
 
     def sync(self, file: BinaryIO) -> None:
         """Make the bytes of a file durable."""

@@ -147,14 +147,17 @@ def test_a_broken_message_ends_the_association(server: Server, value: bytes) -> 
         assert _answer(line)[:1] in {bytes([_ABORT]), b""}
 
 
-def test_half_an_image_is_not_kept_when_the_line_breaks(server: Server, region: Region) -> None:
-    image, *_ = images(1, 5001)
+@pytest.mark.parametrize("pixels", [512, 3 << 20], ids=["in memory", "in a file"])
+def test_half_an_image_is_not_kept_when_the_line_breaks(server: Server, region: Region, pixels: int) -> None:
+    image, *_ = images(1, 5001, pixels=bytes(pixels))
+    half = image.data_set[: -pixels // 4]
     with _line(server) as line:
         line.sendall(_request())
         assert _answer(line)[0] == _ACCEPT
         line.sendall(_pdu(4, _value(3, _command(image.uid))))
-        line.sendall(_pdu(4, _value(0, image.data_set[: len(image.data_set) // 2])))
-        assert wait_for(lambda: bool(_halves(server)))
+        for place in range(0, len(half), 65_536):
+            line.sendall(_pdu(4, _value(0, half[place : place + 65_536])))
+        assert wait_for(lambda: bool(_halves(server)) == (pixels > 1 << 20))
     assert wait_for(lambda: not _halves(server))
     assert find(server, region.token_a, StudyInstanceUID=image.study) == []
     assert server.query("SELECT 1 FROM archive.quarantine WHERE reason LIKE %s", f"%{image.uid}%") == []
@@ -166,8 +169,6 @@ def test_half_a_pdu_is_not_kept_when_the_line_breaks(server: Server, region: Reg
         line.sendall(_request())
         assert _answer(line)[0] == _ACCEPT
         line.sendall(_pdu(4, _value(3, _command(image.uid))) + _pdu(4, _value(2, image.data_set))[:-1])
-        assert wait_for(lambda: bool(_halves(server)))
-    assert wait_for(lambda: not _halves(server))
     assert find(server, region.token_a, StudyInstanceUID=image.study) == []
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from bench import images
 from lightwell.app.node import Node, open_node
-from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import RealDisk
+from lightwell.archive.folder_blobs import FolderBlobs
 from lightwell.archive.inspection import Expected
 from lightwell.archive.intake import Intake
 from lightwell.archive.model import Kept, Source
@@ -26,7 +26,7 @@ async def _keep(intake: Intake, source: Source, number: int) -> Kept:
 
 def _intake(node: Node) -> Intake:
     disk = RealDisk()
-    return Intake(node.machines, Blobs(node.machines.settings.data_dir / "objects", disk), disk)
+    return Intake(node.machines, FolderBlobs(node.machines.settings.data_dir / "objects", disk), disk)
 
 
 @pytest.mark.hazard("H-03")

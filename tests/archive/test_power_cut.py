@@ -10,8 +10,8 @@ import pytest
 
 from bench import images
 from lightwell.app.node import Node, open_node
-from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import RealDisk
+from lightwell.archive.folder_blobs import FolderBlobs
 from lightwell.archive.inspection import Expected
 from lightwell.archive.intake import Intake
 from lightwell.archive.model import Kept, Source
@@ -52,7 +52,7 @@ async def _until_the_cut(
 ) -> tuple[CutDisk, list[tuple[Kept, bytes]]]:
     disk = CutDisk(root, 1 << 60)
     (root / "spool").mkdir()
-    intake = Intake(node.machines, Blobs(root / "objects", disk), disk, spool=root / "spool")
+    intake = Intake(node.machines, FolderBlobs(root / "objects", disk), disk, spool=root / "spool")
     disk.make_folder(intake.incoming)
     disk._cut_at = disk.steps + cut_at
     sent = await asyncio.gather(*(_send(intake, source, run, place * _EACH) for place in range(_AT_ONCE)))
@@ -67,7 +67,7 @@ async def _check(node: Node, region: Region, run: int, cut_at: int) -> int:
         before.mkdir()
         disk, acknowledged = await _until_the_cut(node, source, before, run, cut_at)
         disk.survivors(after, seed=run)
-        again = Intake(node.machines, Blobs(after / "objects", RealDisk()), spool=after / "spool")
+        again = Intake(node.machines, FolderBlobs(after / "objects", RealDisk()), spool=after / "spool")
         await again.start()
         for kept, content in acknowledged:
             path = again.blobs.path(kept.blob)

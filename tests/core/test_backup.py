@@ -89,7 +89,8 @@ def test_an_altered_backup_is_refused(
     assert refused.returncode == 1
     assert refused.stderr.startswith("lightwell: ")
     assert "Traceback" not in refused.stderr
-    assert not (empty.settings.data_dir / "objects").exists()
+    assert not list((empty.settings.data_dir / "objects").rglob("*.dcm"))
+    assert not (empty.settings.data_dir / "postgres").exists()
 
 
 def test_a_damaged_image_is_named(saved: tuple[Server, Region, Path, list[Image]], empty: Server) -> None:

@@ -7,15 +7,18 @@ what came in between is found by the first start after a restore, as after a cra
 import asyncio
 import hashlib
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import psycopg
 
 from lightwell.app.node import Node
+from lightwell.archive.blobs import Blobs, every
+from lightwell.archive.disk import RealDisk
+from lightwell.archive.room import open_blobs
 from lightwell.core.db.embedded import EmbeddedPostgres
 from lightwell.core.db.roles import create_roles
 from lightwell.core.errors import ConfigurationError, Conflict
@@ -31,7 +34,7 @@ async def backup(node: Node, folder: Path) -> int:
     """Write a backup and return the number of its images."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     await asyncio.to_thread(_dump, node, folder / _DUMP)
-    return await asyncio.to_thread(_copy_objects, node.room.blobs.root, folder)
+    return await asyncio.to_thread(_copy_objects, node.room.blobs, folder)
 
 
 def _dump(node: Node, target: Path) -> None:
@@ -44,11 +47,12 @@ def _dump(node: Node, target: Path) -> None:
             subprocess.run(command, stdout=output, check=True)
 
 
-def _copy_objects(root: Path, folder: Path) -> int:
+def _copy_objects(blobs: Blobs, folder: Path) -> int:
     known = _manifest(folder)
-    for name in _names(root):
+    for name in every(blobs):
         if name not in known:
-            known[name] = _copy(root / name, folder / _OBJECTS / name)
+            with blobs.open(name) as image:
+                known[name] = _copy(image, folder / _OBJECTS / name)
     text = "".join(f"{digest}  {name}\n" for name, digest in sorted(known.items()))
     (folder / _MANIFEST).write_text(text, encoding="utf-8")
     return len(known)
@@ -60,16 +64,12 @@ def _manifest(folder: Path) -> dict[str, str]:
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
-def _names(root: Path) -> Iterator[str]:
-    return (str(path.relative_to(root)) for path in sorted(root.rglob("*")) if path.is_file())
-
-
-def _copy(source: Path, target: Path) -> str:
-    """Copy a file durably and return the SHA-256 of what was read."""
+def _copy(source: BinaryIO, target: Path) -> str:
+    """Copy an image durably and return the SHA-256 of what was read."""
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with source.open("rb") as reader, target.open("wb") as writer:
-        while piece := reader.read(_PIECE):
+    with target.open("wb") as writer:
+        while piece := source.read(_PIECE):
             digest.update(piece)
             writer.write(piece)
         writer.flush()
@@ -83,37 +83,51 @@ async def restore(settings: Settings, folder: Path) -> int:
     Raises:
         Conflict: the data directory is not empty, or an image of the backup has changed.
     """
-    objects = settings.data_dir / _OBJECTS
-    if objects.exists() or (settings.data_dir / "postgres").exists():
-        message = f"{settings.data_dir} is in use; set LIGHTWELL_DATA_DIR to an empty folder to restore into"
+    blobs = open_blobs(settings, RealDisk())
+    if any(every(blobs)) or (settings.data_dir / "postgres").exists():
+        where = settings.objects_url or settings.data_dir
+        message = f"{where} is in use; restore into an empty LIGHTWELL_DATA_DIR and LIGHTWELL_OBJECTS_URL"
         raise Conflict(message)
     if settings.database_url:
         message = "restore into another PostgreSQL with its own pg_restore; this command restores the embedded one"
         raise ConfigurationError(message)
-    number = await asyncio.to_thread(_restore_objects, folder, objects)
+    number = await asyncio.to_thread(_restore_objects, folder, blobs, settings.data_dir)
     await _restore_database(settings, folder / _DUMP)
     return number
 
 
-def _restore_objects(folder: Path, objects: Path) -> int:
+def _restore_objects(folder: Path, blobs: Blobs, data_dir: Path) -> int:
     for part in (_MANIFEST, _DUMP):
         if not (folder / part).is_file():
             message = f"{folder} is no whole backup: {part} is missing; nothing was restored"
             raise Conflict(message)
     manifest = _manifest(folder)
-    for name, digest in manifest.items():
-        if _copied(folder / _OBJECTS / name, objects / name) != digest:
-            shutil.rmtree(objects)
-            message = f"{name} in the backup is gone or has changed since it was written; nothing was restored"
-            raise Conflict(message)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=data_dir) as arriving:
+        for name, digest in manifest.items():
+            copy = Path(arriving, "image")
+            if _copied(folder / _OBJECTS / name, copy) != digest:
+                _take_back(blobs, manifest)
+                message = f"{name} in the backup is gone or has changed since it was written; nothing was restored"
+                raise Conflict(message)
+            for refused in blobs.put([(copy, name)]):
+                if refused:
+                    _take_back(blobs, manifest)
+                    raise refused
     return len(manifest)
 
 
 def _copied(source: Path, target: Path) -> str:
     try:
-        return _copy(source, target)
+        with source.open("rb") as image:
+            return _copy(image, target)
     except FileNotFoundError:
         return ""
+
+
+def _take_back(blobs: Blobs, names: Iterable[str]) -> None:
+    for name in names:
+        blobs.delete(name)
 
 
 async def _restore_database(settings: Settings, dump: Path) -> None:

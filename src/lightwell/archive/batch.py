@@ -5,13 +5,14 @@ is told apart: the same file again, the same image again (superfluous), or anoth
 kept for a person to decide).
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
-from lightwell.archive.blobs import Blobs
+from lightwell.archive.blobs import Blobs, data_set_offset, head
 from lightwell.archive.events import StudyArrived
 from lightwell.archive.keys import keys_of
 from lightwell.archive.model import InstanceAttributes, Kept, SeriesAttributes, StudyAttributes
@@ -163,7 +164,7 @@ async def _settle(tx: Tx, organisation_id: int, again: Sequence[_Whole], blobs: 
         others = known[item.instance.sop_instance_uid]
         if any(other.blob == item.kept.blob for other in others):
             continue
-        if any(_is_same(item, blobs, other) for other in others):
+        if await asyncio.to_thread(_is_any, item, blobs, others):
             superfluous.append(item.kept.blob)
         else:
             conflict = {**_file(item.kept), "sop_instance_uid": item.instance.sop_instance_uid}
@@ -172,11 +173,15 @@ async def _settle(tx: Tx, organisation_id: int, again: Sequence[_Whole], blobs: 
     return superfluous
 
 
+def _is_any(item: _Whole, blobs: Blobs, others: Sequence[_Known]) -> bool:
+    return any(_is_same(item, blobs, other) for other in others)
+
+
 def _is_same(item: _Whole, blobs: Blobs, other: _Known) -> bool:
     """Tell whether two files hold the same data set; the meta header may differ."""
     if item.kept.digest != bytes(other.digest):
         return False
-    mine, theirs = item.instance.data_set_offset, blobs.data_set_offset(other.blob)
+    mine, theirs = item.instance.data_set_offset, data_set_offset(head(blobs, other.blob))
     size = item.kept.length - mine
     return size == other.length - theirs and all(
         blobs.read_range(item.kept.blob, mine + place, 1 << 20) == blobs.read_range(other.blob, theirs + place, 1 << 20)

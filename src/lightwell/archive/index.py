@@ -19,7 +19,7 @@ from lightwell.archive.blobs import Blobs
 from lightwell.archive.model import Kept
 from lightwell.core import logs
 from lightwell.core.actors import house
-from lightwell.core.errors import DatabaseUnavailable, OutOfSpace
+from lightwell.core.errors import DatabaseUnavailable, OutOfSpace, Unavailable
 from lightwell.core.machines import Machines
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ class Index:
         try:
             for organisation_id, group in groupby(sorted(batch, key=_organisation), key=_organisation):
                 await self._write(organisation_id, list(group))
-        except DatabaseUnavailable:
+        except Unavailable:
             await asyncio.sleep(_PAUSE_S)
             return
         except Exception as error:  # noqa: BLE001 -- one bad row must not stop the index of a region
@@ -143,10 +143,10 @@ class Index:
                 pass
 
     async def _is_settled(self, kept: Kept) -> bool:
-        """Write one image and tell whether that is done with, for good or ill; without a database it is not."""
+        """Write one image and tell whether that is done with, for good or ill; without database or store it is not."""
         try:
             await self._write(kept.organisation_id, [kept])
-        except DatabaseUnavailable:
+        except Unavailable:
             await asyncio.sleep(_PAUSE_S)
             return False
         except Exception as error:  # noqa: BLE001 -- named in the log; the file stays and reindex tries again
@@ -161,7 +161,13 @@ class Index:
         if bucket:
             self._checkpointed[organisation_id] = bucket
         for blob in superfluous:
+            await asyncio.to_thread(self._delete, blob)
+
+    def _delete(self, blob: str) -> None:
+        try:
             self._blobs.delete(blob)
+        except (OSError, Unavailable) as error:
+            logs.event(log, logging.WARNING, "superfluous image left in the store", error=error, blob=blob)
 
     def _new_bucket(self, organisation_id: int, batch: list[Kept]) -> int:
         """Return the number that the checkpoint may move to, 0 if it stays.

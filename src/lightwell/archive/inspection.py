@@ -7,7 +7,7 @@ for the digest.
 import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import BinaryIO, Final
+from typing import Final
 
 import xxhash
 
@@ -16,11 +16,10 @@ from lightwell.archive.blobs import QUARANTINED, Blobs, data_set_offset
 from lightwell.archive.model import Kept, Source
 from lightwell.core import clock
 from lightwell.standards.dicom.errors import DicomError
-from lightwell.standards.dicom.part10 import FileMeta, file_meta, read_file_meta
+from lightwell.standards.dicom.part10 import Content, FileMeta, file_meta, read_file_meta
 from lightwell.standards.dicom.scanner import scan
 
 MISMATCH: Final = "the data set is not what was announced: "
-_PIECE: Final = 1 << 20
 _EMPTY: Final = "the data set is empty"
 _SILENT: Final = "the data set says nothing of a patient, a study or an image"
 _UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
@@ -46,25 +45,24 @@ class Expected:
         )
 
 
-def inspect(file: BinaryIO, offset: int, digest: bytes, source: Source, expected: Expected) -> Kept:
-    """Return what an open file is whose data set begins at ``offset`` and has the digest given.
+def inspect(content: Content, offset: int, digest: bytes, source: Source, expected: Expected) -> Kept:
+    """Return what a file is whose data set begins at ``offset`` and has the digest given.
 
     ``blob`` is filled in by the journal, ``fault`` says why the file must go to quarantine.
     """
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if len(content) == offset:
-            return _kept(source, len(content), digest, None, _EMPTY)
-        try:
-            header = scan(content, offset, expected.transfer_syntax_uid, WANTED_TAGS)
-            if not header.values:
-                return _kept(source, len(content), digest, None, _SILENT)
-            attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)
-        except DicomError as error:
-            return _kept(source, len(content), digest, None, str(error))
-        fault = _mismatch(attributes, expected) or fault_of(attributes)
-        if not fault and not source.is_trusted:
-            return replace(_kept(source, len(content), digest, attributes, _UNTRUSTED), is_held=True)
-        return _kept(source, len(content), digest, attributes, fault)
+    if len(content) == offset:
+        return _kept(source, len(content), digest, None, _EMPTY)
+    try:
+        header = scan(content, offset, expected.transfer_syntax_uid, WANTED_TAGS)
+        if not header.values:
+            return _kept(source, len(content), digest, None, _SILENT)
+        attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)
+    except DicomError as error:
+        return _kept(source, len(content), digest, None, str(error))
+    fault = _mismatch(attributes, expected) or fault_of(attributes)
+    if not fault and not source.is_trusted:
+        return replace(_kept(source, len(content), digest, attributes, _UNTRUSTED), is_held=True)
+    return _kept(source, len(content), digest, attributes, fault)
 
 
 def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | None, fault: str) -> Kept:
@@ -93,28 +91,18 @@ def _mismatch(attributes: Attributes, expected: Expected) -> str:
 
 def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Source]) -> Kept:
     """Return what a file that was kept before is, from the file alone."""
-    with blobs.path(blob).open("rb") as file:
-        head = file.read(4096)
-        meta = read_file_meta(head[: data_set_offset(head)])
-        kept = _inspect_again(file, blob, meta, sources)
+    with blobs.open(blob) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        meta = read_file_meta(content[: data_set_offset(content)])
+        kept = _inspect_again(content, blob, meta, sources)
     if blob.endswith(QUARANTINED) and not kept.fault:
         return replace(kept, blob=blob, fault="quarantined when it came")
     return replace(kept, blob=blob)
 
 
-def _inspect_again(file: BinaryIO, blob: str, meta: FileMeta, sources: Mapping[tuple[int, str], Source]) -> Kept:
+def _inspect_again(content: mmap.mmap, blob: str, meta: FileMeta, sources: Mapping[tuple[int, str], Source]) -> Kept:
     organisation_id = int(blob.split("/", maxsplit=1)[0])
     unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
     source = sources.get((organisation_id, meta.sending_ae), unknown)
     expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)
-    digest = digest_of(file, meta.data_set_offset)
-    return inspect(file, meta.data_set_offset, digest, replace(source, is_trusted=True), expected)
-
-
-def digest_of(file: BinaryIO, offset: int) -> bytes:
-    """Return the digest of a file's data set (XXH3, 128 bits)."""
-    seen = xxhash.xxh3_128()
-    file.seek(offset)
-    while piece := file.read(_PIECE):
-        seen.update(piece)
-    return seen.digest()
+    digest = xxhash.xxh3_128_digest(memoryview(content)[meta.data_set_offset :])
+    return inspect(content, meta.data_set_offset, digest, replace(source, is_trusted=True), expected)

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import xxhash
 
@@ -23,9 +23,11 @@ from lightwell.archive.inspection import Expected, inspect
 from lightwell.archive.journal import Journal
 from lightwell.archive.model import Kept, Source
 from lightwell.archive.peers import Peers
+from lightwell.archive.receiving import Body, Buffers
 from lightwell.core import clock, metrics
 from lightwell.core.errors import OutOfSpace
 from lightwell.core.machines import Machines
+from lightwell.standards.dicom.part10 import Content
 
 _ROOM_CHECK_S: Final = 1.0
 
@@ -37,8 +39,7 @@ class Incoming:
         self._intake = intake
         self._source = source
         self._expected = expected
-        self._path = intake.new_path()
-        self._file: BinaryIO | None = None
+        self._body: Body | None = None
         self._digest = xxhash.xxh3_128()
         self._failure: OSError | None = None
         self._offset = 0
@@ -48,22 +49,18 @@ class Incoming:
         if self._failure is not None:
             return
         try:
-            self._write_all(data)
+            body = self._body or self._begin()
+            body.write(data)
         except OSError as error:
             self._failure = error
-
-    def _write_all(self, data: bytes | memoryview) -> None:
-        file = self._file or self._begin()
         self._digest.update(data)
-        while len(data) > 0:
-            data = memoryview(data)[file.write(data) :]
 
-    def _begin(self) -> BinaryIO:
-        """Create the file with the meta header (PS3.10 7.1), which says who sent it."""
-        self._intake.require_room()
-        self._file = self._intake.disk.create(self._path)
-        self._offset = self._file.write(self._expected.meta_header(self._source))
-        return self._file
+    def _begin(self) -> Body:
+        """Begin with the meta header (PS3.10 7.1), which says who sent it."""
+        self._body = self._intake.new_body()
+        self._body.write(self._expected.meta_header(self._source))
+        self._offset = self._body.length
+        return self._body
 
     async def keep(self) -> Kept:
         """Make the image durable and return what it is, or what is wrong with it.
@@ -73,12 +70,7 @@ class Incoming:
             OSError: the disk failed; the image is not kept.
         """
         try:
-            if self._failure is not None:
-                raise self._failure
-            file = self._file or self._begin()
-            announced = {"source": self._source, "expected": self._expected}
-            look = partial(inspect, offset=self._offset, digest=self._digest.digest(), **announced)
-            kept = await self._intake.keep(self._path, file, self._source, look)
+            kept = await self._keep()
         except OSError as error:
             self.abandon()
             metrics.STORED.labels("refused").inc()
@@ -86,14 +78,21 @@ class Incoming:
         metrics.STORED.labels("quarantined" if kept.fault else "kept").inc()
         return kept
 
+    async def _keep(self) -> Kept:
+        if self._failure is not None:
+            raise self._failure
+        body = self._body or self._begin()
+        await self._intake.room()
+        self._body = None  # it is the journal's now
+        announced = {"source": self._source, "expected": self._expected}
+        look = partial(inspect, offset=self._offset, digest=self._digest.digest(), **announced)
+        return await self._intake.keep(body, self._source, look)
+
     def abandon(self) -> None:
         """Throw away what came; nobody was told that it is kept."""
-        self._close()
-        self._intake.disk.remove(self._path)
-
-    def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        if self._body is not None:
+            self._body.discard()
+            self._body = None
 
 
 def _named(error: OSError) -> Exception:
@@ -113,7 +112,8 @@ class Intake:
         self.blobs = store
         self.peers = Peers(machines)
         self.index = Index(machines, store)
-        self._journal = Journal(store, self.disk)
+        self._journal = Journal(store)
+        self._buffers = Buffers()
         self.incoming = (spool or machines.settings.spool) / "incoming"
         self._least_free = machines.settings.min_free_mb << 20
         self._checked_s, self._has_room = -_ROOM_CHECK_S, True
@@ -139,23 +139,27 @@ class Intake:
         """Begin to receive an image."""
         return Incoming(self, source, expected)
 
-    async def keep(self, path: Path, file: BinaryIO, source: Source, look: Callable[[BinaryIO], Kept]) -> Kept:
-        """Make a received file durable and have it indexed."""
+    async def room(self) -> None:
+        """Wait until the index can take more."""
         await self.index.room()
-        kept = await self._journal.keep(path, file, source, look)
+
+    async def keep(self, body: Body, source: Source, look: Callable[[Content], Kept]) -> Kept:
+        """Take over a received image, make it durable and have it indexed."""
+        kept = await self._journal.keep(body, source, look)
         self.index.add(kept)
         return kept
 
-    def new_path(self) -> Path:
-        """Return where the next image is received."""
-        return self.incoming / f"{secrets.token_hex(12)}.part"
-
-    def require_room(self) -> None:
-        """Go on only if the disk has room; it is looked at once a second.
+    def new_body(self) -> Body:
+        """Return where the next image is received.
 
         Raises:
-            OSError: ENOSPC.
+            OSError: ENOSPC, or the disk refuses.
         """
+        self._require_room()
+        return Body(self.incoming / f"{secrets.token_hex(12)}.part", self.disk, self._buffers)
+
+    def _require_room(self) -> None:
+        """Go on only if the disk has room; it is looked at once a second."""
         now_s = clock.monotonic_s()
         if now_s - self._checked_s >= _ROOM_CHECK_S:
             self._checked_s, self._has_room = now_s, free_bytes(self.incoming) >= self._least_free

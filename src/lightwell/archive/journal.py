@@ -1,8 +1,9 @@
 """Durable before acknowledged: the one place where a received file becomes a kept one.
 
 A thread takes everything that waits and makes it durable together; a second one works while the first waits for the
-disk. For each file: its bytes are synced (in parallel, and while that lasts its header is scanned), it gets its final
-name; then each folder that got names is synced once. Only then is anybody told. The order is the promise:
+disk. For each image: its bytes are written and synced (in parallel, and while that lasts its header is scanned), it
+gets its final name; then each folder that got names is synced once. Only then is anybody told. The order is the
+promise:
 
 =====  ==================================  ======================================================
 step   act                                 if the power fails after it
@@ -22,32 +23,29 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from lightwell.archive import blobs
 from lightwell.archive.blobs import Blobs
-from lightwell.archive.disk import Disk
 from lightwell.archive.model import Kept, Source
+from lightwell.archive.receiving import Body
 from lightwell.core import clock, logs, metrics
+from lightwell.standards.dicom.part10 import Content
 
 log = logging.getLogger(__name__)
 _BATCH: Final = 64
 _BUCKET: Final = 1000
-_PARALLEL: Final = 4
-_THREADS: Final = 2
+_THREADS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An open file whose last byte came; ``inspect`` reads its header (it may find a fault)."""
+    """An image whose last byte came; ``inspect`` reads its header (it may find a fault)."""
 
-    path: Path
-    file: BinaryIO
+    body: Body
     source: Source
-    inspect: Callable[[BinaryIO], Kept]
+    inspect: Callable[[Content], Kept]
     done: asyncio.Future[Kept]
     since_s: float
 
@@ -55,25 +53,23 @@ class Received:
 class Journal:
     """Makes received files durable, many at a time."""
 
-    def __init__(self, store: Blobs, disk: Disk) -> None:
+    def __init__(self, store: Blobs) -> None:
         self._blobs = store
-        self._disk = disk
         self._waiting: queue.SimpleQueue[Received | None] = queue.SimpleQueue()
         self._buckets: dict[int, tuple[int, int]] = {}
-        self._pool = ThreadPoolExecutor(_PARALLEL, thread_name_prefix="sync")
         self._naming = threading.Lock()
         self._threads = [threading.Thread(target=self._run, name="journal", daemon=True) for _ in range(_THREADS)]
         for thread in self._threads:
             thread.start()
 
-    async def keep(self, path: Path, file: BinaryIO, source: Source, inspect: Callable[[BinaryIO], Kept]) -> Kept:
-        """Make a received file durable, close it, and return what it is; what this has returned is never lost.
+    async def keep(self, body: Body, source: Source, inspect: Callable[[Content], Kept]) -> Kept:
+        """Take over an image, make it durable, and return what it is; what this has returned is never lost.
 
         Raises:
-            OSError: the disk refused (ENOSPC, EIO); the file is not kept and the sender must not be told that it is.
+            OSError: the disk refused (ENOSPC, EIO); the image is not kept and the sender must not be told that it is.
         """
         done = asyncio.get_running_loop().create_future()
-        self._waiting.put(Received(path, file, source, inspect, done, clock.monotonic_s()))
+        self._waiting.put(Received(body, source, inspect, done, clock.monotonic_s()))
         return await done
 
     def close(self) -> None:
@@ -82,7 +78,6 @@ class Journal:
             self._waiting.put(None)
         for thread in self._threads:
             thread.join()
-        self._pool.shutdown()
 
     def _run(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -92,8 +87,9 @@ class Journal:
                 return
 
     def _batch(self, first: Received) -> tuple[list[Received], bool]:
+        """Take a fair share of what waits, so that the other threads have some too."""
         batch = [first]
-        while len(batch) < _BATCH:
+        for _ in range(min(_BATCH, self._waiting.qsize() // _THREADS)):
             try:
                 item = self._waiting.get_nowait()
             except queue.Empty:
@@ -104,51 +100,43 @@ class Journal:
         return batch, False
 
     def _commit(self, batch: list[Received]) -> None:
-        outcomes: dict[int, Kept | OSError] = dict(enumerate(self._inspect_all(batch)))
-        for number, item in enumerate(batch):
-            outcomes[number] = self._name(item, outcomes[number])
-        self._sync_folders([outcome for outcome in outcomes.values() if isinstance(outcome, Kept)], outcomes)
-        for number, item in enumerate(batch):
+        outcomes = self._put(batch, self._settle_all(batch))
+        for item, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, OSError):
+                item.body.discard()
             metrics.JOURNAL_SECONDS.observe(clock.monotonic_s() - item.since_s)
-            _tell(item.done, outcomes[number])
+            _tell(item.done, outcome)
 
-    def _inspect_all(self, batch: list[Received]) -> list[Kept | OSError]:
-        """Look at the headers while the disk is busy with the bytes; one file alone is not worth another thread."""
-        syncing = [self._pool.submit(self._sync, item.file) for item in batch[1:]]
-        failures = [self._sync(batch[0].file)]
-        looked = [self._inspect(item) for item in batch]
-        failures += [future.result() for future in syncing]
+    def _settle_all(self, batch: list[Received]) -> list[Kept | OSError]:
+        outcomes = [_settle(item.body) or self._inspect(item) for item in batch]
         for item in batch:
-            item.file.close()
-        return [failure or outcome for failure, outcome in zip(failures, looked, strict=True)]
-
-    def _sync(self, file: BinaryIO) -> OSError | None:
-        try:
-            self._disk.sync(file)
-        except OSError as error:
-            return error
-        return None
+            item.body.close()
+        return outcomes
 
     def _inspect(self, item: Received) -> Kept | OSError:
         try:
-            return item.inspect(item.file)
+            with item.body.content() as content:
+                return item.inspect(content)
         except OSError as error:
             return error
         except Exception as error:  # noqa: BLE001 -- one image must not end the thread that keeps all others
             logs.event(log, logging.ERROR, "image not understood", error=error)
             return OSError(errno.EIO, "the image could not be read by this version")
 
-    def _name(self, item: Received, outcome: Kept | OSError) -> Kept | OSError:
-        if isinstance(outcome, OSError):
-            return outcome
-        organisation_id = item.source.organisation_id
-        suffix = blobs.QUARANTINED if outcome.fault else blobs.WHOLE
-        named = replace(outcome, blob=blobs.new_name(organisation_id, self._bucket(organisation_id), suffix))
-        try:
-            self._blobs.put(item.path, named.blob)
-        except OSError as error:
-            return error
-        return named
+    def _put(self, batch: list[Received], outcomes: list[Kept | OSError]) -> list[Kept | OSError]:
+        """Give the settled images their final names."""
+        named = [
+            (item.body.path, replace(outcome, blob=self._name(item.source.organisation_id, outcome)))
+            for item, outcome in zip(batch, outcomes, strict=True)
+            if isinstance(outcome, Kept)
+        ]
+        refused = self._blobs.put([(path, kept.blob) for path, kept in named])
+        put = iter(error or kept for (_, kept), error in zip(named, refused, strict=True))
+        return [next(put) if isinstance(outcome, Kept) else outcome for outcome in outcomes]
+
+    def _name(self, organisation_id: int, kept: Kept) -> str:
+        suffix = blobs.QUARANTINED if kept.fault else blobs.WHOLE
+        return blobs.new_name(organisation_id, self._bucket(organisation_id), suffix)
 
     def _bucket(self, organisation_id: int) -> int:
         with self._naming:
@@ -158,14 +146,13 @@ class Journal:
             self._buckets[organisation_id] = number, used + 1
             return number
 
-    def _sync_folders(self, kept: list[Kept], outcomes: dict[int, Kept | OSError]) -> None:
-        for folder in {item.blob.rpartition("/")[0] for item in kept}:
-            try:
-                self._blobs.sync_bucket(folder)
-            except OSError as error:
-                for number, outcome in outcomes.items():
-                    if isinstance(outcome, Kept) and outcome.blob.startswith(f"{folder}/"):
-                        outcomes[number] = error
+
+def _settle(body: Body) -> OSError | None:
+    try:
+        body.settle()
+    except OSError as error:
+        return error
+    return None
 
 
 def _tell(done: asyncio.Future[Kept], outcome: Kept | OSError) -> None:

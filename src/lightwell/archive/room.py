@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import Disk, RealDisk
+from lightwell.archive.folder_blobs import FolderBlobs
 from lightwell.archive.index import Index
 from lightwell.archive.intake import Intake
+from lightwell.archive.object_blobs import ObjectBlobs
 from lightwell.archive.peers import Peers
-from lightwell.core.errors import ConfigurationError
 from lightwell.core.machines import Machines
+from lightwell.core.objects import open_store
+from lightwell.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class Archive:
 
 def open_archive(machines: Machines, disk: Disk | None = None) -> Archive:
     """Return the archive of a node; ``intake.start`` opens its way in."""
-    disk = disk or RealDisk()
-    settings = machines.settings
-    if settings.objects_url and not settings.objects_url.startswith("file://"):
-        message = "LIGHTWELL_OBJECTS_URL must be a folder (file:///...); other object stores come later"
-        raise ConfigurationError(message)
-    folder = settings.objects_url.removeprefix("file://")
-    root = settings.data_dir / "objects" if not folder else settings.data_dir / folder
-    return Archive(machines, Intake(machines, Blobs(root, disk), disk))
+    disk, settings = disk or RealDisk(), machines.settings
+    return Archive(machines, Intake(machines, open_blobs(settings, disk), disk))
+
+
+def open_blobs(settings: Settings, disk: Disk) -> Blobs:
+    """Return where the bytes of images lie: a folder by default, or an object store."""
+    url = settings.objects_url
+    if url and not url.startswith("file://"):
+        return ObjectBlobs(open_store(url))
+    return FolderBlobs(settings.data_dir / (url.removeprefix("file://") or "objects"), disk)

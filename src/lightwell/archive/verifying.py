@@ -41,15 +41,13 @@ async def _rows(archive: Archive, organisation_id: int, after: int) -> list[tupl
 
 
 def _fault(blobs: Blobs, blob: str, length: int, offset: int, digest: bytes) -> str:
-    path = blobs.path(blob)
-    if not path.is_file():
-        return "the file is gone"
-    if path.stat().st_size != length:
-        return f"the file has {path.stat().st_size} bytes, {length} were kept"
     seen = xxhash.xxh3_128()
-    for place in range(offset, length, _PIECE):
-        try:
+    try:
+        found = blobs.length(blob)
+        if found != length:
+            return f"the file has {found} bytes, {length} were kept"
+        for place in range(offset, length, _PIECE):
             seen.update(blobs.read_range(blob, place, min(_PIECE, length - place)))
-        except NotFound:
-            return "the file is gone"
+    except NotFound:
+        return "the file is gone"
     return "" if seen.digest() == digest else "the bytes have changed"

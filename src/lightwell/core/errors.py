@@ -15,7 +15,9 @@
     ├── RangeNotSatisfiable       416
     ├── SessionLocked             423  the screen was left alone; the password opens it again
     ├── TooManyAttempts           429
-    ├── DatabaseUnavailable       503  try again shortly
+    ├── Unavailable               503  the same request works again shortly
+    │   ├── DatabaseUnavailable   503
+    │   └── ObjectsUnavailable    503
     ├── OutOfSpace                507  the disk is full; nothing that was acknowledged is lost
     └── ConfigurationError        --   a setting is wrong; says which, and what was expected
 
@@ -119,11 +121,23 @@ class TooManyAttempts(LightwellError):
         self.retry_after_s = retry_after_s
 
 
-class DatabaseUnavailable(LightwellError):
-    """The database does not answer at the moment; the same request works again shortly."""
+class Unavailable(LightwellError):
+    """What the node stands on does not answer at the moment; the same request works again shortly."""
+
+    code = "unavailable"
+    http_status = 503
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer."""
 
     code = "database_unavailable"
-    http_status = 503
+
+
+class ObjectsUnavailable(Unavailable):
+    """The object store does not answer."""
+
+    code = "objects_unavailable"
 
 
 class OutOfSpace(LightwellError):

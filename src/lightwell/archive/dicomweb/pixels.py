@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.model import InstanceRow
+from lightwell.core.errors import NotFound
 from lightwell.standards.dicom.errors import DicomError
 from lightwell.standards.dicom.jsonmodel import element
 from lightwell.standards.dicom.scanner import scan
@@ -39,9 +40,9 @@ async def pixel_attributes(blobs: Blobs, rows: Sequence[InstanceRow]) -> list[di
 
 def _read(blobs: Blobs, row: InstanceRow) -> dict[str, Any]:
     try:
-        with blobs.path(row.blob).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        with blobs.open(row.blob) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             values = scan(content, row.data_set_offset, row.transfer_syntax_uid, _TAGS).values
-    except (OSError, DicomError):
+    except (NotFound, DicomError):
         return {}
     order = "big" if row.transfer_syntax_uid == _BIG_ENDIAN else "little"
     found: dict[str, Any] = {}

@@ -26,9 +26,9 @@ async def instance(tx: Tx, archive: Archive, request: Request, study: str, serie
     read = partial(archive.blobs.read_range, row.blob)
     part = Part(read, 0, row.length, [("Content-Type", f"{_DICOM}; transfer-syntax={row.transfer_syntax_uid}")])
     if _takes(request, "multipart/related"):
-        return multipart([part], secrets.token_hex(16), _DICOM)
+        return await multipart([part], secrets.token_hex(16), _DICOM)
     if _takes(request, _DICOM):
-        return single(part, _DICOM, request.headers.get("range", ""), f'"{row.blob.rpartition("/")[2]}"')
+        return await single(part, _DICOM, request.headers.get("range", ""), f'"{row.blob.rpartition("/")[2]}"')
     message = f"an instance is given as {_DICOM}, alone or in multipart/related"
     raise NotAcceptable(message)
 
@@ -44,10 +44,10 @@ async def frames(
     table = FrameTable.from_bytes(row.frame_table)
     parts = [_frame(archive, row, table, number) for number in _numbers(frames, len(table.offsets))]
     if _takes(request, "multipart/related"):
-        return multipart(parts, secrets.token_hex(16), _OCTETS)
+        return await multipart(parts, secrets.token_hex(16), _OCTETS)
     if len(parts) == 1 and _takes(request, _OCTETS):
         tag = f'"{row.blob.rpartition("/")[2]}-{frames}"'
-        return single(parts[0], _OCTETS, request.headers.get("range", ""), tag)
+        return await single(parts[0], _OCTETS, request.headers.get("range", ""), tag)
     message = f"frames are given as {_OCTETS} in multipart/related, one frame also alone"
     raise NotAcceptable(message)
 

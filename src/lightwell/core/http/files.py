@@ -43,7 +43,19 @@ async def pieces(part: Part) -> AsyncGenerator[bytes]:
         position += len(piece)
 
 
-def multipart(parts: Sequence[Part], boundary: str, media_type: str) -> Response:
+async def _begun(body: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """Read the first piece now, while an object that is gone can still be answered with an error."""
+    first = await anext(body, b"")
+
+    async def whole() -> AsyncGenerator[bytes]:
+        yield first
+        async for piece in body:
+            yield piece
+
+    return whole()
+
+
+async def multipart(parts: Sequence[Part], boundary: str, media_type: str) -> Response:
     """Return the parts as one ``multipart/related`` answer of known length."""
     heads = [_head(part, boundary) for part in parts]
     tail = f"\r\n--{boundary}--\r\n".encode()
@@ -51,14 +63,16 @@ def multipart(parts: Sequence[Part], boundary: str, media_type: str) -> Response
 
     async def body() -> AsyncGenerator[bytes]:
         for head, part in zip(heads, parts, strict=True):
-            yield head
+            before = head
             async for piece in pieces(part):
-                yield piece
+                yield before + piece
+                before = b""
+            yield before
         yield tail
 
     content_type = f'multipart/related; type="{media_type}"; boundary={boundary}'
     headers = {"Content-Type": content_type, "Content-Length": str(length), "Cache-Control": "private, max-age=0"}
-    return StreamingResponse(body(), headers=headers)
+    return StreamingResponse(await _begun(body()), headers=headers)
 
 
 def _head(part: Part, boundary: str) -> bytes:
@@ -66,7 +80,7 @@ def _head(part: Part, boundary: str) -> bytes:
     return f"\r\n--{boundary}\r\n{lines}\r\n".encode()
 
 
-def single(part: Part, media_type: str, range_header: str, entity_tag: str) -> Response:
+async def single(part: Part, media_type: str, range_header: str, entity_tag: str) -> Response:
     """Return one part by itself, whole or the range that was asked for.
 
     Raises:
@@ -83,7 +97,7 @@ def single(part: Part, media_type: str, range_header: str, entity_tag: str) -> R
     if not is_whole:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{part.length}"
     wanted = Part(part.read, part.offset + start, stop - start)
-    return StreamingResponse(pieces(wanted), 200 if is_whole else 206, headers, media_type)
+    return StreamingResponse(await _begun(pieces(wanted)), 200 if is_whole else 206, headers, media_type)
 
 
 def _span(header: str, length: int) -> tuple[int, int]:
