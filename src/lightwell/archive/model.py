@@ -133,6 +133,8 @@ class InstanceRow:
 
     organisation_id: int
     patient_id: str
+    study_instance_uid: str
+    series_instance_uid: str
     sop_instance_uid: str
     sop_class_uid: str
     transfer_syntax_uid: str

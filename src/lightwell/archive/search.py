@@ -141,6 +141,28 @@ async def instance(
     return row
 
 
+async def retrieved(
+    tx: Tx,
+    index: Index,
+    screen: str,
+    *,
+    studies: Sequence[str],
+    series: Sequence[str] | None = None,
+    instances: Sequence[str] | None = None,
+) -> list[InstanceRow]:
+    """Return all instances of studies, or of some of their series, or some instances, in the order of reading."""
+    await index.flushed()
+    values = {
+        "studies": list(studies),
+        "series": None if series is None else list(series),
+        "instances": None if instances is None else list(instances),
+    }
+    cursor = await tx.connection.execute(find.RETRIEVED, values)
+    rows = [InstanceRow(*row) for row in await cursor.fetchall()]
+    await _note(tx, rows, screen)
+    return rows
+
+
 def _first(rows: Sequence[_T], what: str) -> _T:
     if not rows:
         message = f"there is no such {what}, or it is not yours to see"

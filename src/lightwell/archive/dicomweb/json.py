@@ -59,14 +59,14 @@ def series(study_instance_uid: str, row: SeriesRow) -> Dataset:
     )
 
 
-def instance(study_instance_uid: str, series_instance_uid: str, row: InstanceRow) -> Dataset:
+def instance(row: InstanceRow) -> Dataset:
     """Return an instance."""
     return _data_set(
         ("00080016", "UI", [row.sop_class_uid]),
         ("00080018", "UI", [row.sop_instance_uid]),
         ("00083002", "UI", [row.transfer_syntax_uid]),
-        ("0020000D", "UI", [study_instance_uid]),
-        ("0020000E", "UI", [series_instance_uid]),
+        ("0020000D", "UI", [row.study_instance_uid]),
+        ("0020000E", "UI", [row.series_instance_uid]),
         ("00200013", "IS", [row.instance_number]),
         ("00280008", "IS", [row.number_of_frames]),
     )

@@ -103,7 +103,7 @@ async def instances(tx: Tx, archive: Archive, request: Request, study: str, seri
     """Search for the instances of a series; ``includefield=all`` adds what a viewer needs to show them."""
     limit, offset = _page(request.query_params) if "limit" in request.query_params else (search.MOST_ROWS, 0)
     rows = await search.instances(tx, archive.index, study, series, _SCREEN, limit, offset)
-    data_sets = [json.instance(study, series, row) for row in rows]
+    data_sets = [json.instance(row) for row in rows]
     if "includefield" in request.query_params:
         extras = await pixel_attributes(archive.blobs, rows)
         data_sets = [data_set | extra for data_set, extra in zip(data_sets, extras, strict=True)]

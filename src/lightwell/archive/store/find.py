@@ -69,21 +69,33 @@ SELECT x.series_instance_uid, x.modality, x.series_number, x.series_description,
     x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.id, x.instance_count
 FROM archive.series AS x WHERE x.study_id = %(study)s ORDER BY x.series_number NULLS LAST, x.id
 """
-INSTANCES: Final = """
-SELECT i.organisation_id, s.patient_id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number,
-    i.number_of_frames, i.blob, i.length, i.data_set_offset, i.frame_table
-FROM archive.study AS s
-JOIN archive.series AS x ON x.study_id = s.id
-JOIN archive.instance AS i ON i.series_id = x.id
-WHERE s.study_instance_uid = %(study)s AND x.series_instance_uid = %(series)s
-ORDER BY i.instance_number NULLS LAST, i.id LIMIT %(limit)s OFFSET %(offset)s
-"""
-INSTANCE: Final = """
-SELECT i.organisation_id, s.patient_id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number,
-    i.number_of_frames, i.blob, i.length, i.data_set_offset, i.frame_table
-FROM archive.study AS s
-JOIN archive.series AS x ON x.study_id = s.id
-JOIN archive.instance AS i ON i.series_id = x.id
-WHERE s.study_instance_uid = %(study)s AND x.series_instance_uid = %(series)s
-  AND i.organisation_id = s.organisation_id AND i.sop_instance_uid = %(instance)s
-"""
+_INSTANCE: Final = sql.SQL(
+    "SELECT i.organisation_id, s.patient_id, s.study_instance_uid, x.series_instance_uid, i.sop_instance_uid,"
+    " i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob, i.length,"
+    " i.data_set_offset, i.frame_table"
+    " FROM archive.study AS s"
+    " JOIN archive.series AS x ON x.study_id = s.id"
+    " JOIN archive.instance AS i ON i.series_id = x.id"
+    " WHERE s.study_instance_uid {which}"
+)
+INSTANCES: Final = _INSTANCE.format(
+    which=sql.SQL(
+        "= %(study)s AND x.series_instance_uid = %(series)s"
+        " ORDER BY i.instance_number NULLS LAST, i.id LIMIT %(limit)s OFFSET %(offset)s"
+    )
+)
+INSTANCE: Final = _INSTANCE.format(
+    which=sql.SQL(
+        "= %(study)s AND x.series_instance_uid = %(series)s"
+        " AND i.organisation_id = s.organisation_id AND i.sop_instance_uid = %(instance)s"
+    )
+)
+# What a retrieval hands over: whole studies, or of them some series, or of those some instances.
+RETRIEVED: Final = _INSTANCE.format(
+    which=sql.SQL(
+        "= ANY (%(studies)s)"
+        " AND (%(series)s::text[] IS NULL OR x.series_instance_uid = ANY (%(series)s))"
+        " AND (%(instances)s::text[] IS NULL OR i.sop_instance_uid = ANY (%(instances)s))"
+        " ORDER BY s.id, x.series_number NULLS LAST, x.id, i.instance_number NULLS LAST, i.id"
+    )
+)
