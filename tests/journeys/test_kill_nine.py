@@ -121,6 +121,7 @@ def test_an_image_acknowledged_before_a_kill_is_there() -> None:
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(1800)
 @pytest.mark.hazard("H-03")
 def test_an_image_acknowledged_before_any_of_fifty_kills_is_there() -> None:
     _kill_again_and_again(rounds=50, seed=50)

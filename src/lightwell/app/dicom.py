@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from lightwell import archive
-from lightwell.core.net.dicom import Door, Service
+from lightwell.core.net.dicom_door import Door, Service
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.association import Limits
@@ -21,8 +21,10 @@ ANY_STORAGE: Final = ALL_SYNTAXES
 def services(room: archive.Archive) -> Mapping[type[Command], Service]:
     """Return who handles which message."""
     return {
-        CEchoRq: lambda _, command, __: archive.Echo(cast("CEchoRq", command)),
-        CStoreRq: lambda badge, command, syntax: archive.Store(room.intake, badge, cast("CStoreRq", command), syntax),
+        CEchoRq: lambda message: archive.Echo(cast("CEchoRq", message.command)),
+        CStoreRq: lambda message: archive.Store(
+            room.intake, message.badge, cast("CStoreRq", message.command), message.transfer_syntax_uid
+        ),
     }
 
 

@@ -28,7 +28,8 @@ from lightwell.core.http import app as http
 from lightwell.core.jobs import Queue, create_queue
 from lightwell.core.live import Live
 from lightwell.core.machines import Machines
-from lightwell.core.net.dicom import Door, listen
+from lightwell.core.net.dicom import listen
+from lightwell.core.net.dicom_door import Door
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from lightwell.archive.peers import Peers, source_of
 from lightwell.core.errors import DatabaseUnavailable
-from lightwell.core.net.dicom import Admission, Caller, Refusal
+from lightwell.core.net.dicom_door import Admission, Caller, Refusal
 from lightwell.standards.dicom.negotiation import negotiate
 from lightwell.standards.dicom.pdu import AssociateRq
 

@@ -2,7 +2,7 @@
 
 One :class:`Connection` per TCP connection, all on the event loop; 500 idle associations cost 500 small objects. A
 message is handled when its last byte came; while its answer is made (a file becomes durable, say), no more is read from
-that peer, which is all the back pressure there is.
+that peer, which is all the back pressure there is. An answer of many messages is written no faster than the peer reads.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import contextlib
 import hashlib
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypeAlias, cast
+from collections.abc import AsyncGenerator, Awaitable
+from typing import Any, Final, cast
 
 from lightwell.core import logs, metrics
+from lightwell.core.net.dicom_door import Caller, Conversation, Door, Message, Receiver, Refusal, Saying
 from lightwell.standards.dicom.association import (
     Aborted,
     AssociateRequested,
@@ -22,82 +22,14 @@ from lightwell.standards.dicom.association import (
     CommandReceived,
     DataSetFragment,
     Event,
-    Limits,
     ReleaseRequested,
 )
-from lightwell.standards.dicom.dimse import Command
-from lightwell.standards.dicom.pdu import AssociateAc, AssociateRq
+from lightwell.standards.dicom.dimse import CCancelRq, Request, Response
+from lightwell.standards.dicom.pdu import AssociateRq
 
 log = logging.getLogger(__name__)
-_BUFFER: Final = 256 * 1024
 _LOOK_S: Final = 5.0
-_LIMIT_EXCEEDED: Final = (2, 3, 2)
-
-
-class Refusal(Exception):
-    """The association is rejected, with result, source and reason of PS3.8 9.3.4."""
-
-    def __init__(self, result: int, source: int, reason: int, why: str) -> None:
-        super().__init__(why)
-        self.result, self.source, self.reason = result, source, reason
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls: address, and the SHA-256 of the client certificate, if there is one."""
-
-    address: str
-    certificate_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """The answer to a caller, and what services are told of it."""
-
-    answer: AssociateAc
-    badge: Any
-
-
-class Receiver(Protocol):
-    """Takes one message: its data set's bytes as they come, then makes the answer."""
-
-    def write(self, data: memoryview) -> None:
-        """Take the next bytes of the data set."""
-        ...
-
-    async def finish(self) -> Command:
-        """Return the response."""
-        ...
-
-    def abandon(self) -> None:
-        """Forget the message; the peer went away in its middle."""
-        ...
-
-
-Service: TypeAlias = Callable[[Any, Command, str], Receiver]
-"""Opens a receiver for (badge, command, transfer syntax)."""
-Doorman: TypeAlias = Callable[[AssociateRq, Caller], Awaitable[Admission]]
-
-
-@dataclass(slots=True)
-class Door:
-    """What all connections of a port share.
-
-    They share one receive buffer too: what came is handled before anything else is read, and what must wait is copied.
-    """
-
-    admit: Doorman
-    services: Mapping[type[Command], Service]
-    limits: Limits
-    most_associations: int
-    connections: "set[Connection]" = field(default_factory=lambda: set[Connection]())  # noqa: PLW0108 -- keeps the type
-    buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(_BUFFER)))
-
-    async def ask(self, request: AssociateRq, caller: Caller) -> Admission:
-        """Return the answer to a caller, unless one more association would be too many."""
-        if len(self.connections) > self.most_associations:
-            raise Refusal(*_LIMIT_EXCEEDED, "there are too many associations at once")
-        return await self.admit(request, caller)
+_WRITE: Final = 1 << 20
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -109,7 +41,10 @@ class Connection(asyncio.BufferedProtocol):
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
         self._badge: Any = None
         self._command: CommandReceived | None = None
-        self._receiver: Receiver | None = None
+        self._receiver: Receiver | Conversation | None = None
+        self._replies: asyncio.Queue[Response] | None = None  # while a conversation goes on
+        self._is_writable = asyncio.Event()
+        self._is_writable.set()
         self._backlog: list[Event] = []
         self._work: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
@@ -146,17 +81,27 @@ class Connection(asyncio.BufferedProtocol):
         self._door.connections.discard(self)
         metrics.ASSOCIATIONS.dec()
         self._stop_timer()
+        self._is_writable.set()
         if self._work is not None:
             self._backlog.clear()
+            self._break_off()
         elif self._receiver is not None:
             self._receiver.abandon()
             self._receiver = None
+
+    def pause_writing(self) -> None:
+        """Note that the peer reads more slowly than we write."""
+        self._is_writable.clear()
+
+    def resume_writing(self) -> None:
+        """Note that the peer has caught up."""
+        self._is_writable.set()
 
     # -- what the association says ---------------------------------------------------------------------------------
 
     def _handle(self, events: list[Event]) -> None:
         if self._work is not None:
-            self._backlog.extend(_kept(event) for event in events)
+            self._backlog.extend(_kept(event) for event in events if not self._is_part_of_conversation(event))
         else:
             for place, event in enumerate(events):
                 self._on(event)
@@ -183,19 +128,23 @@ class Connection(asyncio.BufferedProtocol):
     def _on_fragment(self, event: DataSetFragment) -> None:
         if self._receiver is not None:
             self._receiver.write(event.data)
-            if event.is_last:
-                self._start(self._answer(self._receiver))
+            if event.is_last and self._command is not None:
+                self._answer(self._command, self._receiver)
 
     def _on_command(self, event: CommandReceived) -> None:
+        if isinstance(event.command, CCancelRq):
+            return  # what it would end has ended
         service = self._door.services.get(type(event.command))
         if service is None:
             self._association.abort(2, 0)
             return
-        transfer_syntax = self._association.contexts[event.context_id].transfer_syntax
+        contexts = self._association.contexts
         self._command = event
-        self._receiver = service(self._badge, event.command, transfer_syntax)
+        self._receiver = service(
+            Message(self._badge, event.command, contexts[event.context_id].transfer_syntax, contexts)
+        )
         if not event.has_data_set:
-            self._start(self._answer(self._receiver))
+            self._answer(event, self._receiver)
 
     def _on_abort(self, event: Aborted) -> None:
         if self._receiver is not None:
@@ -236,17 +185,75 @@ class Connection(asyncio.BufferedProtocol):
         self._badge = admission.badge
         self._association.accept(admission.answer)
 
-    async def _answer(self, receiver: Receiver) -> None:
-        received = self._command
+    def _answer(self, received: CommandReceived, receiver: Receiver | Conversation) -> None:
+        if hasattr(receiver, "answers"):
+            self._replies = asyncio.Queue()
+            self._start(self._converse(received.context_id, cast("Conversation", receiver)))
+            self._transport.resume_reading()
+        else:
+            self._start(self._answer_once(received.context_id, cast("Receiver", receiver)))
+
+    async def _answer_once(self, context_id: int, receiver: Receiver) -> None:
         response = await receiver.finish()
         self._receiver = self._command = None
-        if received is not None and not self._transport.is_closing():
-            self._association.send_command(received.context_id, response)
+        if not self._transport.is_closing():
+            self._association.send_command(context_id, response)
+
+    # -- conversations ---------------------------------------------------------------------------------------------
+
+    async def _converse(self, context_id: int, conversation: Conversation) -> None:
+        try:
+            async with contextlib.aclosing(conversation.answers()) as answers:
+                await self._say_all(context_id, answers)
+        except asyncio.CancelledError:
+            conversation.abandon()
+            raise
+        finally:
+            self._receiver = self._command = self._replies = None
+
+    async def _say_all(self, context_id: int, answers: AsyncGenerator[Saying, Response | None]) -> None:
+        reply: Response | None = None
+        with contextlib.suppress(StopAsyncIteration):
+            while True:
+                saying = await answers.asend(reply)
+                await self._say(context_id, saying)
+                reply = await self._reply() if isinstance(saying.command, Request) else None
+
+    async def _say(self, context_id: int, saying: Saying) -> None:
+        data_set = saying.data_set if saying.command.has_data_set else None
+        self._association.send_command(saying.context_id or context_id, saying.command, data_set)
+        while self._association.has_data_to_send:
+            self._transport.writelines(self._association.data_to_send(_WRITE))
+            await self._is_writable.wait()
+
+    async def _reply(self) -> Response:
+        assert self._replies is not None  # noqa: S101 -- it is there while the conversation goes on
+        async with asyncio.timeout(self._door.limits.idle_s):
+            return await self._replies.get()
+
+    def _is_part_of_conversation(self, event: Event) -> bool:
+        """Hand an event to the conversation that goes on, if there is one and it is meant."""
+        if self._replies is None:
+            return False
+        match event:
+            case CommandReceived(command=Response() as response):
+                self._replies.put_nowait(response)
+            case CommandReceived(command=CCancelRq()):
+                cast("Conversation", self._receiver).cancel()
+            case Aborted():
+                self._break_off()
+            case _:
+                return False
+        return True
+
+    def _break_off(self) -> None:
+        if self._replies is not None and self._work is not None:
+            self._work.cancel()
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
     def _flush(self) -> None:
-        if self._association.has_data_to_send:
+        if self._association.has_data_to_send and (self._replies is None or self._association.should_close):
             self._transport.writelines(self._association.data_to_send())
         if self._association.should_close:
             self._transport.close()
