@@ -8,12 +8,21 @@ from lightwell.core.net.dicom_door import Door, Service
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.association import Limits
-from lightwell.standards.dicom.dimse import CEchoRq, Command, CStoreRq
+from lightwell.standards.dicom.dimse import CEchoRq, CGetRq, CMoveRq, Command, CStoreRq
 
 ALL_SYNTAXES: Final = tuple(uids.TRANSFER_SYNTAXES)
 UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
 
-SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = {uids.Verification: UNCOMPRESSED}
+SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = dict.fromkeys(
+    (
+        uids.Verification,
+        uids.PatientRootQueryRetrieveInformationModelMove,
+        uids.StudyRootQueryRetrieveInformationModelMove,
+        uids.PatientRootQueryRetrieveInformationModelGet,
+        uids.StudyRootQueryRetrieveInformationModelGet,
+    ),
+    UNCOMPRESSED,
+)
 ANY_STORAGE: Final = ALL_SYNTAXES
 """Every storage SOP class is taken, retired and private ones too, in every transfer syntax: bytes are kept as sent."""
 
@@ -21,6 +30,12 @@ ANY_STORAGE: Final = ALL_SYNTAXES
 def services(room: archive.Archive) -> Mapping[type[Command], Service]:
     """Return who handles which message."""
     return {
+        CMoveRq: lambda message: archive.Move(
+            room, message.badge, cast("CMoveRq", message.command), message.transfer_syntax_uid
+        ),
+        CGetRq: lambda message: archive.Get(
+            room, message.badge, cast("CGetRq", message.command), message.transfer_syntax_uid, message.contexts
+        ),
         CEchoRq: lambda message: archive.Echo(cast("CEchoRq", message.command)),
         CStoreRq: lambda message: archive.Store(
             room.intake, message.badge, cast("CStoreRq", message.command), message.transfer_syntax_uid

@@ -1,42 +1,60 @@
-"""The archive: keeps every image that it has acknowledged, and finds it again.
+"""The archive: keeps every image that it has acknowledged, finds it again, and hands it over.
 
 Floor: 2
 Owns: the schema ``archive`` (peers, studies, series, instances, conflicts, quarantine) and the files under ``objects/``
 Door: the names of ``__all__`` below
 Announces: StudyArrived, StudyComplete
-Speaks: DICOM (C-ECHO, C-STORE), DICOMweb (QIDO-RS, WADO-RS)
+Speaks: DICOM (C-ECHO, C-STORE, C-MOVE, C-GET), DICOMweb (QIDO-RS, WADO-RS)
 """
 
+from lightwell.archive.destinations import find as find_destination
+from lightwell.archive.destinations import set_address
 from lightwell.archive.dimse.c_echo import Echo
+from lightwell.archive.dimse.c_get import Get
+from lightwell.archive.dimse.c_move import Move
 from lightwell.archive.dimse.c_store import Store
 from lightwell.archive.dimse.welcome import Welcome
+from lightwell.archive.echoing import echo
 from lightwell.archive.events import StudyArrived, StudyComplete
+from lightwell.archive.exporting import export, write_medium
 from lightwell.archive.http import ENDPOINTS
 from lightwell.archive.importing import import_folder
 from lightwell.archive.jobs import jobs
-from lightwell.archive.model import Source
+from lightwell.archive.model import InstanceRow, Source
 from lightwell.archive.peers import add as add_peer
 from lightwell.archive.peers import every as list_peers
 from lightwell.archive.peers import remove as remove_peer
 from lightwell.archive.reindexing import reindex
 from lightwell.archive.room import Archive, open_archive
+from lightwell.archive.search import retrieved
+from lightwell.archive.sending import send
 from lightwell.archive.verifying import verify
 
 __all__ = [
     "ENDPOINTS",
     "Archive",
     "Echo",
+    "Get",
+    "InstanceRow",
+    "Move",
     "Source",
     "Store",
     "StudyArrived",
     "StudyComplete",
     "Welcome",
     "add_peer",
+    "echo",
+    "export",
+    "find_destination",
     "import_folder",
     "jobs",
     "list_peers",
     "open_archive",
     "reindex",
     "remove_peer",
+    "retrieved",
+    "send",
+    "set_address",
     "verify",
+    "write_medium",
 ]

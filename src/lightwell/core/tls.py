@@ -129,6 +129,15 @@ def server_context(files: TlsFiles, *, client_ca: Path | None = None) -> ssl.SSL
     return context
 
 
+def client_context(files: TlsFiles) -> ssl.SSLContext:
+    """Return how the node calls others by TLS: it trusts its own authority, and shows its certificate."""
+    context = ssl.create_default_context(cafile=str(files.ca_certificate))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_SUITES)
+    context.load_cert_chain(files.certificate, files.key)
+    return context
+
+
 def fingerprint(certificate_der: bytes) -> str:
     """Return the SHA-256 of a certificate in hex, by which a peer is known."""
     return hashlib.sha256(certificate_der).hexdigest()

@@ -192,6 +192,28 @@ def _rules(text: str) -> dict[str, dict[str, str]]:
         raise InvalidRequest(message) from error
 
 
+@peer.command("address")
+@click.argument("peer_id", type=int)
+@click.argument("host")
+@click.argument("port", type=int)
+@click.option("--tls", "is_tls", is_flag=True, help="It listens by TLS.")
+@command
+async def peer_address(peer_id: int, host: str, port: int, is_tls: bool) -> None:  # noqa: FBT001 -- click's way
+    """Note where a peer listens, so that images can be sent to it."""
+    async with administration() as (_, tx):
+        await archive.set_address(tx, peer_id, host, port, is_tls=is_tls)
+
+
+@peer.command("echo")
+@click.argument("title")
+@command
+async def peer_echo(title: str) -> None:
+    """Ask the peer TITLE whether it is there (C-ECHO)."""
+    async with administration() as (node, tx):
+        milliseconds = await archive.echo(node.room, await archive.find_destination(tx, title))
+    click.echo(f"{title} answers after {milliseconds:.0f} ms")
+
+
 @peer.command("remove")
 @click.argument("peer_id", type=int)
 @command

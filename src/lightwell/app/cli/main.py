@@ -5,7 +5,7 @@ import platform
 import click
 
 from lightwell import __version__
-from lightwell.app.cli import administer, keep, run
+from lightwell.app.cli import administer, handover, keep, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -31,6 +31,8 @@ for item in (
     keep.archive,
     keep.backup,
     keep.restore,
+    handover.export_,
+    handover.send,
     administer.user,
     administer.token,
     administer.organisation,

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -46,7 +46,7 @@ class Call:
                 return number
         return None
 
-    async def ask(self, context_id: int, command: Command, data_set: Sequence[bytes] | None = None) -> Command:
+    async def ask(self, context_id: int, command: Command, data_set: Iterable[bytes] | None = None) -> Command:
         """Send a message and return the response."""
         self.association.send_command(context_id, command, data_set)
         event = await self.next_event()

@@ -1,0 +1,100 @@
+"""What C-MOVE and C-GET have in common: the images asked for, and the responses that say how far it has come.
+
+=====  =====================================================================
+FF00H  an image was tried; the counts say how far it has come
+0000H  the peer has all images
+FE00H  the caller wanted no more
+B000H  some are not there; their UIDs are in the Failed SOP Instance UID List
+A702H  none is there
+A801H  the destination is not known, or has no address (C-MOVE)
+A900H  the identifier does not say which images
+A700H  the database or the store does not answer
+0124H  the caller is not trusted yet
+=====  =====================================================================
+"""
+
+import logging
+from dataclasses import replace
+from typing import Any, Final
+
+from lightwell.archive.dimse.retrieval import Identifier, Progress, rows_of
+from lightwell.archive.model import InstanceRow, Source
+from lightwell.archive.room import Archive
+from lightwell.core import logs, metrics
+from lightwell.core.errors import LightwellError, NotFound
+from lightwell.core.net.dicom_door import Saying
+from lightwell.standards.dicom.dimse import HAS_DATA_SET, CGetRq, CGetRsp, CMoveRq, CMoveRsp, Status
+from lightwell.standards.dicom.errors import DicomError
+
+log = logging.getLogger(__name__)
+_SOME_FAILED: Final = 0xB000
+
+
+class Retrieve:
+    """Answers one C-MOVE-RQ or C-GET-RQ."""
+
+    def __init__(self, archive: Archive, badge: Source, request: CMoveRq | CGetRq, transfer_syntax_uid: str) -> None:
+        self._archive = archive
+        self._badge = badge
+        self._request = request
+        self._identifier = Identifier(transfer_syntax_uid)
+        self._is_cancelled = False
+
+    def write(self, data: memoryview) -> None:
+        """Take the next bytes of the identifier."""
+        self._identifier.write(data)
+
+    def cancel(self) -> None:
+        """Hand over no more after the present image."""
+        self._is_cancelled = True
+
+    def abandon(self) -> None:
+        """Forget it; whoever runs the conversation closes the generator of its answers."""
+
+    async def _begin(self) -> tuple[list[InstanceRow], Saying | None]:
+        """Return the images, or why there is nothing to hand over."""
+        if not self._badge.is_trusted:
+            return [], self._final(Status.NOT_AUTHORIZED)
+        try:
+            return await self._rows(), None
+        except DicomError:
+            return [], self._final(Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS)
+        except NotFound:
+            return [], self._final(Status.MOVE_DESTINATION_UNKNOWN)
+        except LightwellError as error:
+            logs.event(log, logging.WARNING, "images not looked up", error=error)
+            return [], self._final(Status.OUT_OF_RESOURCES)
+
+    async def _rows(self) -> list[InstanceRow]:
+        return await rows_of(self._archive, self._badge, self._identifier)
+
+    def _pending(self, progress: Progress) -> Saying:
+        return Saying(self._response(Status.PENDING, progress.counts() | {_REMAINING: progress.remaining}))
+
+    def _end(self, progress: Progress) -> Saying:
+        if self._is_cancelled and progress.remaining:
+            return self._final(Status.CANCEL, progress)
+        if not progress.failed and not progress.warning:
+            return self._final(Status.SUCCESS, progress)
+        is_any_there = progress.completed or progress.warning
+        return self._final(_SOME_FAILED if is_any_there else Status.UNABLE_TO_PERFORM_SUBOPERATIONS, progress)
+
+    def _final(self, status: int, progress: Progress | None = None) -> Saying:
+        response = self._response(status, progress.counts() if progress else {})
+        metrics.MESSAGES.labels(type(response).__name__, f"{status:04X}").inc()
+        if progress is None or not progress.failures:
+            return Saying(response)
+        failed = progress.failed_list(self._identifier.transfer_syntax_uid)
+        return Saying(replace(response, command_data_set_type=HAS_DATA_SET), [failed])
+
+    def _response(self, status: int, counts: dict[str, Any]) -> CMoveRsp | CGetRsp:
+        kind = CMoveRsp if isinstance(self._request, CMoveRq) else CGetRsp
+        return kind(
+            message_id_being_responded_to=self._request.message_id,
+            status=status,
+            affected_sop_class_uid=self._request.affected_sop_class_uid,
+            **counts,
+        )
+
+
+_REMAINING: Final = "number_of_remaining_suboperations"

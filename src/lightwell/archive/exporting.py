@@ -1,0 +1,69 @@
+"""Exporting: images as files in a folder, or as a medium with a DICOMDIR (PS3.10, PS3.11)."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.fileset import DIRECTORY_RECORDERS, FileSet
+
+from lightwell.archive.model import InstanceRow
+from lightwell.archive.room import Archive
+
+_SUFFIX: Final = ".dcm"
+# What a DICOMDIR must say and many images do not (PS3.3 F.5); only its records say this, never the images.
+_INVENTED: Final[Mapping[str, Any]] = {
+    "PatientID": "UNKNOWN",
+    "StudyDate": "19000101",
+    "StudyTime": "000000",
+    "StudyID": "1",
+    "Modality": "OT",
+    "SeriesNumber": 0,
+    "InstanceNumber": 0,
+}
+
+
+async def export(archive: Archive, rows: Sequence[InstanceRow], folder: Path) -> AsyncGenerator[Path]:
+    """Write images below ``<folder>/<study>/<series>/`` as they are stored, and yield each file."""
+    for row in rows:
+        target = folder / row.study_instance_uid / row.series_instance_uid / f"{row.sop_instance_uid}{_SUFFIX}"
+        await asyncio.to_thread(_copy, archive, row, target)
+        yield target
+
+
+def _copy(archive: Archive, row: InstanceRow, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with archive.blobs.open(row.blob) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file, 1 << 20)
+
+
+def write_medium(files: Sequence[Path], folder: Path) -> int:
+    """Make a medium with a DICOMDIR of exported files, as other readers expect it on a disc, and return its images.
+
+    The images become ``DICOM/…`` with names of eight characters (PS3.10 8.2).
+    """
+    for kind, record in _RECORDERS.items():
+        DIRECTORY_RECORDERS[kind] = record
+    medium = FileSet()
+    for file in files:
+        medium.add(file)  # pyright: ignore[reportUnknownMemberType]
+    medium.write(folder)  # pyright: ignore[reportUnknownMemberType]
+    return len(medium)
+
+
+def _bearing(record: Callable[[Dataset], Dataset]) -> Callable[[Dataset], Dataset]:
+    """Make a record of a DICOMDIR from whatever an image says."""
+
+    def whole(ds: Dataset) -> Dataset:
+        filled = Dataset(ds)
+        for name, value in _INVENTED.items():
+            if filled.get(name) in {None, ""}:
+                setattr(filled, name, value)
+        return record(filled)
+
+    return whole
+
+
+_RECORDERS: Final = {kind: _bearing(record) for kind, record in DIRECTORY_RECORDERS.items()}

@@ -1,0 +1,161 @@
+"""Sending images to another machine by C-STORE, as a sender that does not give up at once (PS3.4 annex B).
+
+Each image is offered as it is stored, and uncompressed besides. A line that breaks is opened again, and what was not
+acknowledged goes on; what the peer refuses is refused.
+"""
+
+import asyncio
+import mmap
+import ssl
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from lightwell.archive.blobs import Blobs
+from lightwell.archive.destinations import Destination
+from lightwell.archive.model import InstanceRow
+from lightwell.archive.room import Archive
+from lightwell.core import tls
+from lightwell.core.errors import NotFound, Unavailable
+from lightwell.core.net.dicom_scu import Call, PeerUnreachable, call
+from lightwell.standards.dicom.dimse import Response, Status, c_store_rq, is_failure
+from lightwell.standards.dicom.negotiation import propose
+from lightwell.standards.dicom.pdu import AssociateRq
+from lightwell.standards.dicom.uids import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+UNCOMPRESSED: Final = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
+_MOST_OFFERS: Final = 128
+_PIECE: Final = 1 << 20
+_SMALL: Final = 16 << 20
+_LARGEST_MESSAGE_ID: Final = 0xFFFF
+_FIRST_PAUSE_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An image, and what the peer said to it."""
+
+    row: InstanceRow
+    status: int
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the peer does not have it now."""
+        return is_failure(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Originator:
+    """On whose C-MOVE images are sent (PS3.7 9.1.1.1)."""
+
+    title: str = ""
+    message_id: int | None = None
+
+
+async def send(
+    archive: Archive,
+    rows: Sequence[InstanceRow],
+    destination: Destination,
+    *,
+    originator: Originator = Originator(),
+    retries: int = 3,
+) -> AsyncGenerator[Sent]:
+    """Send images in their order and yield each when the peer has answered.
+
+    Raises:
+        PeerUnreachable: the peer did not answer, time and again; what was not yielded was not acknowledged.
+    """
+    waiting, failures = list(rows), 0
+    while waiting:
+        batch, done = _fitting(waiting), 0
+        try:
+            async for sent in _send_on_one_line(archive, batch, destination, originator):
+                done, failures = done + 1, 0
+                yield sent
+        except PeerUnreachable:
+            failures += 1
+            if failures > retries:
+                raise
+            await asyncio.sleep(_FIRST_PAUSE_S * 2**failures)
+        waiting = waiting[done:]
+
+
+def _fitting(rows: Sequence[InstanceRow]) -> list[InstanceRow]:
+    """Return as many of the first images as can be offered in one association (PS3.8 9.3.2.2)."""
+    offers: dict[str, set[str]] = {}
+    for place, row in enumerate(rows):
+        offers.setdefault(row.sop_class_uid, set(UNCOMPRESSED[:1])).add(row.transfer_syntax_uid)
+        if sum(len(syntaxes) for syntaxes in offers.values()) > _MOST_OFFERS:
+            return list(rows[:place])
+    return list(rows)
+
+
+def _request(rows: Iterable[InstanceRow], destination: Destination) -> AssociateRq:
+    """Offer each kind of image as it is stored, and uncompressed (PS3.4 B.3)."""
+    stored = dict.fromkeys((row.sop_class_uid, row.transfer_syntax_uid) for row in rows)
+    offers = [(sop_class, (syntax,)) for sop_class, syntax in stored if syntax not in UNCOMPRESSED]
+    offers += [(sop_class, UNCOMPRESSED) for sop_class in dict.fromkeys(sop_class for sop_class, _ in stored)]
+    return AssociateRq(destination.title, destination.our_title, propose(offers))
+
+
+async def _send_on_one_line(
+    archive: Archive, rows: Sequence[InstanceRow], destination: Destination, originator: Originator
+) -> AsyncGenerator[Sent]:
+    async with reach(archive, destination, _request(rows, destination)) as line:
+        for number, row in enumerate(rows):
+            message_id = number % _LARGEST_MESSAGE_ID + 1
+            yield Sent(row, await _store(archive, line, row, message_id, originator))
+
+
+@asynccontextmanager
+async def reach(archive: Archive, destination: Destination, request: AssociateRq) -> AsyncGenerator[Call]:
+    """Open an association with a destination, by TLS if it wants that.
+
+    Raises:
+        PeerUnreachable: says what the peer did instead.
+    """
+    secure = await asyncio.to_thread(_tls, archive) if destination.is_tls else None
+    async with call(destination.host, destination.port, request, secure) as line:
+        yield line
+
+
+def _tls(archive: Archive) -> ssl.SSLContext:
+    settings = archive.machines.settings
+    return tls.client_context(tls.ensure_certificates(settings.data_dir / "tls", [settings.host_name]))
+
+
+async def _store(archive: Archive, line: Call, row: InstanceRow, message_id: int, originator: Originator) -> int:
+    context_id = line.context_for(row.sop_class_uid, row.transfer_syntax_uid)
+    if context_id is None:
+        return Status.SOP_CLASS_NOT_SUPPORTED
+    command = c_store_rq(
+        row.sop_class_uid,
+        row.sop_instance_uid,
+        message_id,
+        move_originator=originator.title,
+        move_originator_message_id=originator.message_id,
+    )
+    try:
+        async with data_set(archive.blobs, row) as pieces:
+            response = await line.ask(context_id, command, pieces)
+    except (NotFound, Unavailable):
+        return Status.PROCESSING_FAILURE
+    return response.status if isinstance(response, Response) else Status.PROCESSING_FAILURE
+
+
+@asynccontextmanager
+async def data_set(blobs: Blobs, row: InstanceRow) -> AsyncGenerator[Iterable[bytes]]:
+    """Lend the data set of an image in pieces, without its meta header; a large one is never held as a whole.
+
+    Raises:
+        NotFound: its bytes are gone.
+    """
+    size = row.length - row.data_set_offset
+    if size <= _SMALL:
+        yield [await asyncio.to_thread(blobs.read_range, row.blob, row.data_set_offset, size)]
+        return
+    async with AsyncExitStack() as stack:
+        file = await asyncio.to_thread(stack.enter_context, blobs.open(row.blob))
+        content = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        yield (content[place : place + _PIECE] for place in range(row.data_set_offset, row.length, _PIECE))

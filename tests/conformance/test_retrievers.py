@@ -1,0 +1,243 @@
+"""Programs of others fetch images by C-MOVE and C-GET; what they get equals what was sent, byte for byte."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pydicom
+import pytest
+from pydicom.dataset import Dataset
+from pynetdicom import AE, build_role, evt
+from pynetdicom.events import Event
+from pynetdicom.sop_class import (
+    CTImageStorage,
+    PatientRootQueryRetrieveInformationModelGet,
+    StudyRootQueryRetrieveInformationModelGet,
+    StudyRootQueryRetrieveInformationModelMove,
+)
+from pynetdicom.transport import ThreadedAssociationServer
+
+from bench.peers import free_port
+from tests.conftest import peer_program
+from tests.journeys.images import EXPLICIT_LITTLE, Image, data_set_of, images, send
+from tests.region import Region, Server
+
+_TITLE = "DESTINATION"
+
+
+@dataclass
+class Catcher:
+    """A peer that takes images and remembers their data sets."""
+
+    port: int
+    got: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    originators: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    dies_after: int = 10**6
+    status: int = 0
+    server: ThreadedAssociationServer | None = None
+
+    def start(self) -> None:
+        ae = AE(_TITLE)
+        ae.add_supported_context(CTImageStorage, [EXPLICIT_LITTLE])
+        ae.add_supported_context("1.2.840.10008.1.1")
+        server = ae.start_server(("127.0.0.1", self.port), block=False, evt_handlers=[(evt.EVT_C_STORE, self._store)])
+        assert isinstance(server, ThreadedAssociationServer)
+        self.server = server
+
+    def stop(self) -> None:
+        assert self.server is not None
+        self.server.shutdown()
+
+    def _store(self, event: Event) -> int:
+        if len(self.got) >= self.dies_after:
+            event.assoc.abort()
+            threading.Thread(target=self.stop).start()
+            time.sleep(0.2)
+            return 0xA700
+        self.got[event.request.AffectedSOPInstanceUID] = event.encoded_dataset(include_meta=False)
+        originator = event.request.MoveOriginatorApplicationEntityTitle
+        self.originators.append((str(originator), event.request.MoveOriginatorMessageID))
+        return self.status
+
+
+@pytest.fixture
+def catcher(server: Server, region: Region) -> Generator[Catcher]:
+    """Lend a destination that the server knows."""
+    made = Catcher(free_port())
+    made.start()
+    number = _peer(server, region)
+    told = server.run("peer", "address", str(number), "127.0.0.1", str(made.port))
+    assert told.returncode == 0, told.stderr
+    yield made
+    made.stop()
+
+
+def _peer(server: Server, region: Region) -> int:
+    rows = server.query("SELECT id FROM archive.peer WHERE calling_ae = %s", _TITLE)
+    if not rows:
+        rows = server.query(
+            "INSERT INTO archive.peer (organisation_id, label, called_ae, calling_ae)"
+            " VALUES (%s, 'catcher', 'LIGHTWELL', %s) RETURNING id",
+            region.a,
+            _TITLE,
+        )
+    return int(rows[0][0])
+
+
+def _kept(server: Server, number: int, branch: int) -> list[Image]:
+    wanted = images(number, branch)
+    assert set(send(server, *wanted)) == {0}
+    return wanted
+
+
+def _keys(level: str, **keys: str) -> Dataset:
+    data_set = Dataset()
+    data_set.QueryRetrieveLevel = level
+    for name, value in keys.items():
+        setattr(data_set, name, value)
+    return data_set
+
+
+def _move(server: Server, keys: Dataset, *, to: str = _TITLE, calling: str = "CT_A") -> list[tuple[Dataset, Dataset]]:
+    ae = AE(calling)
+    ae.add_requested_context(StudyRootQueryRetrieveInformationModelMove)
+    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="LIGHTWELL")
+    assert association.is_established
+    answers = list(association.send_c_move(keys, to, StudyRootQueryRetrieveInformationModelMove))
+    association.release()
+    return answers
+
+
+@pytest.mark.peer
+def test_movescu_has_a_study_sent_to_a_third(server: Server, catcher: Catcher) -> None:
+    wanted = _kept(server, 5, 7101)
+    program = peer_program("movescu")
+    head = [program, "-S", "-aet", "CT_A", "-aec", "LIGHTWELL", "-aem", _TITLE, "-k", "0008,0052=STUDY"]
+    command = [*head, "-k", f"0020,000d={wanted[0].study}", "127.0.0.1", str(server.dicom_port)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert catcher.got == {image.uid: image.data_set for image in wanted}
+    assert {title for title, _ in catcher.originators} == {"CT_A"}
+
+
+@pytest.mark.peer
+def test_getscu_fetches_a_study(server: Server, tmp_path: Path) -> None:
+    wanted = _kept(server, 5, 7102)
+    program = peer_program("/usr/bin/getscu")
+    head = [program, "-S", "-aet", "CT_A", "-aec", "LIGHTWELL", "-od", str(tmp_path), "-k", "0008,0052=STUDY"]
+    command = [*head, "-k", f"0020,000d={wanted[0].study}", "+B", "127.0.0.1", str(server.dicom_port)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    got = {pydicom.dcmread(path).SOPInstanceUID: data_set_of(path.read_bytes()) for path in tmp_path.iterdir()}
+    assert got == {image.uid: image.data_set for image in wanted}
+
+
+@pytest.mark.parametrize("level", ["PATIENT", "STUDY", "SERIES", "IMAGE"])
+def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> None:
+    branch = 7110 + len(level)
+    wanted = _kept(server, 3, branch)
+    wanted = [image for image in wanted if level != "IMAGE" or image is wanted[1]]
+    got: dict[str, bytes] = {}
+
+    def keep(event: Event) -> int:
+        got[event.request.AffectedSOPInstanceUID] = event.encoded_dataset(include_meta=False)
+        return 0
+
+    model = (
+        PatientRootQueryRetrieveInformationModelGet if level == "PATIENT" else StudyRootQueryRetrieveInformationModelGet
+    )
+    ae = AE("CT_A")
+    ae.add_requested_context(model)
+    ae.add_requested_context(CTImageStorage, EXPLICIT_LITTLE)
+    association = ae.associate(
+        "127.0.0.1",
+        server.dicom_port,
+        ae_title="LIGHTWELL",
+        ext_neg=[build_role(CTImageStorage, scp_role=True)],
+        evt_handlers=[(evt.EVT_C_STORE, keep)],
+    )
+    image = wanted[0]
+    keys = {"STUDY": {"StudyInstanceUID": image.study}}
+    keys["SERIES"] = keys["STUDY"] | {"SeriesInstanceUID": image.series}
+    keys["IMAGE"] = keys["SERIES"] | {"SOPInstanceUID": image.uid}
+    keys["PATIENT"] = {"PatientID": image.patient_id}
+    answers = list(association.send_c_get(_keys(level, **keys[level]), model))
+    association.release()
+    assert answers[-1][0].Status == 0
+    assert answers[-1][0].NumberOfCompletedSuboperations == len(got)
+    assert got.items() >= {image.uid: image.data_set for image in wanted}.items()
+
+
+def test_a_destination_that_dies_in_the_middle_is_counted_right(server: Server, catcher: Catcher) -> None:
+    wanted = _kept(server, 6, 7103)
+    catcher.dies_after = 2
+    answers = _move(server, _keys("STUDY", StudyInstanceUID=wanted[0].study))
+    status, failed = answers[-1]
+    assert status.Status == 0xB000
+    assert (status.NumberOfCompletedSuboperations, status.NumberOfFailedSuboperations) == (2, 4)
+    assert set(failed.FailedSOPInstanceUIDList) == {image.uid for image in wanted} - catcher.got.keys()
+    catcher.start()
+
+
+def test_a_destination_that_refuses_is_told(server: Server, catcher: Catcher) -> None:
+    wanted = _kept(server, 3, 7104)
+    catcher.status = 0xA700
+    status, failed = _move(server, _keys("STUDY", StudyInstanceUID=wanted[0].study))[-1]
+    assert status.Status == 0xA702
+    assert set(failed.FailedSOPInstanceUIDList) == {image.uid for image in wanted}
+
+
+@pytest.mark.parametrize(
+    ("keys", "to", "expected"),
+    [
+        (_keys("STUDY", StudyInstanceUID="1.2.3"), "NOBODY", 0xA801),
+        (_keys("STUDY"), _TITLE, 0xA900),
+        (_keys("WARD", StudyInstanceUID="1.2.3"), _TITLE, 0xA900),
+        (_keys("SERIES", SeriesInstanceUID="1.2.3"), _TITLE, 0xA900),
+        (_keys("STUDY", StudyInstanceUID="1.2.3"), _TITLE, 0x0000),
+    ],
+    ids=["no destination", "no key", "no such level", "no parent", "nothing found"],
+)
+def test_a_move_that_cannot_be_is_answered(
+    server: Server, catcher: Catcher, keys: Dataset, to: str, expected: int
+) -> None:
+    assert _move(server, keys, to=to)[-1][0].Status == expected
+    assert not catcher.got
+
+
+def test_another_hospital_moves_nothing(server: Server, catcher: Catcher) -> None:
+    wanted = _kept(server, 2, 7105)
+    keys = _keys("STUDY", StudyInstanceUID=wanted[0].study)
+    assert _move(server, keys, calling="CT_B")[-1][0].Status == 0xA801, "the destination is hospital A's"
+    assert not catcher.got
+
+
+def test_an_identifier_that_is_none_is_refused(server: Server) -> None:
+    ae = AE("CT_A")
+    ae.add_requested_context(StudyRootQueryRetrieveInformationModelMove, "1.2.840.10008.1.2")
+    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="LIGHTWELL")
+    broken = _keys("STUDY" * 3, StudyInstanceUID="1.2.3")
+    answers = list(association.send_c_move(broken, _TITLE, StudyRootQueryRetrieveInformationModelMove))
+    assert answers[-1][0].Status == 0xA900
+    association.release()
+
+
+def test_an_operator_sends_echoes_and_exports(server: Server, catcher: Catcher, tmp_path: Path) -> None:
+    wanted = _kept(server, 4, 7106)
+    echoed = server.run("peer", "echo", _TITLE)
+    assert echoed.returncode == 0, echoed.stderr
+    assert "answers after" in echoed.stdout
+    sent = server.run("send", wanted[0].study, _TITLE)
+    assert sent.returncode == 0, sent.stderr
+    assert catcher.got == {image.uid: image.data_set for image in wanted}
+    exported = server.run("export", wanted[0].study, str(tmp_path / "plain"))
+    assert exported.returncode == 0, exported.stderr
+    files = list((tmp_path / "plain").rglob("*.dcm"))
+    assert {data_set_of(file.read_bytes()) for file in files} == {image.data_set for image in wanted}
+    disc = server.run("export", wanted[0].study, str(tmp_path / "disc"), "--dicomdir")
+    assert disc.returncode == 0, disc.stderr
+    directory = pydicom.dcmread(tmp_path / "disc" / "DICOMDIR")
+    discs = [file for file in (tmp_path / "disc").rglob("*") if file.is_file() and file.name != "DICOMDIR"]
+    assert {data_set_of(file.read_bytes()) for file in discs} == {image.data_set for image in wanted}
+    assert [item.DirectoryRecordType for item in directory.DirectoryRecordSequence].count("IMAGE") == len(wanted)
