@@ -2,15 +2,24 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pydicom.dataset import Dataset
 from pydicom.fileset import DIRECTORY_RECORDERS, FileSet
 
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
+
+
+class Recorder(Protocol):
+    """Makes a record of a DICOMDIR."""
+
+    def __call__(self, ds: Dataset) -> Dataset:
+        """Return the record for an image."""
+        ...
+
 
 _SUFFIX: Final = ".dcm"
 # What a DICOMDIR must say and many images do not (PS3.3 F.5); only its records say this, never the images.
@@ -47,17 +56,19 @@ def write_medium(files: Sequence[Path], folder: Path) -> int:
     for kind, record in _RECORDERS.items():
         DIRECTORY_RECORDERS[kind] = record
     medium = FileSet()
-    for file in files:
-        medium.add(file)  # pyright: ignore[reportUnknownMemberType]
+    originals = {medium.add(file).SOPInstanceUID: file for file in files}  # pyright: ignore[reportUnknownMemberType]
     medium.write(folder)  # pyright: ignore[reportUnknownMemberType]
+    for image in medium:
+        shutil.copyfile(originals[image.SOPInstanceUID], image.path)  # pydicom writes images anew; theirs are the bytes
     return len(medium)
 
 
-def _bearing(record: Callable[[Dataset], Dataset]) -> Callable[[Dataset], Dataset]:
+def _bearing(record: Recorder) -> Recorder:
     """Make a record of a DICOMDIR from whatever an image says."""
 
     def whole(ds: Dataset) -> Dataset:
-        filled = Dataset(ds)
+        filled = Dataset()
+        filled.update(ds)
         for name, value in _INVENTED.items():
             if filled.get(name) in {None, ""}:
                 setattr(filled, name, value)
