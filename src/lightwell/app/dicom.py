@@ -8,7 +8,7 @@ from lightwell.core.net.dicom_door import Door, Service
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.association import Limits
-from lightwell.standards.dicom.dimse import CEchoRq, CGetRq, CMoveRq, Command, CStoreRq
+from lightwell.standards.dicom.dimse import CEchoRq, CGetRq, CMoveRq, Command, CStoreRq, NActionRq
 
 ALL_SYNTAXES: Final = tuple(uids.TRANSFER_SYNTAXES)
 UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
@@ -20,6 +20,7 @@ SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = dict.fromkeys(
         uids.StudyRootQueryRetrieveInformationModelMove,
         uids.PatientRootQueryRetrieveInformationModelGet,
         uids.StudyRootQueryRetrieveInformationModelGet,
+        uids.StorageCommitmentPushModel,
     ),
     UNCOMPRESSED,
 )
@@ -35,6 +36,9 @@ def services(room: archive.Archive) -> Mapping[type[Command], Service]:
         ),
         CGetRq: lambda message: archive.Get(
             room, message.badge, cast("CGetRq", message.command), message.transfer_syntax_uid, message.contexts
+        ),
+        NActionRq: lambda message: archive.Commit(
+            room, message.badge, cast("NActionRq", message.command), message.transfer_syntax_uid
         ),
         CEchoRq: lambda message: archive.Echo(cast("CEchoRq", message.command)),
         CStoreRq: lambda message: archive.Store(

@@ -4,7 +4,7 @@ Floor: 2
 Owns: the schema ``archive`` (peers, studies, series, instances, conflicts, quarantine) and the files under ``objects/``
 Door: the names of ``__all__`` below
 Announces: StudyArrived, StudyComplete
-Speaks: DICOM (C-ECHO, C-STORE, C-MOVE, C-GET), DICOMweb (QIDO-RS, WADO-RS)
+Speaks: DICOM (C-ECHO, C-STORE, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS)
 """
 
 from lightwell.archive.destinations import find as find_destination
@@ -13,6 +13,7 @@ from lightwell.archive.dimse.c_echo import Echo
 from lightwell.archive.dimse.c_get import Get
 from lightwell.archive.dimse.c_move import Move
 from lightwell.archive.dimse.c_store import Store
+from lightwell.archive.dimse.n_action import Commit
 from lightwell.archive.dimse.welcome import Welcome
 from lightwell.archive.echoing import echo
 from lightwell.archive.events import StudyArrived, StudyComplete
@@ -33,6 +34,7 @@ from lightwell.archive.verifying import verify
 __all__ = [
     "ENDPOINTS",
     "Archive",
+    "Commit",
     "Echo",
     "Get",
     "InstanceRow",

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lightwell.archive.batch import CLOSE_STUDY
+from lightwell.archive.commitment import REPORT, Reporter
+from lightwell.archive.disk import RealDisk
 from lightwell.archive.events import StudyComplete
+from lightwell.archive.room import open_blobs
 from lightwell.archive.store import write as store
 from lightwell.core import clock
 from lightwell.core.actors import house
@@ -40,4 +43,8 @@ async def _is_open(tx: Tx, study: int) -> bool:
 
 def jobs(machines: Machines) -> list[Job]:
     """Return the archive's jobs."""
-    return [Job(CLOSE_STUDY, StudyCloser(machines))]
+    blobs = open_blobs(machines.settings, RealDisk())
+    return [
+        Job(CLOSE_STUDY, StudyCloser(machines)),
+        Job(REPORT, Reporter(machines, blobs), retries=13),
+    ]

@@ -19,6 +19,7 @@ from lightwell.archive.room import Archive
 from lightwell.core import tls
 from lightwell.core.errors import NotFound, Unavailable
 from lightwell.core.net.dicom_scu import Call, PeerUnreachable, call
+from lightwell.core.settings import Settings
 from lightwell.standards.dicom.dimse import Response, Status, c_store_rq, is_failure
 from lightwell.standards.dicom.negotiation import propose
 from lightwell.standards.dicom.pdu import AssociateRq
@@ -102,26 +103,25 @@ def _request(rows: Iterable[InstanceRow], destination: Destination) -> Associate
 async def _send_on_one_line(
     archive: Archive, rows: Sequence[InstanceRow], destination: Destination, originator: Originator
 ) -> AsyncGenerator[Sent]:
-    async with reach(archive, destination, _request(rows, destination)) as line:
+    async with reach(archive.machines.settings, destination, _request(rows, destination)) as line:
         for number, row in enumerate(rows):
             message_id = number % _LARGEST_MESSAGE_ID + 1
             yield Sent(row, await _store(archive, line, row, message_id, originator))
 
 
 @asynccontextmanager
-async def reach(archive: Archive, destination: Destination, request: AssociateRq) -> AsyncGenerator[Call]:
+async def reach(settings: Settings, destination: Destination, request: AssociateRq) -> AsyncGenerator[Call]:
     """Open an association with a destination, by TLS if it wants that.
 
     Raises:
         PeerUnreachable: says what the peer did instead.
     """
-    secure = await asyncio.to_thread(_tls, archive) if destination.is_tls else None
+    secure = await asyncio.to_thread(_tls, settings) if destination.is_tls else None
     async with call(destination.host, destination.port, request, secure) as line:
         yield line
 
 
-def _tls(archive: Archive) -> ssl.SSLContext:
-    settings = archive.machines.settings
+def _tls(settings: Settings) -> ssl.SSLContext:
     return tls.client_context(tls.ensure_certificates(settings.data_dir / "tls", [settings.host_name]))
 
 

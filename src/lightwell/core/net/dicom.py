@@ -42,7 +42,7 @@ class Connection(asyncio.BufferedProtocol):
         self._badge: Any = None
         self._command: CommandReceived | None = None
         self._receiver: Receiver | Conversation | None = None
-        self._replies: asyncio.Queue[Response] | None = None  # while a conversation goes on
+        self._replies: asyncio.Queue[Response | None] | None = None  # while a conversation goes on
         self._is_writable = asyncio.Event()
         self._is_writable.set()
         self._backlog: list[Event] = []
@@ -226,7 +226,7 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.writelines(self._association.data_to_send(_WRITE))
             await self._is_writable.wait()
 
-    async def _reply(self) -> Response:
+    async def _reply(self) -> Response | None:
         assert self._replies is not None  # noqa: S101 -- it is there while the conversation goes on
         async with asyncio.timeout(self._door.limits.idle_s):
             return await self._replies.get()
@@ -242,6 +242,9 @@ class Connection(asyncio.BufferedProtocol):
                 cast("Conversation", self._receiver).cancel()
             case Aborted():
                 self._break_off()
+            case ReleaseRequested():
+                self._replies.put_nowait(None)  # it will not answer any more; its release is confirmed afterwards
+                return False
             case _:
                 return False
         return True

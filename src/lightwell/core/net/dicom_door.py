@@ -74,7 +74,10 @@ class Conversation(Protocol):
         ...
 
     def answers(self) -> AsyncGenerator[Saying, Response | None]:
-        """Say one message after the other; what the peer answers to a request comes back from its ``yield``."""
+        """Say one message after the other; what the peer answers to a request comes back from its ``yield``.
+
+        None comes back for a response, and when the peer releases instead of answering.
+        """
         ...
 
     def cancel(self) -> None:

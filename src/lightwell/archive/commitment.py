@@ -1,0 +1,203 @@
+"""Storage commitment: being answerable for images, so that the modality may delete its own (PS3.4 annex J).
+
+A promise is a row. It is kept when the asker was told which images are safe, by N-EVENT-REPORT: on a new association if
+the asker has an address, tried again for some hours and over restarts; else on the association it asked by.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomIO
+from pydicom.filereader import read_dataset
+from pydicom.filewriter import write_dataset
+from pydicom.sequence import Sequence as Items
+
+from lightwell.archive import destinations
+from lightwell.archive.blobs import Blobs
+from lightwell.archive.model import Source
+from lightwell.archive.sending import UNCOMPRESSED, reach
+from lightwell.archive.store import send as store
+from lightwell.core.actors import house
+from lightwell.core.errors import InvalidRequest, NotFound
+from lightwell.core.machines import Machines
+from lightwell.core.net.dicom_scu import PeerUnreachable
+from lightwell.core.tx import Tx
+from lightwell.standards.dicom.dimse import HAS_DATA_SET, NEventReportRq, Response, Status
+from lightwell.standards.dicom.items import RoleSelection, UserInformation
+from lightwell.standards.dicom.negotiation import propose
+from lightwell.standards.dicom.pdu import AssociateRq
+from lightwell.standards.dicom.uids import (
+    ImplicitVRLittleEndian,
+    StorageCommitmentPushModel,
+    StorageCommitmentPushModelInstance,
+)
+
+REPORT: Final = "archive.report_commitment"
+_ALL_SAFE, _SOME_NOT = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image by its class and UID, and why we are not answerable for it (0: we are)."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    failure_reason: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a machine asked us to be answerable for."""
+
+    organisation_id: int
+    transaction_uid: str
+    calling_ae: str
+    called_ae: str
+    sop_class_uids: list[str]
+    sop_instance_uids: list[str]
+
+
+def read(content: bytes, transfer_syntax_uid: str) -> tuple[str, list[Reference]]:
+    """Return transaction UID and references of an N-ACTION (PS3.4 J.3.2.1).
+
+    Raises:
+        InvalidRequest: it has none.
+    """
+    try:
+        said = read_dataset(BytesIO(content), transfer_syntax_uid == ImplicitVRLittleEndian, True)  # noqa: FBT003
+        pairs = [(item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID) for item in said.ReferencedSOPSequence]
+        references = [Reference(str(sop_class), str(sop_instance)) for sop_class, sop_instance in pairs]
+        return str(said.TransactionUID), references
+    except Exception as error:
+        message = "expected a Transaction UID and a Referenced SOP Sequence"
+        raise InvalidRequest(message) from error
+
+
+async def promise(tx: Tx, badge: Source, transaction_uid: str, references: Sequence[Reference]) -> tuple[int, bool]:
+    """Note what was asked; return the promise's number, and whether it will be reported on a new association."""
+    values = {
+        "organisation_id": badge.organisation_id,
+        "transaction_uid": transaction_uid,
+        "calling_ae": badge.calling_ae,
+        "called_ae": badge.called_ae,
+        "sop_class_uids": [item.sop_class_uid for item in references],
+        "sop_instance_uids": [item.sop_instance_uid for item in references],
+    }
+    row: Any = await (await tx.connection.execute(store.PROMISE, values)).fetchone()
+    number = int(row[0])
+    try:
+        await destinations.find(tx, badge.calling_ae)
+    except NotFound:
+        return number, False
+    await tx.defer(REPORT, organisation_id=badge.organisation_id, commitment=number)
+    return number, True
+
+
+async def assess(tx: Tx, blobs: Blobs, organisation_id: int, references: Sequence[Reference]) -> list[Reference]:
+    """Return the references with what we know of them: safe, unknown, of another class, or bytes gone."""
+    uids = [item.sop_instance_uid for item in references]
+    values = {"organisation_id": organisation_id, "sop_instance_uids": uids}
+    rows = await (await tx.connection.execute(store.KEPT, values)).fetchall()
+    kept = {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return [_assessed(item, kept.get(item.sop_instance_uid), blobs) for item in references]
+
+
+def _assessed(item: Reference, kept: tuple[str, str, int] | None, blobs: Blobs) -> Reference:
+    if kept is None:
+        return Reference(item.sop_class_uid, item.sop_instance_uid, Status.NO_SUCH_SOP_INSTANCE)
+    sop_class_uid, blob, length = kept
+    if sop_class_uid != item.sop_class_uid:
+        return Reference(item.sop_class_uid, item.sop_instance_uid, Status.CLASS_INSTANCE_CONFLICT)
+    try:
+        is_whole = blobs.length(blob) == length
+    except NotFound:
+        is_whole = False
+    return item if is_whole else Reference(item.sop_class_uid, item.sop_instance_uid, Status.PROCESSING_FAILURE)
+
+
+def report(
+    transaction_uid: str, assessed: Sequence[Reference], transfer_syntax_uid: str
+) -> tuple[NEventReportRq, bytes]:
+    """Return the N-EVENT-REPORT and its data set (PS3.4 J.3.3.1)."""
+    failed = [item for item in assessed if item.failure_reason]
+    said = Dataset()
+    said.TransactionUID = transaction_uid
+    said.ReferencedSOPSequence = Items([_item(item) for item in assessed if not item.failure_reason])
+    if failed:
+        said.FailedSOPSequence = Items([_item(item) for item in failed])
+    command = NEventReportRq(
+        message_id=1,
+        command_data_set_type=HAS_DATA_SET,
+        affected_sop_class_uid=StorageCommitmentPushModel,
+        affected_sop_instance_uid=StorageCommitmentPushModelInstance,
+        event_type_id=_SOME_NOT if failed else _ALL_SAFE,
+    )
+    return command, _encoded(said, transfer_syntax_uid)
+
+
+def _item(reference: Reference) -> Dataset:
+    item = Dataset()
+    item.ReferencedSOPClassUID = reference.sop_class_uid
+    item.ReferencedSOPInstanceUID = reference.sop_instance_uid
+    if reference.failure_reason:
+        item.FailureReason = int(reference.failure_reason)
+    return item
+
+
+def _encoded(data_set: Dataset, transfer_syntax_uid: str) -> bytes:
+    stream = BytesIO()
+    file = DicomIO(stream)
+    file.is_little_endian, file.is_implicit_VR = True, transfer_syntax_uid == ImplicitVRLittleEndian
+    write_dataset(file, data_set)
+    return stream.getvalue()
+
+
+async def reported(tx: Tx, number: int) -> None:
+    """Note that the asker knows."""
+    await tx.connection.execute(store.REPORTED, {"id": number})
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Tells an asker on a new association; the queue tries again when nobody answers."""
+
+    machines: Machines
+    blobs: Blobs
+
+    async def __call__(self, organisation_id: int, commitment: int) -> None:
+        """Report one promise, unless that was done.
+
+        Raises:
+            PeerUnreachable: the asker does not take it now.
+        """
+        async with self.machines.transactions.begin(house(organisation_id)) as tx:
+            row = await (await tx.connection.execute(store.PROMISED, {"id": commitment})).fetchone()
+            if row is None:
+                return
+            asked = Promise(*row)
+            references = map(Reference, asked.sop_class_uids, asked.sop_instance_uids)
+            assessed = await assess(tx, self.blobs, organisation_id, list(references))
+            destination = await destinations.find(tx, asked.calling_ae)
+        await self._tell(destination, asked.transaction_uid, assessed)
+        async with self.machines.transactions.begin(house(organisation_id)) as tx:
+            await reported(tx, commitment)
+
+    async def _tell(
+        self, destination: destinations.Destination, transaction_uid: str, assessed: Sequence[Reference]
+    ) -> None:
+        role = RoleSelection(StorageCommitmentPushModel, is_scu=False, is_scp=True)
+        contexts = propose([(StorageCommitmentPushModel, UNCOMPRESSED)])
+        request = AssociateRq(destination.title, destination.our_title, contexts, UserInformation(roles=(role,)))
+        async with reach(self.machines.settings, destination, request) as line:
+            context = next(iter(line.association.contexts.items()), None)
+            if context is None:
+                message = f"{destination.title} does not take reports of storage commitment"
+                raise PeerUnreachable(message)
+            command, data_set = report(transaction_uid, assessed, context[1].transfer_syntax)
+            response = await line.ask(context[0], command, [data_set])
+            if not isinstance(response, Response) or response.status != Status.SUCCESS:
+                message = f"{destination.title} refuses a report of storage commitment"
+                raise PeerUnreachable(message)
