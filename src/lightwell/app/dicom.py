@@ -1,7 +1,8 @@
 """What this node answers to over DICOM: SOP classes with their transfer syntaxes, and the handler of each message."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from functools import partial
+from typing import Final
 
 from lightwell import archive
 from lightwell.core.net.dicom_door import Door, Service
@@ -31,19 +32,11 @@ ANY_STORAGE: Final = ALL_SYNTAXES
 def services(room: archive.Archive) -> Mapping[type[Command], Service]:
     """Return who handles which message."""
     return {
-        CMoveRq: lambda message: archive.Move(
-            room, message.badge, cast("CMoveRq", message.command), message.transfer_syntax_uid
-        ),
-        CGetRq: lambda message: archive.Get(
-            room, message.badge, cast("CGetRq", message.command), message.transfer_syntax_uid, message.contexts
-        ),
-        NActionRq: lambda message: archive.Commit(
-            room, message.badge, cast("NActionRq", message.command), message.transfer_syntax_uid
-        ),
-        CEchoRq: lambda message: archive.Echo(cast("CEchoRq", message.command)),
-        CStoreRq: lambda message: archive.Store(
-            room.intake, message.badge, cast("CStoreRq", message.command), message.transfer_syntax_uid
-        ),
+        CEchoRq: archive.Echo,
+        CStoreRq: partial(archive.Store, room),
+        CMoveRq: partial(archive.Move, room),
+        CGetRq: partial(archive.Get, room),
+        NActionRq: partial(archive.Commit, room),
     }
 
 

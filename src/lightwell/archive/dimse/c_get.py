@@ -1,31 +1,23 @@
 """C-GET: hand images over on the association by which they were asked for (PS3.4 C.4.3)."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 
 from lightwell.archive.dimse.retrieval import Progress
 from lightwell.archive.dimse.retrieve import Retrieve
-from lightwell.archive.model import InstanceRow, Source
+from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
 from lightwell.archive.sending import data_set
 from lightwell.core.errors import NotFound, Unavailable
-from lightwell.core.net.dicom_door import Saying
-from lightwell.standards.dicom.dimse import CGetRq, Response, Status, c_store_rq
-from lightwell.standards.dicom.negotiation import AcceptedContext
+from lightwell.core.net.dicom_door import Message, Saying
+from lightwell.standards.dicom.dimse import Response, Status, c_store_rq
 
 
 class Get(Retrieve):
     """Answers one C-GET-RQ."""
 
-    def __init__(
-        self,
-        archive: Archive,
-        badge: Source,
-        request: CGetRq,
-        transfer_syntax_uid: str,
-        contexts: Mapping[int, AcceptedContext],
-    ) -> None:
-        super().__init__(archive, badge, request, transfer_syntax_uid)
-        self._contexts = contexts
+    def __init__(self, archive: Archive, message: Message) -> None:
+        super().__init__(archive, message)
+        self._contexts = message.contexts
 
     async def answers(self) -> AsyncGenerator[Saying, Response | None]:
         """Hand over one image after the other and say after each how far it has come."""

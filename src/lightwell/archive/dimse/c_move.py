@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import AsyncGenerator
+from typing import cast
 
 from lightwell.archive import destinations
 from lightwell.archive.destinations import Destination
 from lightwell.archive.dimse.retrieval import Progress
 from lightwell.archive.dimse.retrieve import Retrieve
-from lightwell.archive.model import InstanceRow, Source
+from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
 from lightwell.archive.sending import Originator, send
 from lightwell.core import logs
 from lightwell.core.actors import device
-from lightwell.core.net.dicom_door import Saying
+from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.core.net.dicom_scu import PeerUnreachable
 from lightwell.standards.dicom.dimse import CMoveRq, Response
 
@@ -22,10 +23,11 @@ log = logging.getLogger(__name__)
 class Move(Retrieve):
     """Answers one C-MOVE-RQ."""
 
-    def __init__(self, archive: Archive, badge: Source, request: CMoveRq, transfer_syntax_uid: str) -> None:
-        super().__init__(archive, badge, request, transfer_syntax_uid)
+    def __init__(self, archive: Archive, message: Message) -> None:
+        super().__init__(archive, message)
+        request = cast("CMoveRq", message.command)
         self._to = request.move_destination
-        self._originator = Originator(badge.calling_ae, request.message_id)
+        self._originator = Originator(self._badge.calling_ae, request.message_id)
         self._destination: Destination | None = None
 
     async def answers(self) -> AsyncGenerator[Saying, Response | None]:

@@ -11,14 +11,16 @@ C000H  the data set cannot be understood; it lies in quarantine, with the reason
 """
 
 import logging
-from typing import Final
+from typing import Final, cast
 
 from lightwell.archive.attributes import is_usable_uid
 from lightwell.archive.inspection import MISMATCH, Expected
-from lightwell.archive.intake import Incoming, Intake
-from lightwell.archive.model import Kept, Source
+from lightwell.archive.intake import Incoming
+from lightwell.archive.model import Kept
+from lightwell.archive.room import Archive
 from lightwell.core import logs, metrics
 from lightwell.core.errors import OutOfSpace
+from lightwell.core.net.dicom_door import Message
 from lightwell.standards.dicom.dimse import Command, CStoreRq, Status, c_store_rsp
 
 log = logging.getLogger(__name__)
@@ -28,12 +30,12 @@ _NO_ROOM: Final = "no room; send again later"
 class Store:
     """Receives one image."""
 
-    def __init__(self, intake: Intake, source: Source, request: CStoreRq, transfer_syntax_uid: str) -> None:
-        self._request = request
+    def __init__(self, archive: Archive, message: Message) -> None:
+        self._request = request = cast("CStoreRq", message.command)
         self._incoming: Incoming | None = None
         if is_usable_uid(request.affected_sop_instance_uid):
             announced = (request.affected_sop_class_uid, request.affected_sop_instance_uid)
-            self._incoming = intake.open(source, Expected(*announced, transfer_syntax_uid))
+            self._incoming = archive.intake.open(message.badge, Expected(*announced, message.transfer_syntax_uid))
 
     def write(self, data: memoryview) -> None:
         """Take the next bytes."""

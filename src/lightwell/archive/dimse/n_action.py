@@ -1,6 +1,7 @@
 """N-ACTION: a modality asks us to be answerable for its images (PS3.4 J.3.2)."""
 
 from collections.abc import AsyncGenerator
+from typing import cast
 
 from lightwell.archive import commitment
 from lightwell.archive.model import Source
@@ -8,7 +9,7 @@ from lightwell.archive.room import Archive
 from lightwell.core import metrics
 from lightwell.core.actors import device
 from lightwell.core.errors import InvalidRequest, LightwellError
-from lightwell.core.net.dicom_door import Saying
+from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.standards.dicom.dimse import NActionRq, NActionRsp, Response, Status
 from lightwell.standards.dicom.uids import StorageCommitmentPushModel
 
@@ -19,12 +20,12 @@ _LONGEST = 16 << 20
 class Commit:
     """Answers one N-ACTION-RQ of storage commitment, and reports on the same association if there is no other way."""
 
-    def __init__(self, archive: Archive, badge: Source, request: NActionRq, transfer_syntax_uid: str) -> None:
+    def __init__(self, archive: Archive, message: Message) -> None:
         self._archive = archive
-        self._badge = badge
-        self._request = request
-        self._transfer_syntax_uid = transfer_syntax_uid
-        self._actor = device(badge.calling_ae, badge.organisation_id)
+        self._badge: Source = message.badge
+        self._request = cast("NActionRq", message.command)
+        self._transfer_syntax_uid = message.transfer_syntax_uid
+        self._actor = device(self._badge.calling_ae, self._badge.organisation_id)
         self._content = bytearray()
 
     def write(self, data: memoryview) -> None:

@@ -15,14 +15,14 @@ A700H  the database or the store does not answer
 
 import logging
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lightwell.archive.dimse.retrieval import Identifier, Progress, rows_of
 from lightwell.archive.model import InstanceRow, Source
 from lightwell.archive.room import Archive
 from lightwell.core import logs, metrics
 from lightwell.core.errors import LightwellError, NotFound
-from lightwell.core.net.dicom_door import Saying
+from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.standards.dicom.dimse import HAS_DATA_SET, CGetRq, CGetRsp, CMoveRq, CMoveRsp, Status
 from lightwell.standards.dicom.errors import DicomError
 
@@ -33,11 +33,11 @@ _SOME_FAILED: Final = 0xB000
 class Retrieve:
     """Answers one C-MOVE-RQ or C-GET-RQ."""
 
-    def __init__(self, archive: Archive, badge: Source, request: CMoveRq | CGetRq, transfer_syntax_uid: str) -> None:
+    def __init__(self, archive: Archive, message: Message) -> None:
         self._archive = archive
-        self._badge = badge
-        self._request = request
-        self._identifier = Identifier(transfer_syntax_uid)
+        self._badge: Source = message.badge
+        self._request = cast("CMoveRq | CGetRq", message.command)
+        self._identifier = Identifier(message.transfer_syntax_uid)
         self._is_cancelled = False
 
     def write(self, data: memoryview) -> None:
