@@ -26,4 +26,7 @@ async def seal_audit(machines: Machines) -> None:
 
 def schedule(machines: Machines) -> list[Every]:
     """Return the repeated work of a node."""
-    return [Every(5, "audit.seal", lambda: seal_audit(machines))]
+    return [
+        Every(5, "audit.seal", lambda: seal_audit(machines)),
+        Every(10, "jobs.rescue", machines.transactions.queue.rescue),
+    ]

@@ -7,11 +7,15 @@ transaction, and workers in this or any other process run it. The queue is procr
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import procrastinate
 from procrastinate import exceptions
+from procrastinate.jobs import Status
 from psycopg import AsyncConnection, sql
+
+_HEARTBEAT_S: Final = 5.0
+_DEAD_S: Final = 15.0
 
 Work: TypeAlias = Callable[..., Awaitable[None]]
 
@@ -61,7 +65,17 @@ class Queue:
             fetch_job_polling_interval=5,
             shutdown_graceful_timeout=5,
             delete_jobs="successful",
+            update_heartbeat_interval=_HEARTBEAT_S,
+            stalled_worker_timeout=_DEAD_S,
         )
+
+    async def rescue(self) -> None:
+        """Put jobs back in the queue whose worker died in their middle."""
+        for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_S):
+            try:
+                await self._app.job_manager.retry_job(job)
+            except exceptions.UniqueViolation:  # the same was asked for again meanwhile
+                await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
     async def put(
         self,
