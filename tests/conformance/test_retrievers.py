@@ -73,6 +73,7 @@ def catcher(server: Server, region: Region) -> Generator[Catcher]:
     assert told.returncode == 0, told.stderr
     yield made
     made.stop()
+    server.query("DELETE FROM archive.peer WHERE calling_ae = %s", _TITLE)
 
 
 def _peer(server: Server, region: Region) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.sql import Composable
 
 from lightwell.app.node import open_node
+from lightwell.archive.query import Query
 from lightwell.archive.store import find
 from lightwell.core import tx
 from lightwell.core.db.roles import Role
@@ -87,8 +89,45 @@ def _statements() -> list[tuple[str, str]]:
     for name in _store_modules():
         values = vars(importlib.import_module(name))
         found += [(f"{name}.{key}", value) for key, value in values.items() if key.isupper() and isinstance(value, str)]
-    found += [(f"find.studies[{key}]", find.studies([key]).as_string()) for key in find.CONDITIONS]
-    return found
+    found += [
+        (f"{name}.ONE_INSTANCE", find.ONE_INSTANCE.as_string()),
+        (f"{name}.RETRIEVED", find.RETRIEVED.as_string()),
+    ]
+    return found + [(f"query.{item}", find.search(*_composed(item)[:2]).as_string()) for item in _QUERIES]
+
+
+# One search of each kind: level, what is asked, and the tables that must be reached by an index.
+_QUERIES: dict[str, tuple[int, dict[str, str]]] = {
+    "newest": (find.STUDY, {}),
+    "uid": (find.STUDY, {"StudyInstanceUID": "1.2.3.5"}),
+    "patient": (find.STUDY, {"PatientID": "p77"}),
+    "patient_prefix": (find.STUDY, {"PatientID": "p77*"}),
+    "patient_pattern": (find.STUDY, {"PatientID": "p7?7"}),
+    "accession": (find.STUDY, {"AccessionNumber": "a77"}),
+    "name": (find.STUDY, {"PatientName": "name 77"}),
+    "name_prefix": (find.STUDY, {"PatientName": "name 77*"}),
+    "name_pattern": (find.STUDY, {"PatientName": "*77?"}),
+    "date": (find.STUDY, {"StudyDate": "20260101-20260102"}),
+    "time": (find.STUDY, {"StudyTime": "08-09"}),
+    "modalities": (find.STUDY, {"ModalitiesInStudy": "CT"}),
+    "description": (find.STUDY, {"StudyDescription": "*chest*"}),
+    "referrer": (find.STUDY, {"ReferringPhysicianName": "li*"}),
+    "series_newest": (find.SERIES, {}),
+    "series_of_study": (find.SERIES, {"StudyInstanceUID": "1.2.3.5"}),
+    "series_uid": (find.SERIES, {"SeriesInstanceUID": "1.2.3.5.1"}),
+    "series_modality": (find.SERIES, {"Modality": "CT", "SeriesNumber": "1"}),
+    "instances_of_series": (find.INSTANCE, {"StudyInstanceUID": "1.2.3.5", "SeriesInstanceUID": "1.2.3.5.1"}),
+    "instance_uid": (find.INSTANCE, {"SOPInstanceUID": "1.2.3.5.1.1"}),
+    "instance_of_patient": (find.INSTANCE, {"PatientID": "p77", "InstanceNumber": "1"}),
+}
+
+
+def _composed(name: str) -> tuple[int, list[Composable], dict[str, object]]:
+    level, asked = _QUERIES[name]
+    query = Query(level)
+    for keyword, value in asked.items():
+        query.match(keyword, value)
+    return level, query.conditions, query.values
 
 
 def _numbered(statement: str) -> str:
@@ -117,34 +156,28 @@ _VALUES: dict[str, object] = {
     "limit": 25,
     "rows": 25,
     "offset": 0,
-    "study_instance_uids": ["1.2.3.5"],
-    "study_date_from": "20260101",
-    "study_date_to": "20260102",
-    "modalities": ["CT"],
-    **dict.fromkeys(("patient_id", "accession_number", "patient_name"), "p77"),
-    **{f"{key}_from": "p77" for key in ("patient_id", "accession_number", "patient_name", "search")},
-    **{f"{key}_to": "p78" for key in ("patient_id", "accession_number", "patient_name", "search")},
     "study": "1.2.3.5",
+    "studies": ["1.2.3.5"],
     "series": "1.2.3.5.1",
     "instance": "1.2.3.5.1.1",
+    "instances": None,
 }
 
 
-@pytest.mark.parametrize("condition", [None, *find.CONDITIONS])
-def test_every_study_search_keeps_its_index_under_row_level_security(
-    conninfo: dict[Role, str], condition: str | None
-) -> None:
-    statement = find.studies([condition] if condition else [])
+@pytest.mark.parametrize("name", _QUERIES)
+def test_every_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str) -> None:
+    level, conditions, values = _composed(name)
     with psycopg.connect(conninfo[Role.APP]) as connection:
-        plan = _plan(connection, statement, _VALUES)
-    assert "Seq Scan on study" not in plan, plan
-    assert "Seq Scan on study_key" not in plan, plan
+        plan = _plan(connection, find.search(level, conditions), _VALUES | values)
+    for table in ("study", "study_key", "series", "instance"):
+        assert f"Seq Scan on {table} " not in plan, plan
 
 
-@pytest.mark.parametrize("name", ["INSTANCES", "INSTANCE"])
+@pytest.mark.parametrize("name", ["ONE_INSTANCE", "RETRIEVED"])
 def test_every_image_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str) -> None:
+    values = _VALUES | ({"series": None} if name == "RETRIEVED" else {})
     with psycopg.connect(conninfo[Role.APP]) as connection:
-        plan = _plan(connection, getattr(find, name), _VALUES)
+        plan = _plan(connection, getattr(find, name), values)
     assert "Seq Scan" not in plan.replace("Seq Scan on access_grant", ""), plan
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from lightwell import archive
 from lightwell.core.actors import house
 from lightwell.core.audit import chain
 from lightwell.core.db.roles import Role
@@ -28,5 +29,6 @@ def schedule(machines: Machines) -> list[Every]:
     """Return the repeated work of a node."""
     return [
         Every(5, "audit.seal", lambda: seal_audit(machines)),
+        Every(60, "archive.rekey", lambda: archive.rekey(machines)),
         Every(10, "jobs.rescue", machines.transactions.queue.rescue),
     ]

@@ -17,7 +17,7 @@ from lightwell.archive.dimse.n_action import Commit
 from lightwell.archive.dimse.welcome import Welcome
 from lightwell.archive.echoing import echo
 from lightwell.archive.events import StudyArrived, StudyComplete
-from lightwell.archive.exporting import export, write_medium
+from lightwell.archive.exporting import export
 from lightwell.archive.http import ENDPOINTS
 from lightwell.archive.importing import import_folder
 from lightwell.archive.jobs import jobs
@@ -26,6 +26,7 @@ from lightwell.archive.peers import add as add_peer
 from lightwell.archive.peers import every as list_peers
 from lightwell.archive.peers import remove as remove_peer
 from lightwell.archive.reindexing import reindex
+from lightwell.archive.rekeying import rekey
 from lightwell.archive.room import Archive, open_archive
 from lightwell.archive.search import retrieved
 from lightwell.archive.sending import send
@@ -53,10 +54,10 @@ __all__ = [
     "list_peers",
     "open_archive",
     "reindex",
+    "rekey",
     "remove_peer",
     "retrieved",
     "send",
     "set_address",
     "verify",
-    "write_medium",
 ]

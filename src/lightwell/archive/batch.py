@@ -87,7 +87,13 @@ async def _studies(tx: Tx, organisation_id: int, whole: Sequence[_Whole], quiet_
 
 
 async def _keys(tx: Tx, organisation_id: int, studies: Iterable[tuple[int, StudyAttributes]]) -> None:
-    rows = sorted((kind, key, number) for number, study in studies for kind, key in keys_of(study))
+    names = [(number, study.patient_id, study.accession_number, study.patient_name) for number, study in studies]
+    await write_keys(tx, organisation_id, names)
+
+
+async def write_keys(tx: Tx, organisation_id: int, studies: Iterable[tuple[int, str, str, str]]) -> None:
+    """Write the search keys of studies, given as (id, patient ID, accession number, patient name)."""
+    rows = sorted((kind, key, number) for number, *names in studies for kind, key in keys_of(*names))
     if rows:
         kinds, keys, numbers = (list(column) for column in zip(*rows, strict=True))
         values = {"organisation_id": organisation_id, "kinds": kinds, "keys": keys, "study_ids": numbers}

@@ -37,8 +37,11 @@ _INSTANCE: Final = _SERIES + "/instances/{instance}"
 
 ENDPOINTS: Final = (
     Endpoint("GET", "/dicom-web/studies", qido.studies, Permission.ARCHIVE_READ),
-    Endpoint("GET", _STUDY + "/series", qido.series, Permission.ARCHIVE_READ),
-    Endpoint("GET", _SERIES + "/instances", qido.instances, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/dicom-web/series", qido.series, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/dicom-web/instances", qido.instances, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY + "/series", qido.series_of_study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY + "/instances", qido.instances_of_study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES + "/instances", qido.instances_of_series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE + "/frames/{frames}", wado.frames, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/peers", peer_list, Permission.ARCHIVE_READ),

@@ -2,13 +2,14 @@
 
 Row-level security lets only leakproof operators use an index, so a search is ``=`` or a range over keys that were made
 beforehand: a prefix is the range from itself to itself with the last code point behind. A name gives a key for every
-place at which a search may begin: each word of an alphabetic name, each character of an ideographic one.
+place at which a search may begin: each word of an alphabetic name, each character of an ideographic one, in hanzi, in
+pinyin and as initials. 张三 is found by 三, zhang s, zhangsan and zs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lightwell.archive.model import StudyAttributes
+from lightwell.archive.pinyin import syllables
 
 PATIENT_ID: Final = "patient_id"
 ACCESSION_NUMBER: Final = "accession_number"
@@ -23,25 +24,30 @@ def normalise(text: str) -> str:
     return " ".join(text.replace("^", " ").casefold().split())[:_LONGEST]
 
 
-def keys_of(study: StudyAttributes) -> set[tuple[str, str]]:
+def keys_of(patient_id: str, accession_number: str, patient_name: str) -> set[tuple[str, str]]:
     """Return the (kind, key) pairs of a study."""
-    pairs = {(PATIENT_ID, normalise(study.patient_id)), (ACCESSION_NUMBER, normalise(study.accession_number))}
-    pairs |= {(PATIENT_NAME, key) for key in _name_keys(study.patient_name)}
+    pairs = {(PATIENT_ID, normalise(patient_id)), (ACCESSION_NUMBER, normalise(accession_number))}
+    pairs |= {(PATIENT_NAME, key) for key in _name_keys(patient_name)}
     return {(kind, key) for kind, key in pairs if key}
 
 
 def _name_keys(name: str) -> Iterator[str]:
     for group in name.split("="):
         text = normalise(group)
-        yield from _starts(text)
+        yield from _starts(text.split(" "))
         if _is_ideographic(text):
             together = text.replace(" ", "")
             yield from (together[place:] for place in range(len(together)))
+            said = syllables(together)
+            yield from _starts(said)
+            yield from _starts([syllable[0] for syllable in said])
 
 
-def _starts(text: str) -> Iterator[str]:
-    words = text.split(" ")
-    yield from (" ".join(words[place:]) for place in range(len(words)))
+def _starts(words: Sequence[str]) -> Iterator[str]:
+    """Yield what may be typed from each word on, with and without blanks."""
+    for place in range(len(words)):
+        yield " ".join(words[place:])
+        yield "".join(words[place:])
 
 
 def _is_ideographic(text: str) -> bool:

@@ -144,3 +144,12 @@ class InstanceRow:
     length: int
     data_set_offset: int
     frame_table: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a search found, down to the level that it asked for."""
+
+    study: StudyRow
+    series: SeriesRow | None = None
+    instance: InstanceRow | None = None

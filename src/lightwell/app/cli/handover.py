@@ -29,12 +29,14 @@ async def _images(node: Node, study: str) -> list[room.InstanceRow]:
 @command
 async def export_(study: str, folder: Path, dicomdir: bool) -> None:  # noqa: FBT001 -- click passes flags by name
     """Write the images of STUDY (its UID) below FOLDER, as they are stored."""
+    from lightwell.archive.medium import write_medium  # noqa: PLC0415 -- brings pydicom, which no other command needs
+
     async with open_node(settings.load()) as node:
         rows = await _images(node, study)
         with tempfile.TemporaryDirectory() as aside:
             place = Path(aside) if dicomdir else folder
             files = [file async for file in room.export(node.room, rows, place)]
-            number = room.write_medium(files, folder) if dicomdir else len(files)
+            number = write_medium(files, folder) if dicomdir else len(files)
     click.echo(f"{number} images are in {folder}")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from lightwell.archive.model import InstanceRow, SeriesRow, StudyRow
+from lightwell.archive.model import InstanceRow, Match, SeriesRow, StudyRow
 from lightwell.standards.dicom.jsonmodel import element
 
 Dataset = dict[str, Any]
@@ -70,3 +70,14 @@ def instance(row: InstanceRow) -> Dataset:
         ("00200013", "IS", [row.instance_number]),
         ("00280008", "IS", [row.number_of_frames]),
     )
+
+
+def match(found: Match, *, has_parents: bool) -> Dataset:
+    """Return what a search found, with what is said of study and series if that is wanted."""
+    if found.series is None:
+        return study(found.study)
+    own = series(found.study.study_instance_uid, found.series)
+    parents = study(found.study) if has_parents else {}
+    if found.instance is None:
+        return parents | own
+    return (parents | own if has_parents else {}) | instance(found.instance)

@@ -1,6 +1,6 @@
 """QIDO-RS: search for studies, series and instances (PS3.18 10.6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -11,105 +11,136 @@ from starlette.responses import Response
 from lightwell.archive import search
 from lightwell.archive.dicomweb import json
 from lightwell.archive.dicomweb.pixels import pixel_attributes
-from lightwell.archive.keys import ACCESSION_NUMBER, PATIENT_ID, PATIENT_NAME
+from lightwell.archive.model import InstanceRow, Match
+from lightwell.archive.query import MATCHED, Query
 from lightwell.archive.room import Archive
-from lightwell.archive.search import StudyQuery
+from lightwell.archive.store import find
 from lightwell.core.auth import accounts
-from lightwell.core.errors import InvalidRequest
+from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound
 from lightwell.core.tx import Tx
-from lightwell.standards.dicom.errors import DicomError
-from lightwell.standards.dicom.matching import parse_date_range
+from lightwell.standards.dicom.scanner import INDEX_TAGS
 
 _SCREEN: Final = "search"
 _DEFAULT_LIMIT: Final = 100
-_SILENT: Final = frozenset({"includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
-
-
-def _date(query: StudyQuery, value: str) -> None:
-    try:
-        wanted = parse_date_range(value)
-    except DicomError as error:
-        message = f"a study date is YYYYMMDD, or a range YYYYMMDD-YYYYMMDD; {value[:64]!r} is neither"
-        raise InvalidRequest(message) from error
-    query.dates(*wanted)
-
-
-_KEYS: Final[Mapping[str, Callable[[StudyQuery, str], None]]] = {
-    "StudyInstanceUID": lambda query, value: query.uids(value.replace("\\", ",").split(",")),
-    "PatientID": lambda query, value: query.key(PATIENT_ID, value),
-    "PatientName": lambda query, value: query.key(PATIENT_NAME, value),
-    "AccessionNumber": lambda query, value: query.key(ACCESSION_NUMBER, value),
-    "StudyDate": _date,
-    "ModalitiesInStudy": lambda query, value: query.modalities(value.replace("\\", ",").split(",")),
-}
-_TAGS: Final = {
-    "0020000D": "StudyInstanceUID",
-    "00100020": "PatientID",
-    "00100010": "PatientName",
-    "00080050": "AccessionNumber",
-    "00080020": "StudyDate",
+_OWN: Final = frozenset({"includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
+_KEYWORDS: Final[Mapping[str, str]] = {
+    **{f"{tag:08X}": keyword for tag, keyword in INDEX_TAGS.items()},
     "00080061": "ModalitiesInStudy",
 }
+_STUDY_FIELDS: Final = frozenset(keyword for keyword, (level, _) in find.COLUMNS.items() if level == find.STUDY)
+_ACCEPTED: Final = frozenset({json.MEDIA_TYPE, "application/json", "application/*", "*/*"})
 
 
 async def studies(tx: Tx, archive: Archive, request: Request) -> Response:
     """Search for studies."""
-    query = parse(request.query_params)
-    code = request.query_params.get("organisation")
+    return await _answer(tx, archive, request, find.STUDY, {})
+
+
+async def series(tx: Tx, archive: Archive, request: Request) -> Response:
+    """Search for series, of all studies."""
+    return await _answer(tx, archive, request, find.SERIES, {})
+
+
+async def series_of_study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
+    """Search for the series of a study."""
+    return await _answer(tx, archive, request, find.SERIES, {"StudyInstanceUID": study})
+
+
+async def instances(tx: Tx, archive: Archive, request: Request) -> Response:
+    """Search for instances, of all studies."""
+    return await _answer(tx, archive, request, find.INSTANCE, {})
+
+
+async def instances_of_study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
+    """Search for the instances of a study."""
+    return await _answer(tx, archive, request, find.INSTANCE, {"StudyInstanceUID": study})
+
+
+async def instances_of_series(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
+    """Search for the instances of a series; ``includefield=all`` adds what a viewer needs to show them."""
+    within = {"StudyInstanceUID": study, "SeriesInstanceUID": series}
+    return await _answer(tx, archive, request, find.INSTANCE, within)
+
+
+async def _answer(tx: Tx, archive: Archive, request: Request, level: int, within: Mapping[str, str]) -> Response:
+    _require_json(request)
+    parameters = request.query_params
+    query, warnings = parse(parameters, level, within)
+    code = parameters.get("organisation")
     if code:
         query.organisation_ids = [(await accounts.organisation_of_code(tx, code)).id]
-    rows = await search.studies(tx, archive.index, query, _SCREEN)
-    return _answer([json.study(row) for row in rows])
+    limit, query.limit = query.limit, query.limit + 1
+    found = await search.matches(tx, archive.index, query, _SCREEN)
+    if len(found) > limit:
+        warnings.append(f"there are more results; ask again with offset={query.offset + limit}")
+    if within and not found:
+        await _require_parent(tx, archive, within)
+    data_sets = await _data_sets(archive, found[:limit], parameters, is_within=bool(within))
+    headers = {"Cache-Control": "no-store"}
+    if warnings:
+        headers["Warning"] = f'299 lightwell "{"; ".join(warnings)}"'
+    return Response(msgspec.json.encode(data_sets), media_type=json.MEDIA_TYPE, headers=headers)
 
 
-def parse(parameters: QueryParams) -> StudyQuery:
-    """Return what a query string asks for.
+def parse(parameters: QueryParams, level: int, within: Mapping[str, str]) -> tuple[Query, list[str]]:
+    """Return what a query string asks for, and what of it was not understood (PS3.18 8.3.4).
 
     Raises:
-        InvalidRequest: an attribute that cannot be searched, or a value that cannot be.
+        InvalidRequest: a value that cannot be.
     """
-    query = StudyQuery(*_page(parameters))
+    query = Query(level, *_page(parameters, level), is_fuzzy=parameters.get("fuzzymatching", "") == "true")
+    for keyword, value in within.items():
+        query.match(keyword, value)
+    ignored: list[str] = []
     for name, value in parameters.multi_items():
-        key = _TAGS.get(name.upper(), name)
-        if key in _KEYS:
-            if value:
-                _KEYS[key](query, value)
-        elif key not in _SILENT:
-            message = f"studies cannot be searched by {name[:64]}; these work: {', '.join(_KEYS)}"
-            raise InvalidRequest(message)
-    query.text(parameters.get("search", ""))
-    return query
+        keyword = _KEYWORDS.get(name.upper(), name)
+        if keyword in MATCHED and find.COLUMNS[keyword][0] <= level:
+            query.match(keyword, value)
+        elif keyword not in _OWN:
+            ignored.append("".join(letter for letter in name[:32] if letter.isalnum()))
+    query.search(parameters.get("search", ""))
+    return query, [f"these cannot be searched by here and were ignored: {', '.join(ignored)}"] if ignored else []
 
 
-def _page(parameters: QueryParams) -> tuple[int, int]:
+def _page(parameters: QueryParams, level: int) -> tuple[int, int]:
+    default = _DEFAULT_LIMIT if level == find.STUDY else search.MOST_ROWS - 1
     try:
-        limit, offset = int(parameters.get("limit", _DEFAULT_LIMIT)), int(parameters.get("offset", 0))
+        limit, offset = int(parameters.get("limit", default)), int(parameters.get("offset", 0))
     except ValueError as error:
         message = "limit and offset are whole numbers"
         raise InvalidRequest(message) from error
-    if limit < 1 or offset < 0:
+    if limit < 1 or not 0 <= offset < 1 << 31:
         message = "limit is at least 1, offset at least 0"
         raise InvalidRequest(message)
-    return min(limit, search.MOST_ROWS), offset
+    return min(limit, search.MOST_ROWS - 1), offset
 
 
-async def series(tx: Tx, archive: Archive, study: str) -> Response:
-    """Search for the series of a study."""
-    rows = await search.series(tx, archive.index, study, _SCREEN)
-    return _answer([json.series(study, row) for row in rows])
+async def _require_parent(tx: Tx, archive: Archive, within: Mapping[str, str]) -> None:
+    """Tell a study or series that is not there from one that has nothing of the kind."""
+    parent = Query(find.SERIES if "SeriesInstanceUID" in within else find.STUDY, limit=1)
+    for keyword, value in within.items():
+        parent.match(keyword, value)
+    if not await search.matches(tx, archive.index, parent, _SCREEN):
+        message = "there is no such study or series, or it is not yours to see"
+        raise NotFound(message)
 
 
-async def instances(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
-    """Search for the instances of a series; ``includefield=all`` adds what a viewer needs to show them."""
-    limit, offset = _page(request.query_params) if "limit" in request.query_params else (search.MOST_ROWS, 0)
-    rows = await search.instances(tx, archive.index, study, series, _SCREEN, limit, offset)
-    data_sets = [json.instance(row) for row in rows]
-    if "includefield" in request.query_params:
+def _require_json(request: Request) -> None:
+    accept = request.headers.get("accept", "*/*")
+    if not any(item.partition(";")[0].strip() in _ACCEPTED for item in accept.split(",")):
+        message = f"search results are given as {json.MEDIA_TYPE}"
+        raise NotAcceptable(message)
+
+
+async def _data_sets(
+    archive: Archive, found: Sequence[Match], parameters: QueryParams, *, is_within: bool
+) -> list[json.Dataset]:
+    wanted = {name for value in parameters.getlist("includefield") for name in value.split(",")}
+    wanted = {_KEYWORDS.get(name.upper(), name) for name in wanted}
+    has_parents = not is_within or "all" in wanted or bool(wanted & _STUDY_FIELDS)
+    data_sets = [json.match(item, has_parents=has_parents) for item in found]
+    rows: list[InstanceRow] = [item.instance for item in found if item.instance is not None]
+    if wanted and rows:
         extras = await pixel_attributes(archive.blobs, rows)
         data_sets = [data_set | extra for data_set, extra in zip(data_sets, extras, strict=True)]
-    return _answer(data_sets)
-
-
-def _answer(data_sets: list[json.Dataset]) -> Response:
-    body = msgspec.json.encode(data_sets)
-    return Response(body, media_type=json.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return data_sets

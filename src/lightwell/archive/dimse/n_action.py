@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator
 from typing import cast
 
-from lightwell.archive import commitment
+from lightwell.archive import commitment, references
 from lightwell.archive.model import Source
+from lightwell.archive.references import Reference
 from lightwell.archive.room import Archive
 from lightwell.core import metrics
 from lightwell.core.actors import device
@@ -48,8 +49,8 @@ class Commit:
             yield self._answer(Status.NO_SUCH_ACTION)
             return
         try:
-            transaction_uid, references = commitment.read(bytes(self._content), self._transfer_syntax_uid)
-            number, is_elsewhere = await self._promise(transaction_uid, references)
+            transaction_uid, asked = references.read(bytes(self._content), self._transfer_syntax_uid)
+            number, is_elsewhere = await self._promise(transaction_uid, asked)
         except InvalidRequest:
             yield self._answer(Status.INVALID_ARGUMENT_VALUE)
             return
@@ -58,17 +59,17 @@ class Commit:
             return
         yield self._answer(Status.SUCCESS)
         if not is_elsewhere:
-            assessed = await self._assess(references)
-            command, data_set = commitment.report(transaction_uid, assessed, self._transfer_syntax_uid)
+            assessed = await self._assess(asked)
+            command, data_set = references.report(transaction_uid, assessed, self._transfer_syntax_uid)
             response = yield Saying(command, [data_set])
             await self._note(number, response)
 
-    async def _promise(self, transaction_uid: str, references: list[commitment.Reference]) -> tuple[int, bool]:
+    async def _promise(self, transaction_uid: str, references: list[Reference]) -> tuple[int, bool]:
         await self._archive.index.flushed()
         async with self._archive.machines.transactions.begin(self._actor) as tx:
             return await commitment.promise(tx, self._badge, transaction_uid, references)
 
-    async def _assess(self, references: list[commitment.Reference]) -> list[commitment.Reference]:
+    async def _assess(self, references: list[Reference]) -> list[Reference]:
         async with self._archive.machines.transactions.begin(self._actor) as tx:
             return await commitment.assess(tx, self._archive.blobs, self._badge.organisation_id, references)
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lightwell.archive import search
-from lightwell.archive.keys import PATIENT_ID
 from lightwell.archive.model import InstanceRow, Source
+from lightwell.archive.query import Query
 from lightwell.archive.room import Archive
-from lightwell.archive.search import StudyQuery
 from lightwell.core.actors import device
 from lightwell.standards.dicom.dimse import is_failure, is_warning
 from lightwell.standards.dicom.errors import DataSetError
@@ -74,9 +73,9 @@ async def rows_of(archive: Archive, badge: Source, identifier: Identifier) -> li
     level, keys = identifier.read()
     async with archive.machines.transactions.begin(device(badge.calling_ae, badge.organisation_id)) as tx:
         if level == "PATIENT":
-            query = StudyQuery(limit=search.MOST_ROWS)
-            query.key(PATIENT_ID, keys[_PATIENT])
-            found = await search.studies(tx, archive.index, query, _SCREEN)
+            query = Query(limit=search.MOST_ROWS)
+            query.match("PatientID", keys[_PATIENT])
+            found = [match.study for match in await search.matches(tx, archive.index, query, _SCREEN)]
             studies = [row.study_instance_uid for row in found if row.patient_id == keys[_PATIENT]]
             return await search.retrieved(tx, archive.index, _SCREEN, studies=studies)
         return await search.retrieved(

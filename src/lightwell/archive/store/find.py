@@ -3,72 +3,116 @@
 Statements are put together from literal fragments. Each hospital is searched by itself (``CROSS JOIN LATERAL``), so
 that the newest-first order comes out of an index, however many hospitals the reader belongs to; studies that other
 hospitals granted are a second branch, which starts from the grants.
+
+A condition is a template with holes: the column, which stands in a table here, and the placeholder of a value.
 """
 
-from collections.abc import Sequence
-from typing import Final, LiteralString
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from psycopg import sql
 
-STUDY_COLUMNS: Final = sql.SQL(
-    "s.study_instance_uid, s.patient_id, s.issuer_of_patient_id, s.patient_name,"
-    " s.patient_birth_date, s.patient_sex, s.study_date, s.study_time, s.study_description, s.study_id,"
-    " s.accession_number, s.referring_physician_name, s.institution_name, s.is_charset_repaired, s.id,"
-    " s.organisation_id, s.modalities, s.series_count, s.instance_count"
+STUDY, SERIES, INSTANCE = 0, 1, 2
+
+_COLUMNS: Final = (
+    sql.SQL(
+        "s.study_instance_uid, s.patient_id, s.issuer_of_patient_id, s.patient_name, s.patient_birth_date,"
+        " s.patient_sex, s.study_date, s.study_time, s.study_description, s.study_id, s.accession_number,"
+        " s.referring_physician_name, s.institution_name, s.is_charset_repaired, s.id, s.organisation_id,"
+        " s.modalities, s.series_count, s.instance_count"
+    ),
+    sql.SQL(
+        "x.series_instance_uid, x.modality, x.series_number, x.series_description, x.series_date, x.series_time,"
+        " x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.id AS series_id,"
+        " x.instance_count AS series_instance_count"
+    ),
+    sql.SQL(
+        "i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob,"
+        " i.length, i.data_set_offset, i.frame_table, i.id AS instance_id"
+    ),
 )
-_STUDIES: Final = sql.SQL(
-    "SELECT {columns}, o.name FROM ("
-    " SELECT s.* FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)"
-    " CROSS JOIN LATERAL (SELECT s.* FROM archive.study AS s"
+_JOINS: Final = (
+    sql.SQL(""),
+    sql.SQL(" JOIN archive.series AS x ON x.study_id = s.id"),
+    sql.SQL(" JOIN archive.instance AS i ON i.series_id = x.id"),
+)
+_ORDERS: Final = (
+    sql.SQL("study_date DESC, study_time DESC, id DESC"),
+    sql.SQL(", series_number NULLS LAST, series_id"),
+    sql.SQL(", instance_number NULLS LAST, instance_id"),
+)
+_SEARCH: Final = sql.SQL(
+    "SELECT f.*, o.name FROM ("
+    " SELECT f.* FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)"
+    " CROSS JOIN LATERAL (SELECT {columns} FROM archive.study AS s{joins}"
     "  WHERE s.organisation_id = mine.organisation_id AND {conditions}"
-    "  ORDER BY s.organisation_id DESC, s.study_date DESC, s.study_time DESC, s.id DESC LIMIT %(rows)s) AS s"
+    "  ORDER BY s.organisation_id DESC, {order} LIMIT %(rows)s) AS f"
     " UNION ALL"
-    " SELECT s.* FROM core.access_grant AS g JOIN archive.study AS s"
-    "  ON s.study_instance_uid = g.resource AND s.organisation_id = g.organisation_id"
+    " SELECT {columns} FROM core.access_grant AS g JOIN archive.study AS s"
+    "  ON s.study_instance_uid = g.resource AND s.organisation_id = g.organisation_id{joins}"
     " WHERE g.kind = 'study' AND g.subject_organisation_id = ANY (%(mine)s::integer[])"
     "  AND g.revoked_at IS NULL AND g.until > now()"
     "  AND NOT s.organisation_id = ANY (%(mine)s::integer[]) AND {conditions}"
-    ") AS s JOIN core.organisation AS o ON o.id = s.organisation_id"
-    " ORDER BY s.study_date DESC, s.study_time DESC, s.id DESC LIMIT %(limit)s OFFSET %(offset)s"
+    ") AS f JOIN core.organisation AS o ON o.id = f.organisation_id"
+    " ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
 )
 
-# What a search may ask for: parameter names stand for values that are bound, never for text.
-CONDITIONS: Final[dict[str, LiteralString]] = {
-    "study_instance_uids": "s.study_instance_uid = ANY (%(study_instance_uids)s)",
-    "patient_id": "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
-    " AND k.kind = 'patient_id' AND k.key = %(patient_id)s)",
-    "patient_id_prefix": "s.id IN (SELECT k.study_id FROM archive.study_key AS k"
-    " WHERE k.organisation_id = s.organisation_id AND k.kind = 'patient_id'"
-    " AND k.key >= %(patient_id_from)s AND k.key < %(patient_id_to)s)",
-    "accession_number": "s.id IN (SELECT k.study_id FROM archive.study_key AS k"
-    " WHERE k.organisation_id = s.organisation_id AND k.kind = 'accession_number' AND k.key = %(accession_number)s)",
-    "accession_number_prefix": "s.id IN (SELECT k.study_id FROM archive.study_key AS k"
-    " WHERE k.organisation_id = s.organisation_id AND k.kind = 'accession_number'"
-    " AND k.key >= %(accession_number_from)s AND k.key < %(accession_number_to)s)",
-    "patient_name": "s.id IN (SELECT k.study_id FROM archive.study_key AS k"
-    " WHERE k.organisation_id = s.organisation_id AND k.kind = 'patient_name' AND k.key = %(patient_name)s)",
-    "patient_name_prefix": "s.id IN (SELECT k.study_id FROM archive.study_key AS k"
-    " WHERE k.organisation_id = s.organisation_id AND k.kind = 'patient_name'"
-    " AND k.key >= %(patient_name_from)s AND k.key < %(patient_name_to)s)",
-    "search": "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
-    " AND k.kind = ANY ('{patient_id,accession_number,patient_name}')"
-    " AND k.key >= %(search_from)s AND k.key < %(search_to)s)",
-    "study_date": "s.study_date >= %(study_date_from)s AND s.study_date <= %(study_date_to)s",
-    "modalities": "s.modalities && %(modalities)s::text[]",
+# Attributes that can be matched, by the keyword of the standard: level and column.
+COLUMNS: Final[Mapping[str, tuple[int, sql.SQL]]] = {
+    "StudyInstanceUID": (STUDY, sql.SQL("s.study_instance_uid")),
+    "PatientID": (STUDY, sql.SQL("s.patient_id")),
+    "IssuerOfPatientID": (STUDY, sql.SQL("s.issuer_of_patient_id")),
+    "PatientName": (STUDY, sql.SQL("('=' || replace(s.patient_name, '^', ' ') || '=')")),
+    "PatientBirthDate": (STUDY, sql.SQL("s.patient_birth_date")),
+    "PatientSex": (STUDY, sql.SQL("s.patient_sex")),
+    "StudyDate": (STUDY, sql.SQL("s.study_date")),
+    "StudyTime": (STUDY, sql.SQL("s.study_time")),
+    "StudyDescription": (STUDY, sql.SQL("s.study_description")),
+    "StudyID": (STUDY, sql.SQL("s.study_id")),
+    "AccessionNumber": (STUDY, sql.SQL("s.accession_number")),
+    "ReferringPhysicianName": (STUDY, sql.SQL("('=' || replace(s.referring_physician_name, '^', ' ') || '=')")),
+    "InstitutionName": (STUDY, sql.SQL("s.institution_name")),
+    "ModalitiesInStudy": (STUDY, sql.SQL("s.modalities")),
+    "SeriesInstanceUID": (SERIES, sql.SQL("x.series_instance_uid")),
+    "Modality": (SERIES, sql.SQL("x.modality")),
+    "SeriesNumber": (SERIES, sql.SQL("x.series_number")),
+    "SeriesDescription": (SERIES, sql.SQL("x.series_description")),
+    "SeriesDate": (SERIES, sql.SQL("x.series_date")),
+    "SeriesTime": (SERIES, sql.SQL("x.series_time")),
+    "BodyPartExamined": (SERIES, sql.SQL("x.body_part_examined")),
+    "ProtocolName": (SERIES, sql.SQL("x.protocol_name")),
+    "StationName": (SERIES, sql.SQL("x.station_name")),
+    "Manufacturer": (SERIES, sql.SQL("x.manufacturer")),
+    "SOPInstanceUID": (INSTANCE, sql.SQL("i.sop_instance_uid")),
+    "SOPClassUID": (INSTANCE, sql.SQL("i.sop_class_uid")),
+    "InstanceNumber": (INSTANCE, sql.SQL("i.instance_number")),
 }
+ANY_OF: Final = sql.SQL("{column} = ANY ({value}::text[])")
+EQUAL: Final = sql.SQL("{column} = {value}")
+FROM: Final = sql.SQL("{column} >= {value}")
+TO: Final = sql.SQL("{column} <= {value}")
+OVERLAPS: Final = sql.SQL("{column} && {value}::text[]")
+LIKE: Final = sql.SQL("{column} ILIKE {value}")  # only ever a filter: under row-level security it has no index
+KEY: Final = sql.SQL(
+    "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
+    " AND k.kind = ANY ({kinds}::text[]) AND k.key = {value})"
+)
+KEY_RANGE: Final = sql.SQL(
+    "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
+    " AND k.kind = ANY ({kinds}::text[]) AND k.key >= {value} AND k.key < {end})"
+)
 
 
-def studies(conditions: Sequence[str]) -> sql.Composed:
-    """Return the search for studies that meet the named conditions."""
-    parts = [sql.SQL(CONDITIONS[name]) for name in conditions] or [sql.SQL("true")]
-    return _STUDIES.format(columns=STUDY_COLUMNS, conditions=sql.SQL(" AND ").join(parts))
+def search(level: int, conditions: Sequence[sql.Composable]) -> sql.Composed:
+    """Return the search for studies, series or instances that meet all conditions, newest study first."""
+    return _SEARCH.format(
+        columns=sql.SQL(", ").join(_COLUMNS[: level + 1]),
+        joins=sql.SQL("").join(_JOINS[: level + 1]),
+        conditions=sql.SQL(" AND ").join(conditions or [sql.SQL("true")]),
+        order=sql.SQL("").join(_ORDERS[: level + 1]),
+    )
 
 
-SERIES: Final = """
-SELECT x.series_instance_uid, x.modality, x.series_number, x.series_description, x.series_date, x.series_time,
-    x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.id, x.instance_count
-FROM archive.series AS x WHERE x.study_id = %(study)s ORDER BY x.series_number NULLS LAST, x.id
-"""
 _INSTANCE: Final = sql.SQL(
     "SELECT i.organisation_id, s.patient_id, s.study_instance_uid, x.series_instance_uid, i.sop_instance_uid,"
     " i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob, i.length,"
@@ -78,13 +122,7 @@ _INSTANCE: Final = sql.SQL(
     " JOIN archive.instance AS i ON i.series_id = x.id"
     " WHERE s.study_instance_uid {which}"
 )
-INSTANCES: Final = _INSTANCE.format(
-    which=sql.SQL(
-        "= %(study)s AND x.series_instance_uid = %(series)s"
-        " ORDER BY i.instance_number NULLS LAST, i.id LIMIT %(limit)s OFFSET %(offset)s"
-    )
-)
-INSTANCE: Final = _INSTANCE.format(
+ONE_INSTANCE: Final = _INSTANCE.format(
     which=sql.SQL(
         "= %(study)s AND x.series_instance_uid = %(series)s"
         " AND i.organisation_id = s.organisation_id AND i.sop_instance_uid = %(instance)s"
@@ -99,3 +137,9 @@ RETRIEVED: Final = _INSTANCE.format(
         " ORDER BY s.id, x.series_number NULLS LAST, x.id, i.instance_number NULLS LAST, i.id"
     )
 )
+
+# Studies whose search keys are of an older kind.
+OUTDATED: Final = """
+SELECT s.id, s.patient_id, s.accession_number, s.patient_name FROM archive.study AS s
+WHERE s.organisation_id = %(organisation_id)s AND s.key_version < 1 ORDER BY s.id LIMIT 500
+"""

@@ -33,6 +33,7 @@ ON CONFLICT (organisation_id, study_instance_uid) DO UPDATE SET last_received_at
 RETURNING id, study_instance_uid, (xmax = 0) AS is_new, is_open
 """
 REOPEN: Final = "UPDATE archive.study SET is_open = true WHERE id = ANY (%(ids)s) AND NOT is_open"
+REKEYED: Final = "UPDATE archive.study SET key_version = 1 WHERE id = ANY (%(ids)s)"
 KEYS: Final = """
 INSERT INTO archive.study_key (organisation_id, kind, key, study_id)
 SELECT %(organisation_id)s, * FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(study_ids)s::bigint[])

@@ -1,0 +1,180 @@
+"""What a search asks for, by the keywords of the standard; QIDO-RS, C-FIND and the pages all speak through it.
+
+Matching is as PS3.4 C.2.2.2 says: single value, UID list, range, wildcard, universal. Names are found by the words that
+they begin with, in hanzi, pinyin or initials; a wildcard elsewhere is matched against the whole name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from psycopg import sql
+
+from lightwell.archive.keys import ACCESSION_NUMBER, PATIENT_ID, PATIENT_NAME, normalise, prefix_range
+from lightwell.archive.store import find
+from lightwell.core.errors import InvalidRequest
+from lightwell.standards.dicom.errors import DicomError
+from lightwell.standards.dicom.matching import has_wildcard, parse_date_range, parse_time_range, parse_uid_list
+
+_LONGEST: Final = 1024
+_LARGEST: Final = 2**31
+_LIKE: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\", "*": "%", "?": "_"})
+_ALL_KEYS: Final = (PATIENT_ID, ACCESSION_NUMBER, PATIENT_NAME)
+
+
+@dataclass(slots=True)
+class Query:
+    """Which studies, series or instances; everything that is given must hold."""
+
+    level: int = find.STUDY
+    limit: int = 100
+    offset: int = 0
+    is_fuzzy: bool = False
+    organisation_ids: Sequence[int] | None = None
+    conditions: list[sql.Composable] = field(default_factory=list[sql.Composable])
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def match(self, keyword: str, text: str) -> None:
+        """Ask for an attribute; an empty text asks for nothing (universal matching).
+
+        Raises:
+            InvalidRequest: the value cannot be one of this attribute's.
+        """
+        if len(text) > _LONGEST or "\0" in text:
+            message = f"{keyword}: expected a value of at most {_LONGEST} characters without zeros"
+            raise InvalidRequest(message)
+        if text.strip("*") == "":
+            return
+        try:
+            _KINDS[keyword](self, keyword, text.strip())
+        except DicomError as error:
+            message = f"{keyword}: {error}"
+            raise InvalidRequest(message) from error
+
+    def search(self, text: str) -> None:
+        """Ask for name, patient ID or accession number that begin with the text."""
+        stem = normalise(text.rstrip("*"))
+        if stem:
+            self._key_range(_ALL_KEYS, stem)
+
+    # -- the kinds of matching -------------------------------------------------------------------------------------
+
+    def uids(self, keyword: str, text: str) -> None:
+        """Match a list of UIDs (PS3.4 C.2.2.2.2)."""
+        self._add(find.ANY_OF, keyword, list(parse_uid_list(text)))
+
+    def dates(self, keyword: str, text: str) -> None:
+        """Match a date or a range of dates (PS3.4 C.2.2.2.5)."""
+        self._between(keyword, *parse_date_range(text))
+
+    def times(self, keyword: str, text: str) -> None:
+        """Match a time or a range of times; 0830 is the whole minute (PS3.4 C.2.2.2.5)."""
+        start, end = parse_time_range(text)
+        self._between(keyword, start.removesuffix(".000000"), end)
+
+    def texts(self, keyword: str, text: str) -> None:
+        """Match a text, with wildcards if there are any (PS3.4 C.2.2.2.4)."""
+        self._add(find.LIKE, keyword, text.translate(_LIKE))
+
+    def codes(self, keyword: str, text: str) -> None:
+        """Match one of several codes, or a pattern."""
+        if has_wildcard(text):
+            self.texts(keyword, text)
+        else:
+            self._add(find.ANY_OF, keyword, [code.strip().upper() for code in text.replace("\\", ",").split(",")])
+
+    def modalities(self, keyword: str, text: str) -> None:
+        """Match studies that have a series of one of the modalities (PS3.4 C.2.2.2)."""
+        wanted = [code.strip().upper() for code in text.replace("\\", ",").split(",")]
+        self._add(find.OVERLAPS, keyword, wanted)
+
+    def numbers(self, keyword: str, text: str) -> None:
+        """Match a whole number."""
+        number = int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else _LARGEST
+        if not -_LARGEST <= number < _LARGEST:
+            message = f"{keyword}: expected a whole number, {text[:32]!r} came"
+            raise InvalidRequest(message)
+        self._add(find.EQUAL, keyword, number)
+
+    def keys(self, keyword: str, text: str) -> None:
+        """Match an identifier by its key; a wildcard after the first characters still uses them."""
+        stem = normalise(_before_wildcard(text))
+        if not has_wildcard(text):
+            self._key((_KEY_OF[keyword],), stem)
+            return
+        if stem:
+            self._key_range((_KEY_OF[keyword],), stem)
+        if text.rstrip("*") != _before_wildcard(text):
+            self.texts(keyword, text)
+
+    def names(self, keyword: str, text: str) -> None:
+        """Match a name from any of its words on; fuzzy: every word of the query begins some word of the name."""
+        plain = normalise(text)
+        if self.is_fuzzy:
+            for word in plain.replace("*", " ").replace("?", " ").split():
+                self._key_range((PATIENT_NAME,), word)
+        elif not has_wildcard(plain):
+            self._key((PATIENT_NAME,), plain)
+        elif has_wildcard(plain.rstrip("*")):
+            self._add(find.LIKE, keyword, f"%={plain.translate(_LIKE)}=%")
+        else:
+            self._key_range((PATIENT_NAME,), plain.rstrip("*").rstrip())
+
+    def other_names(self, keyword: str, text: str) -> None:
+        """Match a name that has no keys."""
+        self._add(find.LIKE, keyword, f"%={normalise(text).translate(_LIKE)}=%")
+
+    # -- conditions ------------------------------------------------------------------------------------------------
+
+    def _bind(self, value: object) -> sql.Placeholder:
+        name = f"value_{len(self.values)}"
+        self.values[name] = value
+        return sql.Placeholder(name)
+
+    def _add(self, template: sql.SQL, keyword: str, value: object) -> None:
+        level, column = find.COLUMNS[keyword]
+        if level > self.level:
+            message = f"{keyword} is no attribute of what is searched for; search one level further down"
+            raise InvalidRequest(message)
+        self.conditions.append(template.format(column=column, value=self._bind(value)))
+
+    def _between(self, keyword: str, start: str, end: str) -> None:
+        if start and end and start > end:
+            message = f"{keyword}: the range ends before it begins"
+            raise InvalidRequest(message)
+        self._add(find.FROM, keyword, start or "0")
+        self._add(find.TO, keyword, end or "9")
+
+    def _key(self, kinds: Sequence[str], key: str) -> None:
+        self.conditions.append(find.KEY.format(kinds=self._bind(list(kinds)), value=self._bind(key)))
+
+    def _key_range(self, kinds: Sequence[str], stem: str) -> None:
+        start, end = (self._bind(text) for text in prefix_range(stem))
+        self.conditions.append(find.KEY_RANGE.format(kinds=self._bind(list(kinds)), value=start, end=end))
+
+
+def _before_wildcard(text: str) -> str:
+    return text.partition("*")[0].partition("?")[0]
+
+
+_KEY_OF: Final = {"PatientID": PATIENT_ID, "AccessionNumber": ACCESSION_NUMBER}
+_KINDS: Final[Mapping[str, Callable[[Query, str, str], None]]] = {
+    **dict.fromkeys(("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"), Query.uids),
+    **dict.fromkeys(("PatientBirthDate", "StudyDate", "SeriesDate"), Query.dates),
+    **dict.fromkeys(("StudyTime", "SeriesTime"), Query.times),
+    **dict.fromkeys(("PatientSex", "Modality", "BodyPartExamined"), Query.codes),
+    **dict.fromkeys(("SeriesNumber", "InstanceNumber"), Query.numbers),
+    **dict.fromkeys(("PatientID", "AccessionNumber"), Query.keys),
+    **dict.fromkeys(
+        (
+            *("IssuerOfPatientID", "StudyDescription", "StudyID", "InstitutionName", "SeriesDescription"),
+            *("ProtocolName", "StationName", "Manufacturer"),
+        ),
+        Query.texts,
+    ),
+    "PatientName": Query.names,
+    "ReferringPhysicianName": Query.other_names,
+    "ModalitiesInStudy": Query.modalities,
+}
+MATCHED: Final = frozenset(_KINDS)
+"""The attributes that a search can ask for."""
