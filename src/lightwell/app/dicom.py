@@ -9,7 +9,7 @@ from lightwell.core.net.dicom_door import Door, Service
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.association import Limits
-from lightwell.standards.dicom.dimse import CEchoRq, CGetRq, CMoveRq, Command, CStoreRq, NActionRq
+from lightwell.standards.dicom.dimse import CEchoRq, CFindRq, CGetRq, CMoveRq, Command, CStoreRq, NActionRq
 
 ALL_SYNTAXES: Final = tuple(uids.TRANSFER_SYNTAXES)
 UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
@@ -17,6 +17,8 @@ UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
 SOP_CLASSES: Final[Mapping[str, Sequence[str]]] = dict.fromkeys(
     (
         uids.Verification,
+        uids.PatientRootQueryRetrieveInformationModelFind,
+        uids.StudyRootQueryRetrieveInformationModelFind,
         uids.PatientRootQueryRetrieveInformationModelMove,
         uids.StudyRootQueryRetrieveInformationModelMove,
         uids.PatientRootQueryRetrieveInformationModelGet,
@@ -34,6 +36,7 @@ def services(room: archive.Archive) -> Mapping[type[Command], Service]:
     return {
         CEchoRq: archive.Echo,
         CStoreRq: partial(archive.Store, room),
+        CFindRq: partial(archive.Find, room),
         CMoveRq: partial(archive.Move, room),
         CGetRq: partial(archive.Get, room),
         NActionRq: partial(archive.Commit, room),

@@ -4,12 +4,13 @@ Floor: 2
 Owns: the schema ``archive`` (peers, studies, series, instances, conflicts, quarantine) and the files under ``objects/``
 Door: the names of ``__all__`` below
 Announces: StudyArrived, StudyComplete
-Speaks: DICOM (C-ECHO, C-STORE, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS)
+Speaks: DICOM (C-ECHO, C-STORE, C-FIND, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS)
 """
 
 from lightwell.archive.destinations import find as find_destination
 from lightwell.archive.destinations import set_address
 from lightwell.archive.dimse.c_echo import Echo
+from lightwell.archive.dimse.c_find import Find
 from lightwell.archive.dimse.c_get import Get
 from lightwell.archive.dimse.c_move import Move
 from lightwell.archive.dimse.c_store import Store
@@ -37,6 +38,7 @@ __all__ = [
     "Archive",
     "Commit",
     "Echo",
+    "Find",
     "Get",
     "InstanceRow",
     "Move",

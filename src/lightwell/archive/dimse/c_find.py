@@ -1,0 +1,146 @@
+"""C-FIND: which patients, studies, series or images there are (PS3.4 C.4.1).
+
+=====  ===========================================================================
+FF00H  a match
+FF01H  a match, though some key that was given cannot be matched by
+0000H  that was all
+FE00H  the caller wanted no more
+A900H  the identifier cannot be read, has no level, or a value that cannot be
+A700H  the database does not answer
+0124H  the caller is not trusted yet
+=====  ===========================================================================
+
+Every query may go over several levels (relational). Names are found as by QIDO-RS: by hanzi, pinyin and initials too.
+"""
+
+import logging
+from collections.abc import AsyncGenerator
+from typing import Final, cast
+
+from lightwell.archive import search
+from lightwell.archive.dicomweb import json
+from lightwell.archive.dimse import identifier
+from lightwell.archive.dimse.identifier import Identifier
+from lightwell.archive.model import Match, Source
+from lightwell.archive.query import MATCHED, Query
+from lightwell.archive.room import Archive
+from lightwell.archive.store import find
+from lightwell.core import logs, metrics
+from lightwell.core.actors import device
+from lightwell.core.errors import InvalidRequest, LightwellError
+from lightwell.core.net.dicom_door import Message, Saying
+from lightwell.standards.dicom.dimse import HAS_DATA_SET, NO_DATA_SET, CFindRq, CFindRsp, Response, Status
+from lightwell.standards.dicom.errors import DicomError
+from lightwell.standards.dicom.scanner import INDEX_TAGS
+
+log = logging.getLogger(__name__)
+_SCREEN: Final = "C-FIND"
+_LEVELS: Final = {"PATIENT": find.STUDY, "STUDY": find.STUDY, "SERIES": find.SERIES, "IMAGE": find.INSTANCE}
+_KEYWORDS: Final = {**INDEX_TAGS, 0x00080061: "ModalitiesInStudy"}
+_NOT_MATCHED: Final = frozenset({identifier.CHARACTER_SET, identifier.LEVEL, identifier.RETRIEVE_AE_TITLE})
+_LONGEST: Final = 1 << 20
+_PAGE: Final = 500
+
+
+class Find:
+    """Answers one C-FIND-RQ."""
+
+    def __init__(self, archive: Archive, message: Message) -> None:
+        self._archive = archive
+        self._badge: Source = message.badge
+        self._request = cast("CFindRq", message.command)
+        self._transfer_syntax_uid = message.transfer_syntax_uid
+        self._content = bytearray()
+        self._is_cancelled = False
+
+    def write(self, data: memoryview) -> None:
+        """Take the next bytes of the identifier."""
+        if len(self._content) <= _LONGEST:
+            self._content += data
+
+    def cancel(self) -> None:
+        """Say no further matches."""
+        self._is_cancelled = True
+
+    def abandon(self) -> None:
+        """Forget it; whoever runs the conversation closes the generator of its answers."""
+
+    async def answers(self) -> AsyncGenerator[Saying, Response | None]:
+        """Say every match, then that this was all."""
+        if not self._badge.is_trusted:
+            yield self._final(Status.NOT_AUTHORIZED)
+            return
+        try:
+            wanted = identifier.decode(bytes(self._content), self._transfer_syntax_uid)
+            query, is_all_matched = query_of(wanted)
+            async for found in self._matches(wanted, query):
+                yield self._pending(wanted, found, is_all_matched=is_all_matched)
+        except (DicomError, InvalidRequest):
+            yield self._final(Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS)
+        except LightwellError as error:
+            logs.event(log, logging.WARNING, "search failed", error=error)
+            yield self._final(Status.OUT_OF_RESOURCES)
+        else:
+            yield self._final(Status.CANCEL if self._is_cancelled else Status.SUCCESS)
+
+    async def _matches(self, wanted: Identifier, query: Query) -> AsyncGenerator[json.Dataset]:
+        patients: set[tuple[int, str, str]] = set()
+        actor = device(self._badge.calling_ae, self._badge.organisation_id)
+        page: list[Match] = []
+        while not self._is_cancelled and (not query.offset or len(page) == query.limit):
+            async with self._archive.machines.transactions.begin(actor) as tx:
+                page = await search.matches(tx, self._archive.index, query, _SCREEN)
+            query.offset += query.limit
+            for item in page:
+                patient = (item.study.organisation_id, item.study.patient_id, item.study.issuer_of_patient_id)
+                if wanted.level == "PATIENT" and patient in patients:
+                    continue
+                patients.add(patient)
+                if self._is_cancelled:
+                    return
+                yield json.match(item, has_parents=True) | self._own(wanted)
+
+    def _own(self, wanted: Identifier) -> json.Dataset:
+        return {
+            f"{identifier.LEVEL:08X}": {"vr": "CS", "Value": [wanted.level]},
+            f"{identifier.RETRIEVE_AE_TITLE:08X}": {"vr": "AE", "Value": [self._badge.called_ae]},
+            f"{identifier.AVAILABILITY:08X}": {"vr": "CS", "Value": ["ONLINE"]},
+        }
+
+    def _pending(self, wanted: Identifier, found: json.Dataset, *, is_all_matched: bool) -> Saying:
+        status = Status.PENDING if is_all_matched else Status.PENDING_OPTIONAL_KEYS_NOT_SUPPORTED
+        keys = {**wanted.keys, identifier.RETRIEVE_AE_TITLE: ("AE", "")}
+        content = identifier.encode(Identifier(keys, wanted.character_set), found, self._transfer_syntax_uid)
+        return Saying(self._response(status, HAS_DATA_SET), [content])
+
+    def _final(self, status: int) -> Saying:
+        metrics.MESSAGES.labels("C-FIND", f"{status:04X}").inc()
+        return Saying(self._response(status))
+
+    def _response(self, status: int, data_set_type: int = NO_DATA_SET) -> CFindRsp:
+        return CFindRsp(
+            message_id_being_responded_to=self._request.message_id,
+            status=status,
+            command_data_set_type=data_set_type,
+            affected_sop_class_uid=self._request.affected_sop_class_uid,
+        )
+
+
+def query_of(wanted: Identifier) -> tuple[Query, bool]:
+    """Return the search that an identifier means, and whether all its values are matched by.
+
+    Raises:
+        InvalidRequest: no level, or a value that cannot be.
+    """
+    if wanted.level not in _LEVELS:
+        message = f"expected the level PATIENT, STUDY, SERIES or IMAGE, {wanted.level[:16]!r} came"
+        raise InvalidRequest(message)
+    query = Query(_LEVELS[wanted.level], limit=_PAGE)
+    is_all_matched = True
+    for tag, (_, text) in wanted.keys.items():
+        keyword = _KEYWORDS.get(tag, "")
+        if keyword in MATCHED and find.COLUMNS[keyword][0] <= query.level:
+            query.match(keyword, text)
+        elif text and tag not in _NOT_MATCHED:
+            is_all_matched = False
+    return query, is_all_matched

@@ -1,0 +1,169 @@
+"""Programs of others search by C-FIND: every level and kind of matching, Chinese names in the character set asked for."""
+
+import subprocess
+from collections.abc import Generator
+
+import pytest
+from pydicom.dataset import Dataset
+from pynetdicom import AE
+from pynetdicom.sop_class import (
+    PatientRootQueryRetrieveInformationModelFind,
+    StudyRootQueryRetrieveInformationModelFind,
+)
+
+from tests.conftest import peer_program
+from tests.journeys.images import Image, send
+from tests.region import Region, Server, running_server
+
+_ROOT = "1.2.826.0.1.3680043.9.9999.8200"
+_PENDING = {0xFF00, 0xFF01}
+_IMPLICIT, _EXPLICIT = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1"
+
+
+def _image(study: int, name: str, patient: str, instance: int = 1) -> Image:
+    uid = f"{_ROOT}.{study}"
+    return Image(f"{uid}.1.{instance}", uid, f"{uid}.1", name.encode("gb18030"), patient, b"GB18030")
+
+
+_IMAGES = [
+    _image(1, "Zhang^San=张^三", "P1"),
+    _image(2, "Zhang^San=张^三", "P1"),
+    _image(3, "Wang^XiaoDong=王^小东", "P2", 1),
+    _image(3, "Wang^XiaoDong=王^小东", "P2", 2),
+]
+
+
+@pytest.fixture(scope="module")
+def node() -> Generator[Server]:
+    """A server of its own, whose studies are known."""
+    with running_server() as (server, _):
+        assert set(send(server, *_IMAGES)) == {0}
+        yield server
+
+
+def _find(
+    server: Server,
+    level: str,
+    *,
+    model: str = StudyRootQueryRetrieveInformationModelFind,
+    calling: str = "CT_A",
+    syntax: str = _EXPLICIT,
+    charset: str = "",
+    **keys: str,
+) -> tuple[list[Dataset], list[int]]:
+    wanted = Dataset()
+    if charset:
+        wanted.SpecificCharacterSet = charset
+    wanted.QueryRetrieveLevel = level
+    for name, value in keys.items():
+        setattr(wanted, name, value)
+    ae = AE(calling)
+    ae.add_requested_context(model, syntax)
+    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="LIGHTWELL")
+    assert association.is_established
+    answers = list(association.send_c_find(wanted, model))
+    association.release()
+    return [item for status, item in answers if status.Status in _PENDING], [status.Status for status, _ in answers]
+
+
+@pytest.mark.peer
+def test_findscu_lists_studies(node: Server) -> None:
+    program = peer_program("findscu")
+    keys = ["0008,0052=STUDY", "0010,0010=Zhang*", "0020,000d", "0020,1208"]
+    arguments = [argument for key in keys for argument in ("-k", key)]
+    command = [program, "-S", "-v", "-aet", "CT_A", "-aec", "LIGHTWELL", *arguments, "127.0.0.1", str(node.dicom_port)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, errors="replace", timeout=60)
+    text = said.stdout + said.stderr
+    assert f"[{_ROOT}.1" in text
+    assert f"[{_ROOT}.2" in text
+    assert f"[{_ROOT}.3" not in text
+
+
+@pytest.mark.parametrize("syntax", [_IMPLICIT, _EXPLICIT])
+@pytest.mark.parametrize("charset", ["GB18030", "ISO_IR 192"])
+def test_a_chinese_name_is_found_and_said_in_the_askers_character_set(node: Server, charset: str, syntax: str) -> None:
+    found, statuses = _find(node, "STUDY", charset=charset, syntax=syntax, PatientName="*=张^三", StudyInstanceUID="")
+    assert statuses == [0xFF00, 0xFF00, 0x0000]
+    assert {item.StudyInstanceUID for item in found} == {f"{_ROOT}.1", f"{_ROOT}.2"}
+    assert {item.SpecificCharacterSet for item in found} == {charset}
+    assert {str(item.PatientName) for item in found} == {"Zhang^San=张^三"}
+
+
+def test_a_character_set_that_cannot_say_it_gives_way_to_utf8(node: Server) -> None:
+    found, _ = _find(node, "STUDY", charset="ISO_IR 100", PatientName="Wang*")
+    assert found[0].SpecificCharacterSet == "ISO_IR 192"
+    assert str(found[0].PatientName) == "Wang^XiaoDong=王^小东"
+
+
+@pytest.mark.parametrize(
+    ("level", "keys", "number"),
+    [
+        ("STUDY", {"PatientName": "zs*"}, 2),
+        ("STUDY", {"PatientID": "P1", "StudyInstanceUID": f"{_ROOT}.1\\{_ROOT}.3"}, 1),
+        ("STUDY", {"StudyDate": "20260101-"}, 3),
+        ("STUDY", {"StudyDate": "-20260101"}, 0),
+        ("STUDY", {"ModalitiesInStudy": "CT"}, 3),
+        ("STUDY", {"PatientName": ""}, 3),
+        ("SERIES", {"StudyInstanceUID": f"{_ROOT}.3", "Modality": ""}, 1),
+        ("SERIES", {"PatientID": "P1", "SeriesInstanceUID": ""}, 2),
+        ("IMAGE", {"StudyInstanceUID": f"{_ROOT}.3", "SOPInstanceUID": ""}, 2),
+        ("IMAGE", {"SOPInstanceUID": f"{_ROOT}.3.1.2"}, 1),
+    ],
+    ids=str,
+)
+def test_matches_are_as_the_standard_says(node: Server, level: str, keys: dict[str, str], number: int) -> None:
+    found, statuses = _find(node, level, **keys)
+    assert len(found) == number
+    assert statuses[-1] == 0
+    assert {item.QueryRetrieveLevel for item in found} <= {level}
+    assert {item.RetrieveAETitle for item in found} <= {"LIGHTWELL"}
+
+
+def test_a_patient_with_two_studies_is_one_patient(node: Server) -> None:
+    model = PatientRootQueryRetrieveInformationModelFind
+    found, _ = _find(node, "PATIENT", model=model, PatientName="", PatientID="")
+    assert sorted(item.PatientID for item in found) == ["P1", "P2"]
+
+
+def test_counts_and_unknown_keys_are_answered(node: Server) -> None:
+    keys = {"NumberOfStudyRelatedInstances": "", "NumberOfStudyRelatedSeries": "", "BodyPartExamined": ""}
+    (found,), statuses = _find(node, "STUDY", PatientID="P2", MilitaryRank="", **keys)
+    assert statuses == [0xFF00, 0]
+    assert (found.NumberOfStudyRelatedInstances, found.NumberOfStudyRelatedSeries) == (2, 1)
+    assert found.MilitaryRank == found.BodyPartExamined == ""
+    assert "PatientName" not in found
+
+
+def test_a_value_that_is_not_matched_by_is_told(node: Server) -> None:
+    _, statuses = _find(node, "STUDY", PatientID="P2", MilitaryRank="General")
+    assert statuses == [0xFF01, 0]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"level": "WARD"},
+        {"level": ""},
+        {"level": "STUDY", "StudyDate": "20260201-20260101"},
+        {"level": "STUDY", "StudyInstanceUID": "1.2.x"},
+    ],
+    ids=str,
+)
+@pytest.mark.filterwarnings("ignore")
+def test_a_query_that_cannot_be_is_refused(node: Server, keys: dict[str, str]) -> None:
+    _, statuses = _find(node, **keys)
+    assert statuses == [0xA900]
+
+
+@pytest.mark.hazard("H-04")
+def test_another_hospital_finds_nothing(node: Server) -> None:
+    for level in ("STUDY", "SERIES", "IMAGE"):
+        found, statuses = _find(node, level, calling="CT_B", PatientName="*")
+        assert (found, statuses) == ([], [0])
+
+
+def test_a_search_is_in_the_audit_trail(node: Server, region: Region) -> None:
+    del region
+    _find(node, "STUDY", PatientID="P2")
+    rows = node.query("SELECT actor_name FROM core.audit WHERE screen = 'C-FIND'")
+    assert ("CT_A",) in rows
