@@ -86,7 +86,7 @@ def lightwell(folder: Path) -> Generator[Running]:
 
 
 @contextmanager
-def orthanc(folder: Path) -> Generator[Running]:
+def orthanc(folder: Path, **further: object) -> Generator[Running]:
     """Start Orthanc with its default settings: indexed and synced."""
     port = free_port()
     configuration = {
@@ -97,6 +97,7 @@ def orthanc(folder: Path) -> Generator[Running]:
         "DicomAlwaysAllowStore": True,
         "Plugins": [],
         "ConcurrentJobs": 2,
+        **further,
     }
     path = folder / "orthanc.json"
     path.write_text(json.dumps(configuration))

@@ -1,4 +1,4 @@
-"""Programs of others search by C-FIND: every level and kind of matching, Chinese names in the character set asked for."""
+"""Programs of others search by C-FIND: every level and kind of matching, names in the character set asked for."""
 
 import subprocess
 from collections.abc import Generator

@@ -1,0 +1,182 @@
+"""QIDO-RS: how fast studies are found, beside Orthanc at 50,000 studies, and as the archive grows to a million.
+
+Row-level security is on; names are searched by pinyin, hanzi and initials among them. ``--quick`` takes a tenth of the
+studies everywhere.
+"""
+
+import argparse
+import itertools
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from bench import peers
+from bench.c_store import claim
+from lightwell.archive.keys import keys_of
+from lightwell.core.db.embedded import EmbeddedPostgres
+from tests.journeys.images import CT, EXPLICIT_LITTLE, Image
+from tests.region import Region, Server, running_server
+from tests.sender import Sender
+
+_BESIDE = 50_000
+_SIZES = (2_000, _BESIDE, 1_000_000)
+_ROUNDS = 60
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
+_QUERIES = (
+    {},
+    {"PatientID": "P77"},
+    {"PatientName": "zhangw*"},
+    {"PatientName": "李*"},
+    {"StudyDate": "20260301-20260302"},
+    {"StudyInstanceUID": "1.2.3.77"},
+)
+_NAMES = "CREATE TEMP TABLE name (number integer PRIMARY KEY, name text, keys text[])"
+_STUDIES = """
+INSERT INTO archive.study (organisation_id, study_instance_uid, patient_id, issuer_of_patient_id, patient_name,
+    patient_birth_date, patient_sex, study_date, study_time, study_description, study_id, accession_number,
+    referring_physician_name, institution_name, is_charset_repaired, is_open, modalities)
+SELECT 1, '1.2.3.' || n, 'P' || n, '', name.name, '', '',
+    to_char(date '2025-01-01' + (n * 7919 %% 690)::integer, 'YYYYMMDD'), lpad((n %% 86400)::text, 6, '0'), '', '',
+    'A' || n, '', '', false, false, '{CT}'
+FROM generate_series(1, %(count)s) AS n JOIN name ON name.number = n %% (SELECT count(*) FROM name)
+"""
+_NAME_KEYS = """
+INSERT INTO archive.study_key
+SELECT 1, 'patient_name', key, s.id
+FROM archive.study AS s JOIN name ON name.name = s.patient_name, unnest(name.keys) AS key
+"""
+_OTHER_KEYS = """
+INSERT INTO archive.study_key
+SELECT 1, 'patient_id', lower(patient_id), id FROM archive.study
+UNION ALL SELECT 1, 'accession_number', lower(accession_number), id FROM archive.study
+"""
+
+
+def _names() -> list[tuple[int, str, list[str]]]:
+    names = ["".join(parts) for parts in itertools.product(_SURNAMES, _GIVEN, _GIVEN)]
+    return [
+        (number, name, sorted(key for kind, key in keys_of("", "", name) if kind == "patient_name"))
+        for number, name in enumerate(names)
+    ]
+
+
+def _fill(server: Server, count: int) -> None:
+    """Put synthetic studies into the index of a server that is not running."""
+    embedded = EmbeddedPostgres(server.settings.data_dir)
+    embedded.start()
+    with psycopg.connect(embedded.conninfo("lw_owner"), autocommit=True) as owner:
+        owner.execute(_NAMES)
+        with owner.cursor() as cursor:
+            cursor.executemany("INSERT INTO name VALUES (%s, %s, %s)", _names())
+        owner.execute("ANALYZE name")
+        owner.execute(_STUDIES, {"count": count})
+        owner.execute(_NAME_KEYS)
+        owner.execute(_OTHER_KEYS)
+        owner.execute("VACUUM ANALYZE")
+    embedded.stop()
+
+
+def _times_ms(url: str, headers: dict[str, str], rounds: int) -> list[float]:
+    """Ask all queries again and again and return the milliseconds of each answer."""
+    taken: list[float] = []
+    with httpx.Client(base_url=url, headers=headers | {"Accept": "application/dicom+json"}, timeout=120) as client:
+        for turn in range(rounds + 3):
+            for query in _QUERIES:
+                began = time.perf_counter()
+                answer = client.get("/dicom-web/studies", params={**query, "limit": "25"})
+                answer.read()
+                if turn >= 3:
+                    taken.append((time.perf_counter() - began) * 1000)
+                assert answer.status_code == 200, answer.text
+    return taken
+
+
+def _p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def ours_ms(count: int, rounds: int) -> float:
+    """Return the 95th percentile of an answer of ours, in ms, with so many studies."""
+    with running_server() as (server, region):
+        server.stop()
+        _fill(server, count)
+        server.start()
+        return _p95(_times_ms(server.url, _authorized(region), rounds))
+
+
+def _authorized(region: Region) -> dict[str, str]:
+    return {"Authorization": f"Bearer {region.token_a}"}
+
+
+@contextmanager
+def _orthanc(folder: Path):  # noqa: ANN202 -- a context of (DICOM port, URL)
+    http_port = peers.free_port()
+    plugin = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
+    extra = {
+        "HttpServerEnabled": True,
+        "HttpPort": http_port,
+        "RemoteAccessAllowed": False,
+        "Plugins": [plugin],
+        "DicomWeb": {"Enable": True},
+        "DefaultEncoding": "Chinese",
+    }
+    with peers.orthanc(folder, **extra) as running:
+        yield running, f"http://127.0.0.1:{http_port}"
+
+
+def _send_studies(port: int, called: str, numbers: range) -> None:
+    names = [name for _, name, _ in _names()]
+    sender = Sender(port, [(CT, EXPLICIT_LITTLE)], called=called)
+    for number in numbers:
+        name = names[number % len(names)].encode("gb18030")
+        study = f"1.2.3.{number}"
+        image = Image(f"{study}.1.1", study, f"{study}.1", name, f"P{number}", b"GB18030", pixels=bytes(2))
+        assert sender.store(CT, image.uid, image.data_set).status == 0
+    sender.release()
+
+
+def orthanc_ms(count: int, rounds: int) -> float:
+    """Return the 95th percentile of an answer of Orthanc's, in ms, with so many studies."""
+    with tempfile.TemporaryDirectory() as name, _orthanc(Path(name)) as (running, url):
+        with ThreadPoolExecutor(2) as pool:
+            step = count // 2
+            parts = [range(first, first + step) for first in range(1, count, step)]
+            list(pool.map(lambda numbers: _send_studies(running.port, running.called, numbers), parts))
+        return _p95(_times_ms(url, {}, rounds))
+
+
+def main() -> None:
+    """Measure and print the claims."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    part = 10 if parser.parse_args().quick else 1
+    ours = {size: ours_ms(size // part, _ROUNDS) for size in _SIZES}
+    orthanc = orthanc_ms(_BESIDE // part, max(3, _ROUNDS // 10))
+    for size, milliseconds in ours.items():
+        print(f"lightwell  {size // part:>9,} studies  p95 {milliseconds:8.2f} ms")
+    print(f"orthanc    {_BESIDE // part:>9,} studies  p95 {orthanc:8.2f} ms")
+    claims: list[dict[str, Any]] = [
+        claim(f"QIDO-RS p95 ms beside Orthanc, {_BESIDE // part} studies", ours[_BESIDE], orthanc, 0.1, smaller=True),
+        claim(
+            f"QIDO-RS p95 ms, {_SIZES[-1] // part} beside {_SIZES[0] // part} studies",
+            ours[_SIZES[-1]],
+            ours[_SIZES[0]],
+            1.5,
+            smaller=True,
+        ),
+    ]
+    print(json.dumps(claims))
+
+
+if __name__ == "__main__":
+    main()
