@@ -6,7 +6,7 @@ import msgspec
 
 from lightwell import __version__, archive
 from lightwell.core.actors import Permission
-from lightwell.core.http import audit
+from lightwell.core.http import administration, audit
 from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.machines import Machines
 
@@ -33,6 +33,7 @@ async def server(machines: Machines) -> ServerView:
 
 ENDPOINTS: Final = (
     *archive.ENDPOINTS,
+    *administration.ENDPOINTS,
     Endpoint("GET", "/api/server", server, is_public=True),
     Endpoint("GET", "/api/audit", audit.page, Permission.AUDIT_READ),
 )

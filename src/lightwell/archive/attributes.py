@@ -135,7 +135,7 @@ def _study(raw: _Raw, rules: bytes) -> StudyAttributes:
         "institution_name": read.text("InstitutionName"),
     }
     return StudyAttributes(
-        study_instance_uid=_uid_or_derived(read.plain("StudyInstanceUID"), *parts),
+        study_instance_uid=uid_or_derived(read.plain("StudyInstanceUID"), *parts),
         patient_birth_date=read.plain("PatientBirthDate"),
         patient_sex=read.plain("PatientSex"),
         study_date=read.plain("StudyDate"),
@@ -152,7 +152,7 @@ def _series(study_raw: _Raw, raw: _Raw, rules: bytes) -> SeriesAttributes:
     number = read.plain("SeriesNumber")
     parts = (_study(study_raw, rules).study_instance_uid, read.plain("Modality"), number, read.plain("SeriesDate"))
     return SeriesAttributes(
-        series_instance_uid=_uid_or_derived(read.plain("SeriesInstanceUID"), *parts),
+        series_instance_uid=uid_or_derived(read.plain("SeriesInstanceUID"), *parts),
         modality=read.plain("Modality"),
         series_number=_number(number.encode()),
         series_description=read.text("SeriesDescription"),
@@ -197,7 +197,7 @@ def is_usable_uid(uid: str) -> bool:
     return _USABLE_UID.fullmatch(uid) is not None
 
 
-def _uid_or_derived(uid: str, *parts: str) -> str:
+def uid_or_derived(uid: str, *parts: str) -> str:
     """Return a usable UID; a missing one is made from the parts, so that images stay together."""
     if is_usable_uid(uid):
         return uid

@@ -2,34 +2,10 @@
 
 from typing import Final
 
-import msgspec
-
-from lightwell.archive import peers
+from lightwell.archive import peers_http, settling_http
 from lightwell.archive.dicomweb import qido, wado
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
-from lightwell.core.tx import Tx
-
-
-class PeerView(msgspec.Struct):
-    """A machine that may send."""
-
-    id: int
-    organisation_id: int
-    label: str
-    called_ae: str
-    calling_ae: str
-    network: str
-    is_trusted: bool
-
-
-async def peer_list(tx: Tx) -> list[PeerView]:
-    """Return the machines that may send for one's hospitals."""
-    return [
-        PeerView(p.id, p.organisation_id, p.label, p.called_ae, p.calling_ae, p.network, p.is_trusted)
-        for p in await peers.every(tx)
-    ]
-
 
 _STUDY: Final = "/dicom-web/studies/{study}"
 _SERIES: Final = _STUDY + "/series/{series}"
@@ -44,5 +20,16 @@ ENDPOINTS: Final = (
     Endpoint("GET", _SERIES + "/instances", qido.instances_of_series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE + "/frames/{frames}", wado.frames, Permission.ARCHIVE_READ),
-    Endpoint("GET", "/api/peers", peer_list, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/api/peers", peers_http.peer_list, Permission.ARCHIVE_READ),
+    Endpoint("POST", "/api/peers", peers_http.add, Permission.ARCHIVE_RESOLVE),
+    Endpoint("PUT", "/api/peers/{number}/address", peers_http.set_address, Permission.ARCHIVE_RESOLVE),
+    Endpoint("POST", "/api/peers/{number}/echo", peers_http.ask, Permission.ARCHIVE_RESOLVE),
+    Endpoint("DELETE", "/api/peers/{number}", peers_http.remove, Permission.ARCHIVE_RESOLVE),
+    Endpoint("GET", "/api/unsettled", settling_http.unsettled, Permission.ARCHIVE_RESOLVE),
+    Endpoint("GET", "/api/conflicts", settling_http.conflict_list, Permission.ARCHIVE_RESOLVE),
+    Endpoint("GET", "/api/conflicts/{number}", settling_http.conflict, Permission.ARCHIVE_RESOLVE),
+    Endpoint("POST", "/api/conflicts/settle", settling_http.settle_conflicts, Permission.ARCHIVE_RESOLVE),
+    Endpoint("GET", "/api/quarantine", settling_http.quarantine_list, Permission.ARCHIVE_RESOLVE),
+    Endpoint("GET", "/api/quarantine/{number}", settling_http.quarantined, Permission.ARCHIVE_RESOLVE),
+    Endpoint("POST", "/api/quarantine/settle", settling_http.settle_quarantine, Permission.ARCHIVE_RESOLVE),
 )

@@ -99,10 +99,37 @@ def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Sou
     return replace(kept, blob=blob)
 
 
-def _inspect_again(content: mmap.mmap, blob: str, meta: FileMeta, sources: Mapping[tuple[int, str], Source]) -> Kept:
+def _source(blob: str, meta: FileMeta, sources: Mapping[tuple[int, str], Source]) -> Source:
     organisation_id = int(blob.split("/", maxsplit=1)[0])
     unknown = Source(organisation_id, meta.sending_ae, meta.sending_ae, meta.receiving_ae)
-    source = sources.get((organisation_id, meta.sending_ae), unknown)
+    return sources.get((organisation_id, meta.sending_ae), unknown)
+
+
+def _inspect_again(content: mmap.mmap, blob: str, meta: FileMeta, sources: Mapping[tuple[int, str], Source]) -> Kept:
+    source = _source(blob, meta, sources)
     expected = Expected(meta.sop_class_uid, meta.sop_instance_uid, meta.transfer_syntax_uid)
     digest = xxhash.xxh3_128_digest(memoryview(content)[meta.data_set_offset :])
     return inspect(content, meta.data_set_offset, digest, replace(source, is_trusted=True), expected)
+
+
+def describe_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Source]) -> Attributes:
+    """Return what a file that was kept before says of itself, whatever is wrong with it.
+
+    Raises:
+        DicomError: its header cannot be read.
+        NotFound: its bytes are gone.
+    """
+    with blobs.open(blob) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return _describe_again(content, blob, sources)
+
+
+def _describe_again(content: mmap.mmap, blob: str, sources: Mapping[tuple[int, str], Source]) -> Attributes:
+    meta = read_file_meta(content[: data_set_offset(content)])
+    header = scan(content, meta.data_set_offset, meta.transfer_syntax_uid, WANTED_TAGS)
+    return describe(header, _source(blob, meta, sources), meta.sop_class_uid, meta.sop_instance_uid)
+
+
+def data_set_digest(blobs: Blobs, blob: str, offset: int) -> bytes:
+    """Return the digest of the data set that begins at ``offset`` of a blob."""
+    with blobs.open(blob) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return xxhash.xxh3_128_digest(memoryview(content)[offset:])

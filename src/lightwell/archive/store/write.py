@@ -113,11 +113,3 @@ STUDY_STATE: Final = "SELECT is_open, last_received_at FROM archive.study WHERE 
 BLOBS_AFTER: Final = """
 SELECT id, blob, length, data_set_offset, digest FROM archive.instance WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
 """
-OPEN_QUARANTINE: Final = """
-SELECT id, reason, length, source, received_at FROM archive.quarantine WHERE resolved_at IS NULL
-ORDER BY id DESC LIMIT %(limit)s
-"""
-OPEN_CONFLICTS: Final = """
-SELECT id, sop_instance_uid, length, source, received_at FROM archive.conflict WHERE resolved_at IS NULL
-ORDER BY id DESC LIMIT %(limit)s
-"""

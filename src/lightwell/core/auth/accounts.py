@@ -86,6 +86,14 @@ async def actor_of(tx: Tx, account: Account) -> Actor:
     return Actor("person", account.username, organisation_ids, permissions, account.id, account.locale)
 
 
+async def organisations_with(tx: Tx, permission: Permission) -> list[int]:
+    """Return the organisations in which the actor holds a permission; a role in one gives nothing in another."""
+    if tx.actor.account_id is None:
+        return list(tx.actor.organisation_ids) if permission in tx.actor.permissions else []
+    held = await memberships(tx, tx.actor.account_id)
+    return sorted({item.organisation.id for item in held if permission in ROLES.get(item.role, frozenset())})
+
+
 async def create(tx: Tx, username: str, password: str, *, display_name: str = "", locale: str = "zh-CN") -> int:
     """Create an account and return its id.
 

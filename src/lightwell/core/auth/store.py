@@ -31,6 +31,20 @@ LEFT JOIN core.organisation AS o ON o.id = m.organisation_id
 GROUP BY a.id ORDER BY a.username
 """
 
+TAKE_MEMBERSHIP: Final = """
+DELETE FROM core.membership
+WHERE account_id = %(account_id)s AND organisation_id = %(organisation_id)s AND role = %(role)s RETURNING role
+"""
+# Everybody who has a role in one of the organisations; is_ours tells that they have none elsewhere.
+PEOPLE: Final = """
+SELECT a.username, a.display_name, a.locale, a.is_active, a.created_at,
+    jsonb_agg(jsonb_build_object('organisation_id', m.organisation_id, 'role', m.role)
+              ORDER BY m.organisation_id, m.role) FILTER (WHERE m.organisation_id = ANY (%(organisations)s)),
+    bool_and(m.organisation_id = ANY (%(organisations)s))
+FROM core.account AS a JOIN core.membership AS m ON m.account_id = a.id
+GROUP BY a.id HAVING bool_or(m.organisation_id = ANY (%(organisations)s)) ORDER BY a.username
+"""
+
 CREATE_SESSION: Final = """
 INSERT INTO core.session (token_hash, account_id, expires_at) VALUES (%(token_hash)s, %(account_id)s, %(expires_at)s)
 """
@@ -52,6 +66,7 @@ UPDATE core.session SET locked_at = NULL, last_seen_at = now() WHERE token_hash 
 """
 END_SESSION: Final = "DELETE FROM core.session WHERE token_hash = %(token_hash)s"
 END_OLD_SESSIONS: Final = "DELETE FROM core.session WHERE expires_at < now()"
+END_SESSIONS_OF: Final = "DELETE FROM core.session WHERE account_id = %(account_id)s"
 
 CREATE_TOKEN: Final = """
 INSERT INTO core.api_token (token_hash, account_id, label, expires_at)
@@ -62,6 +77,14 @@ SELECT t.account_id, a.username, a.display_name, a.password_hash, a.locale, a.is
 FROM core.api_token AS t JOIN core.account AS a ON a.id = t.account_id
 WHERE t.token_hash = %(token_hash)s AND (t.expires_at IS NULL OR t.expires_at > now()) AND a.is_active
 """
+TOKENS: Final = """
+SELECT t.id, a.username, t.label, t.created_at, t.expires_at
+FROM core.api_token AS t
+JOIN core.account AS a ON a.id = t.account_id
+JOIN core.membership AS m ON m.account_id = a.id
+GROUP BY t.id, a.id, t.token_hash HAVING bool_and(m.organisation_id = ANY (%(organisations)s)) ORDER BY t.id DESC
+"""
+REVOKE_TOKEN: Final = "DELETE FROM core.api_token WHERE id = %(id)s"
 
 ATTEMPT: Final = "INSERT INTO core.sign_in_attempt (attempted_key) VALUES (%(key)s)"
 ATTEMPTS: Final = """
@@ -76,6 +99,13 @@ ORGANISATIONS: Final = "SELECT id, code, name, name_en FROM core.organisation OR
 CREATE_ORGANISATION: Final = """
 INSERT INTO core.organisation (code, name, name_en) VALUES (%(code)s, %(name)s, %(name_en)s)
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en RETURNING id
+"""
+ADD_ORGANISATION: Final = """
+INSERT INTO core.organisation (code, name, name_en) VALUES (%(code)s, %(name)s, %(name_en)s)
+ON CONFLICT (code) DO NOTHING RETURNING id
+"""
+RENAME_ORGANISATION: Final = """
+UPDATE core.organisation SET name = %(name)s, name_en = %(name_en)s WHERE id = %(id)s RETURNING id
 """
 
 GRANT: Final = """

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import msgspec
 
+from lightwell.core.actors import Permission
 from lightwell.core.audit import store
+from lightwell.core.auth import accounts
 from lightwell.core.tx import Tx
 
 
 class AuditQuery(msgspec.Struct):
-    """Which rows; an empty subject means all of one's organisations."""
+    """Which rows; an empty subject means all; only of organisations that one audits."""
 
     subject: str = ""
     before: int = 1 << 62
@@ -34,7 +36,7 @@ class AuditRow(msgspec.Struct):
 
 async def page(tx: Tx, query: AuditQuery) -> list[AuditRow]:
     """Return rows of the audit trail, newest first."""
-    mine = list(tx.actor.organisation_ids)
+    mine = await accounts.organisations_with(tx, Permission.AUDIT_READ)
     values = {"organisations": mine, "subject": query.subject, "before": query.before, "limit": query.limit}
     statement = store.PAGE_OF_SUBJECT if query.subject else store.PAGE
     cursor = await tx.connection.execute(statement, values)
