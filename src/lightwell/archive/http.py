@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from lightwell.archive import peers
-from lightwell.archive.dicomweb import qido, wado
+from lightwell.archive.dicomweb import bulkdata, frames, metadata, qido, wado
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.tx import Tx
@@ -39,7 +39,13 @@ ENDPOINTS: Final = (
     Endpoint("GET", "/dicom-web/studies", qido.studies, Permission.ARCHIVE_READ),
     Endpoint("GET", _STUDY + "/series", qido.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES + "/instances", qido.instances, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY, wado.study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES, wado.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
-    Endpoint("GET", _INSTANCE + "/frames/{frames}", wado.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/frames/{frames}", frames.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY + "/metadata", metadata.study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES + "/metadata", metadata.series, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/metadata", metadata.instance, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/bulkdata/{path:path}", bulkdata.bulkdata, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/peers", peer_list, Permission.ARCHIVE_READ),
 )
