@@ -3,7 +3,7 @@
 from typing import Final
 
 from lightwell.archive import peers_http, settling_http
-from lightwell.archive.dicomweb import qido, wado
+from lightwell.archive.dicomweb import bulkdata, frames, metadata, qido, wado
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
 
@@ -18,8 +18,14 @@ ENDPOINTS: Final = (
     Endpoint("GET", _STUDY + "/series", qido.series_of_study, Permission.ARCHIVE_READ),
     Endpoint("GET", _STUDY + "/instances", qido.instances_of_study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES + "/instances", qido.instances_of_series, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY, wado.study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES, wado.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
-    Endpoint("GET", _INSTANCE + "/frames/{frames}", wado.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/frames/{frames}", frames.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY + "/metadata", metadata.study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES + "/metadata", metadata.series, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/metadata", metadata.instance, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/bulkdata/{path:path}", bulkdata.bulkdata, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/peers", peers_http.peer_list, Permission.ARCHIVE_READ),
     Endpoint("POST", "/api/peers", peers_http.add, Permission.ARCHIVE_RESOLVE),
     Endpoint("PUT", "/api/peers/{number}/address", peers_http.set_address, Permission.ARCHIVE_RESOLVE),

@@ -110,6 +110,10 @@ class ComputePool:
                 worker = await asyncio.to_thread(_Worker, self._memory_mb)
                 self._workers.add(worker)
             return await asyncio.to_thread(worker.call, function, args, timeout_s)
+        except asyncio.CancelledError:
+            if worker is not None:
+                worker.kill()  # its answer would go to whoever is next
+            raise
         finally:
             self._give_back(worker)
 

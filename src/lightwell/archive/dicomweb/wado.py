@@ -1,79 +1,101 @@
-"""WADO-RS: retrieve an instance, or frames of it, as they are stored (PS3.18 10.4)."""
+"""WADO-RS: retrieve studies, series and instances (PS3.18 10.4).
 
-import secrets
+What is stored goes out as it is, byte for byte, straight from the disk to the network. Only a caller that asks for
+another transfer syntax has it made (:mod:`lightwell.archive.transcoding`).
+"""
+
+import hashlib
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from functools import partial
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import search
+from lightwell.archive import search, transcoding
+from lightwell.archive.blobs import Blobs
+from lightwell.archive.dicomweb import accept
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound
-from lightwell.core.http.files import Part, multipart, single
+from lightwell.archive.transcoding import AS_STORED, Part10
+from lightwell.core.errors import NotFound
+from lightwell.core.http.files import Headers, MadePart, Part, multipart, single
 from lightwell.core.tx import Tx
-from lightwell.standards.dicom.scanner import FrameTable, strip_items
 
-_SCREEN = "images"
-_DICOM = "application/dicom"
-_OCTETS = "application/octet-stream"
-_MOST_FRAMES = 10_000
+SCREEN: Final = "images"
+DICOM: Final = "application/dicom"
+
+
+async def study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
+    """Retrieve all images of a study."""
+    return await _retrieve(archive, request, await rows_of(tx, archive, study), can_be_single=False)
+
+
+async def series(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
+    """Retrieve all images of a series."""
+    return await _retrieve(archive, request, await rows_of(tx, archive, study, series), can_be_single=False)
 
 
 async def instance(tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str) -> Response:
-    """Retrieve an instance, byte for byte as it was received after the meta header."""
-    row = await search.instance(tx, archive.index, study, series, instance, _SCREEN)
-    read = partial(archive.blobs.read_range, row.blob)
-    part = Part(read, 0, row.length, [("Content-Type", f"{_DICOM}; transfer-syntax={row.transfer_syntax_uid}")])
-    if _takes(request, "multipart/related"):
-        return await multipart([part], secrets.token_hex(16), _DICOM)
-    if _takes(request, _DICOM):
-        return await single(part, _DICOM, request.headers.get("range", ""), f'"{row.blob.rpartition("/")[2]}"')
-    message = f"an instance is given as {_DICOM}, alone or in multipart/related"
-    raise NotAcceptable(message)
+    """Retrieve an image, byte for byte as it is stored if no other transfer syntax is asked for."""
+    row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
+    return await _retrieve(archive, request, [row], can_be_single=True)
 
 
-async def frames(
-    tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str, frames: str
+async def rows_of(
+    tx: Tx, archive: Archive, study: str, series: str | None = None, screen: str = SCREEN
+) -> list[InstanceRow]:
+    """Return the images of a study or of one of its series.
+
+    Raises:
+        NotFound: there are none, or they belong to a hospital that the actor cannot see.
+    """
+    only = None if series is None else [series]
+    rows = await search.retrieved(tx, archive.index, screen, studies=[study], series=only)
+    if not rows:
+        message = f"there is no such {'study' if series is None else 'series'}, or it is not yours to see"
+        raise NotFound(message)
+    return rows
+
+
+async def _retrieve(
+    archive: Archive, request: Request, rows: Sequence[InstanceRow], *, can_be_single: bool
 ) -> Response:
-    """Retrieve frames of an instance, in their stored transfer syntax, by numbers from 1."""
-    row = await search.instance(tx, archive.index, study, series, instance, _SCREEN)
-    if row.frame_table is None:
-        message = "the image has no pixel data, or its frames cannot be told apart"
-        raise NotFound(message)
-    table = FrameTable.from_bytes(row.frame_table)
-    parts = [_frame(archive, row, table, number) for number in _numbers(frames, len(table.offsets))]
-    if _takes(request, "multipart/related"):
-        return await multipart(parts, secrets.token_hex(16), _OCTETS)
-    if len(parts) == 1 and _takes(request, _OCTETS):
-        tag = f'"{row.blob.rpartition("/")[2]}-{frames}"'
-        return await single(parts[0], _OCTETS, request.headers.get("range", ""), tag)
-    message = f"frames are given as {_OCTETS} in multipart/related, one frame also alone"
-    raise NotAcceptable(message)
+    wishes = accept.chosen(accept.wishes(request), [DICOM], can_be_single=can_be_single)
+    syntaxes = [wish.transfer_syntax or AS_STORED for wish in wishes]
+    parts = [_part(archive, row, syntaxes) for row in rows]
+    tag = entity_tag((row.blob for row in rows), syntaxes)
+    if accept.is_multipart(wishes[0]):
+        return await multipart(request, parts, DICOM, tag)
+    return await single(request, parts[0], DICOM, tag)
 
 
-def _frame(archive: Archive, row: InstanceRow, table: FrameTable, number: int) -> Part:
-    offset, length = table.offsets[number - 1], table.lengths[number - 1]
-    headers = [("Content-Type", f"{_OCTETS}; transfer-syntax={row.transfer_syntax_uid}")]
-    if not table.is_encapsulated:
-        return Part(partial(archive.blobs.read_range, row.blob), offset, length, headers)
-    codestream = strip_items(archive.blobs.read_range(row.blob, offset, length))
-    return Part(lambda start, size: codestream[start : start + size], 0, len(codestream), headers)
+def _part(archive: Archive, row: InstanceRow, syntaxes: Sequence[str]) -> Part | MadePart:
+    if transcoding.is_as_stored(row, syntaxes):
+        return stored(archive.blobs, row)
+    return MadePart(partial(_make, archive, row, syntaxes))
 
 
-def _numbers(text: str, count: int) -> list[int]:
-    pieces = text.split(",")
-    if len(pieces) > _MOST_FRAMES or not all(piece.isascii() and piece.isdigit() for piece in pieces):
-        message = f"frame numbers are written 1,2,3, at most {_MOST_FRAMES} of them"
-        raise InvalidRequest(message)
-    numbers = [int(piece[:10]) for piece in pieces]
-    if not all(1 <= number <= count for number in numbers):
-        message = f"the image has the frames 1 to {count}"
-        raise NotFound(message)
-    return numbers
+async def _make(archive: Archive, row: InstanceRow, syntaxes: Sequence[str]) -> tuple[Headers, AsyncGenerator[bytes]]:
+    made = await transcoding.part10(archive, row, syntaxes)
+    return [("Content-Type", f"{DICOM}; transfer-syntax={made.transfer_syntax_uid}")], _file(made)
 
 
-def _takes(request: Request, media_type: str) -> bool:
-    accept = request.headers.get("accept", "*/*")
-    kinds = [item.split(";")[0].strip() for item in accept.split(",")]
-    return any(kind in {media_type, "*/*", media_type.split("/", maxsplit=1)[0] + "/*"} for kind in kinds)
+async def _file(made: Part10) -> AsyncGenerator[bytes]:
+    yield made.meta_header
+    async with aclosing(made.data_set) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+def stored(blobs: Blobs, row: InstanceRow) -> Part:
+    """Return the file of an image as a part."""
+    headers = [("Content-Type", f"{DICOM}; transfer-syntax={row.transfer_syntax_uid}")]
+    return Part(partial(blobs.read_range, row.blob), 0, row.length, headers)
+
+
+def entity_tag(blobs: Iterable[str], form: Iterable[str]) -> str:
+    """Return the tag of an answer: blobs never change, so their names and the form say all."""
+    names = "\n".join((*blobs, *form))
+    return f'"{hashlib.blake2b(names.encode(), digest_size=16).hexdigest()}"'

@@ -1,25 +1,31 @@
 """Files and byte ranges over HTTP (RFC 9110 section 14), read in large pieces off the event loop.
 
 A multipart body is framed around pieces that are read only when the network can take them, so that an answer of any
-size uses the memory of one piece.
+size uses the memory of a few pieces; while one goes out, the next is read. Whoever goes away ends the reading.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import groupby
 from typing import Final, TypeAlias
 
-from starlette.responses import Response, StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from lightwell.core.errors import RangeNotSatisfiable
 
-PIECE: Final = 256 * 1024
+PIECE: Final = 1 << 20
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_PRIVATE: Final = "private, max-age=0"
 
 Reader: TypeAlias = Callable[[int, int], bytes]
 """Reads (offset, length) of an object."""
+Headers: TypeAlias = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,75 +35,213 @@ class Part:
     read: Reader
     offset: int
     length: int
-    headers: Sequence[tuple[str, str]] = ()
+    headers: Headers = ()
 
 
-async def pieces(part: Part) -> AsyncGenerator[bytes]:
-    """Read a part piece by piece in a thread."""
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A part that is made when its turn comes, so that nobody knows its headers and length before."""
+
+    make: Callable[[], Awaitable[tuple[Headers, AsyncGenerator[bytes]]]]
+
+
+def whole(content: bytes, headers: Headers = ()) -> Part:
+    """Return bytes that are there already as a part."""
+    return Part(lambda start, size: content[start : start + size], 0, len(content), headers)
+
+
+class Streamed(Response):
+    """An answer whose body is made while it is sent.
+
+    The first piece is made before anything is sent (:meth:`begun`), while what is gone can still be answered with an
+    error. Whatever fails later cuts the connection, so that no half answer looks whole.
+    """
+
+    def __init__(self, body: AsyncGenerator[Sequence[bytes]], status_code: int, headers: Mapping[str, str]) -> None:
+        super().__init__(status_code=status_code, headers=headers)
+        if "content-length" not in headers:
+            del self.headers["content-length"]
+        self._body = body
+        self._first: Sequence[bytes] = ()
+
+    async def begun(self) -> "Streamed":
+        """Make the first piece."""
+        self._first = await anext(self._body, ())
+        return self
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Send what there is, until the other side has it all or goes away."""
+        gone = asyncio.ensure_future(_gone(receive))
+        async with aclosing(self._body):
+            try:
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                await _send(send, self._first)
+                async for pieces in self._body:
+                    if gone.done():
+                        return
+                    await _send(send, pieces)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            finally:
+                gone.cancel()
+
+
+async def _send(send: Send, pieces: Sequence[bytes]) -> None:
+    for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when the other side has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def pieces_of(part: Part) -> Iterator[bytes]:
+    """Read a part piece by piece; call it in a thread."""
     position, end = part.offset, part.offset + part.length
     while position < end:
-        piece = await asyncio.to_thread(part.read, position, min(PIECE, end - position))
+        piece = part.read(position, min(PIECE, end - position))
         if not piece:
-            return
+            message = f"an object ends {end - position} bytes early"
+            raise EOFError(message)
         yield piece
         position += len(piece)
 
 
-async def _begun(body: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    """Read the first piece now, while an object that is gone can still be answered with an error."""
-    first = await anext(body, b"")
-
-    async def whole() -> AsyncGenerator[bytes]:
-        yield first
-        async for piece in body:
-            yield piece
-
-    return whole()
-
-
-async def multipart(parts: Sequence[Part], boundary: str, media_type: str) -> Response:
-    """Return the parts as one ``multipart/related`` answer of known length."""
-    heads = [_head(part, boundary) for part in parts]
-    tail = f"\r\n--{boundary}--\r\n".encode()
-    length = sum(len(head) + part.length for head, part in zip(heads, parts, strict=True)) + len(tail)
-
-    async def body() -> AsyncGenerator[bytes]:
-        for head, part in zip(heads, parts, strict=True):
-            before = head
-            async for piece in pieces(part):
-                yield before + piece
-                before = b""
-            yield before
-        yield tail
-
-    content_type = f'multipart/related; type="{media_type}"; boundary={boundary}'
-    headers = {"Content-Type": content_type, "Content-Length": str(length), "Cache-Control": "private, max-age=0"}
-    return StreamingResponse(await _begun(body()), headers=headers)
+async def offloaded(pieces: Iterator[bytes]) -> AsyncGenerator[list[bytes]]:
+    """Make pieces in threads, about :data:`PIECE` bytes at a time, one such batch ahead of who takes them."""
+    ahead = asyncio.create_task(asyncio.to_thread(_take, pieces))
+    try:
+        while True:
+            batch, is_last = await ahead
+            if is_last:
+                yield batch
+                return
+            ahead = asyncio.create_task(asyncio.to_thread(_take, pieces))
+            yield batch
+    finally:
+        with suppress(Exception):  # whoever goes away does not care how it would have gone on
+            await ahead
 
 
-def _head(part: Part, boundary: str) -> bytes:
-    lines = "".join(f"{name}: {value}\r\n" for name, value in part.headers)
+def _take(pieces: Iterator[bytes]) -> tuple[list[bytes], bool]:
+    batch: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            return batch, False
+    return batch, True
+
+
+async def multipart(
+    request: Request, parts: Sequence[Part | MadePart], media_type: str, entity_tag: str = ""
+) -> Response:
+    """Return the parts as one ``multipart/related`` answer (RFC 2387), of known length if all parts are.
+
+    Args:
+        request: what is answered; it may say that it has the answer already.
+        parts: in their order.
+        media_type: what the parts are.
+        entity_tag: changes when the answer changes.
+    """
+    if entity_tag and is_known(request, entity_tag):
+        return unchanged(entity_tag)
+    boundary = secrets.token_hex(16)
+    headers = {"Content-Type": f'multipart/related; type="{media_type}"; boundary={boundary}'}
+    headers |= {"Cache-Control": _PRIVATE} | ({"ETag": entity_tag} if entity_tag else {})
+    length = _length(parts, boundary)
+    if length is not None:
+        headers["Content-Length"] = str(length)
+    return await Streamed(_multipart(parts, boundary), 200, headers).begun()
+
+
+def _length(parts: Sequence[Part | MadePart], boundary: str) -> int | None:
+    total = len(_tail(boundary))
+    for part in parts:
+        if isinstance(part, MadePart):
+            return None
+        total += len(_head(part.headers, boundary)) + part.length
+    return total
+
+
+async def _multipart(parts: Iterable[Part | MadePart], boundary: str) -> AsyncGenerator[list[bytes]]:
+    for is_made, group in groupby(parts, lambda part: isinstance(part, MadePart)):
+        if is_made:
+            async for batch in _made(group, boundary):
+                yield batch
+        else:
+            async with aclosing(offloaded(_framed(group, boundary))) as batches:
+                async for batch in batches:
+                    yield batch
+    yield [_tail(boundary)]
+
+
+async def _made(parts: Iterable[Part | MadePart], boundary: str) -> AsyncGenerator[list[bytes]]:
+    for part in parts:
+        if isinstance(part, MadePart):
+            headers, body = await part.make()
+            head = _head(headers, boundary)
+            async with aclosing(body) as pieces:
+                async for piece in pieces:
+                    yield [head, piece]
+                    head = b""
+
+
+def _framed(parts: Iterable[Part | MadePart], boundary: str) -> Iterator[bytes]:
+    for part in parts:
+        if isinstance(part, Part):
+            yield _head(part.headers, boundary)
+            yield from pieces_of(part)
+
+
+def _head(headers: Headers, boundary: str) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
     return f"\r\n--{boundary}\r\n{lines}\r\n".encode()
 
 
-async def single(part: Part, media_type: str, range_header: str, entity_tag: str) -> Response:
-    """Return one part by itself, whole or the range that was asked for.
+def _tail(boundary: str) -> bytes:
+    return f"\r\n--{boundary}--\r\n".encode()
+
+
+async def single(request: Request, part: Part | MadePart, media_type: str, entity_tag: str) -> Response:
+    """Return one part by itself: whole, the range that was asked for, or the news that it has not changed.
 
     Raises:
         RangeNotSatisfiable: the range lies outside the object.
     """
-    start, stop = _span(range_header, part.length)
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Content-Length": str(stop - start),
-        "ETag": entity_tag,
-        "Cache-Control": "private, max-age=0",
-    }
+    if is_known(request, entity_tag):
+        return unchanged(entity_tag)
+    headers = {"Content-Type": media_type, "ETag": entity_tag, "Cache-Control": _PRIVATE}
+    if isinstance(part, MadePart):
+        return await Streamed(_alone(part), 200, headers).begun()
+    wanted = request.headers.get("range", "") if request.headers.get("if-range", entity_tag) == entity_tag else ""
+    start, stop = _span(wanted, part.length)
+    headers |= {"Accept-Ranges": "bytes", "Content-Length": str(stop - start)}
     is_whole = (start, stop) == (0, part.length)
     if not is_whole:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{part.length}"
-    wanted = Part(part.read, part.offset + start, stop - start)
-    return StreamingResponse(await _begun(pieces(wanted)), 200 if is_whole else 206, headers, media_type)
+    run = Part(part.read, part.offset + start, stop - start)
+    return await Streamed(offloaded(pieces_of(run)), 200 if is_whole else 206, headers).begun()
+
+
+async def _alone(part: MadePart) -> AsyncGenerator[list[bytes]]:
+    _, body = await part.make()
+    async with aclosing(body) as pieces:
+        async for piece in pieces:
+            yield [piece]
+
+
+def is_known(request: Request, entity_tag: str) -> bool:
+    """Tell whether the caller has the answer already (RFC 9110 13.1.2)."""
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return entity_tag in known or known == ["*"]
+
+
+def unchanged(entity_tag: str) -> Response:
+    """Say that the caller has the answer already."""
+    return Response(status_code=304, headers={"ETag": entity_tag, "Cache-Control": _PRIVATE})
 
 
 def _span(header: str, length: int) -> tuple[int, int]:
@@ -111,14 +255,3 @@ def _span(header: str, length: int) -> tuple[int, int]:
         message = f"the object has {length} bytes; the range asked for begins at {start}"
         raise RangeNotSatisfiable(message)
     return start, min(stop, length)
-
-
-def file_reader(path: Path) -> Reader:
-    """Return a reader of a local file."""
-
-    def read(offset: int, length: int) -> bytes:
-        with path.open("rb", buffering=0) as file:
-            file.seek(offset)
-            return file.read(length)
-
-    return read

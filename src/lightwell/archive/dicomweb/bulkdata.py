@@ -1,0 +1,95 @@
+"""WADO-RS: retrieve one large value of an image, as its metadata refer to it (PS3.18 10.4.1.1.5)."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lightwell.archive import search
+from lightwell.archive.dicomweb import accept
+from lightwell.archive.dicomweb.frames import OCTETS
+from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
+from lightwell.archive.header import HeaderBytes, read_bytes
+from lightwell.archive.model import InstanceRow
+from lightwell.archive.room import Archive
+from lightwell.archive.transcoding import undecodable
+from lightwell.core.errors import NotAcceptable, NotFound
+from lightwell.core.http.files import Part, multipart, single, whole
+from lightwell.core.tx import Tx
+from lightwell.standards.dicom.elements import Kind, Token, walk
+from lightwell.standards.dicom.errors import DataSetError
+from lightwell.standards.dicom.jsonwriter import little_endian
+from lightwell.standards.dicom.scanner import FrameTable, strip_items
+
+_HEADERS: Final = (("Content-Type", OCTETS),)
+
+
+async def bulkdata(
+    tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str, path: str
+) -> Response:
+    """Retrieve a large value of an image; compressed pixel data come frame by frame."""
+    row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
+    wishes = accept.chosen(accept.wishes(request), [OCTETS], can_be_single=True)
+    parts = await asyncio.to_thread(_parts, archive, row, path.upper())
+    tag = entity_tag([row.blob], [path])
+    if accept.is_multipart(wishes[0]):
+        return await multipart(request, parts, OCTETS, tag)
+    if len(parts) > 1:
+        message = f"the value has {len(parts)} frames; it is given in multipart/related"
+        raise NotAcceptable(message)
+    return await single(request, parts[0], OCTETS, tag)
+
+
+def _parts(archive: Archive, row: InstanceRow, path: str) -> Sequence[Part]:
+    read = read_bytes(archive.blobs, row)
+    try:
+        token = _find(read, path)
+    except DataSetError as error:
+        raise undecodable(error) from error
+    if token is None:
+        message = "the image has no such value; its metadata name those that it has"
+        raise NotFound(message)
+    if token.end < 0:
+        return _fragments(archive, row)
+    if token.kind is Kind.PIXELS and read.syntax.is_little_endian and not read.syntax.is_deflated:
+        return [Part(partial(archive.blobs.read_range, row.blob), token.start, token.end - token.start, _HEADERS)]
+    if token.kind is Kind.PIXELS and not read.syntax.is_deflated:
+        raw = archive.blobs.read_range(row.blob, token.start, token.end - token.start)
+    else:
+        raw = read.content[token.start : token.end]
+    return [whole(little_endian(token.vr, raw, is_little_endian=read.syntax.is_little_endian), _HEADERS)]
+
+
+def _find(read: HeaderBytes, path: str) -> Token | None:
+    """Return the value at a path of tags and numbers of items."""
+    way: list[str] = []
+    counts: list[int] = []
+    for token in walk(read.content, read.offset, read.syntax):
+        if token.kind is Kind.SEQUENCE:
+            way.append(f"{token.tag:08X}")
+            counts.append(0)
+        elif token.kind is Kind.ITEM:
+            counts[-1] += 1
+            way.append(str(counts[-1]))
+        elif token.kind is Kind.SEQUENCE_END:
+            counts.pop()
+            way.pop()
+        elif token.kind is Kind.ITEM_END:
+            way.pop()
+        elif "/".join((*way, f"{token.tag:08X}")) == path:
+            return token
+    return None
+
+
+def _fragments(archive: Archive, row: InstanceRow) -> Sequence[Part]:
+    if row.frame_table is None:
+        message = "the frames of the image cannot be told apart; retrieve the whole image"
+        raise NotFound(message)
+    table = FrameTable.from_bytes(row.frame_table)
+    read = partial(archive.blobs.read_range, row.blob)
+    kind = f"{OCTETS}; transfer-syntax={row.transfer_syntax_uid}"
+    frames = zip(table.offsets, table.lengths, strict=True)
+    return [whole(strip_items(read(offset, length)), [("Content-Type", kind)]) for offset, length in frames]

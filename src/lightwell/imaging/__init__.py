@@ -1,0 +1,8 @@
+"""Pixels: from the bytes of a frame to numbers, and from numbers to what a screen shows.
+
+    form          how the pixels of an image are written          PS3.3 C.7.6.3
+    codecs        frames to arrays and back                       PS3.5 8, A.4
+    rendering     arrays to the 8 bits of a picture               PS3.3 C.11, PS3.4 N
+
+Floor 0: pure and synchronous. Codecs are foreign code over received bytes: call them in a process that may die.
+"""
