@@ -45,7 +45,7 @@ def wishes(request: Request) -> list[Wish]:
     Raises:
         InvalidRequest: it cannot be understood.
     """
-    members = _MEMBER.findall(request.query_params.get("accept") or request.headers.get("accept", "*/*"))
+    members = _MEMBER.findall(request.query_params.get("accept") or request.headers.get("accept") or "*/*")
     if len(members) > _MOST_WISHES:
         message = f"Accept names at most {_MOST_WISHES} media types, {len(members)} came"
         raise InvalidRequest(message)

@@ -36,11 +36,11 @@ async def bulkdata(
     parts = await asyncio.to_thread(_parts, archive, row, path.upper())
     tag = entity_tag([row.blob], [path])
     if accept.is_multipart(wishes[0]):
-        return await multipart(request, parts, OCTETS, tag)
+        return multipart(request, parts, OCTETS, tag)
     if len(parts) > 1:
         message = f"the value has {len(parts)} frames; it is given in multipart/related"
         raise NotAcceptable(message)
-    return await single(request, parts[0], OCTETS, tag)
+    return single(request, parts[0], OCTETS, tag)
 
 
 def _parts(archive: Archive, row: InstanceRow, path: str) -> Sequence[Part]:

@@ -72,8 +72,8 @@ async def frames(
     parts = await _parts(archive, row, numbers, form)
     tag = entity_tag([row.blob], [frames, form.content_type])
     if accept.is_multipart(form.wish):
-        return await multipart(request, parts, form.media_type, tag)
-    return await single(request, parts[0], form.content_type, tag)
+        return multipart(request, parts, form.media_type, tag)
+    return single(request, parts[0], form.content_type, tag)
 
 
 def frame_numbers(text: str, count: int) -> list[int]:

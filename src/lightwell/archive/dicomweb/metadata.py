@@ -31,31 +31,39 @@ _LEVEL: Final = 1
 
 async def study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
     """Retrieve the metadata of all images of a study."""
-    return await _answer(archive, request, await rows_of(tx, archive, study, screen=_SCREEN))
+    return _answer(archive, request, await rows_of(tx, archive, study, screen=_SCREEN))
 
 
 async def series(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
     """Retrieve the metadata of all images of a series."""
-    return await _answer(archive, request, await rows_of(tx, archive, study, series, screen=_SCREEN))
+    return _answer(archive, request, await rows_of(tx, archive, study, series, screen=_SCREEN))
 
 
 async def instance(tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str) -> Response:
     """Retrieve the metadata of an image."""
     row = await search.instance(tx, archive.index, study, series, instance, _SCREEN)
-    return await _answer(archive, request, [row])
+    return _answer(archive, request, [row])
 
 
-async def _answer(archive: Archive, request: Request, rows: Sequence[InstanceRow]) -> Response:
+def _answer(archive: Archive, request: Request, rows: Sequence[InstanceRow]) -> Response:
     accept.chosen(accept.wishes(request), [MEDIA_TYPE, "application/json"], can_be_single=True)
     is_zipped = "gzip" in request.headers.get("accept-encoding", "")
-    root = str(request.base_url) + "dicom-web"
+    root = f"{_origin(request)}/dicom-web"
     tag = entity_tag((row.blob for row in rows), [root, "gzip" if is_zipped else ""])
     if is_known(request, tag):
         return unchanged(tag)
     pieces = _written(archive.blobs, rows, root)
     headers = {"Content-Type": MEDIA_TYPE, "ETag": tag, "Cache-Control": "private, max-age=0"}
     headers |= {"Vary": "Accept, Accept-Encoding"} | ({"Content-Encoding": "gzip"} if is_zipped else {})
-    return await Streamed(offloaded(_zipped(pieces) if is_zipped else pieces), 200, headers).begun()
+    return Streamed(offloaded(_zipped(pieces) if is_zipped else pieces), 200, headers)
+
+
+def _origin(request: Request) -> str:
+    """Return where the caller found us; dicomweb-client leaves the port out of its Host header."""
+    host, port = request.scope["server"]
+    if request.headers.get("host") == host and port:
+        return f"{request.url.scheme}://{host}:{port}"
+    return str(request.base_url).rstrip("/")
 
 
 def _written(blobs: Blobs, rows: Sequence[InstanceRow], root: str) -> Iterator[bytes]:

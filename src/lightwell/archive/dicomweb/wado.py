@@ -29,18 +29,18 @@ DICOM: Final = "application/dicom"
 
 async def study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
     """Retrieve all images of a study."""
-    return await _retrieve(archive, request, await rows_of(tx, archive, study), can_be_single=False)
+    return _retrieve(archive, request, await rows_of(tx, archive, study), can_be_single=False)
 
 
 async def series(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
     """Retrieve all images of a series."""
-    return await _retrieve(archive, request, await rows_of(tx, archive, study, series), can_be_single=False)
+    return _retrieve(archive, request, await rows_of(tx, archive, study, series), can_be_single=False)
 
 
 async def instance(tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str) -> Response:
     """Retrieve an image, byte for byte as it is stored if no other transfer syntax is asked for."""
     row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
-    return await _retrieve(archive, request, [row], can_be_single=True)
+    return _retrieve(archive, request, [row], can_be_single=True)
 
 
 async def rows_of(
@@ -59,16 +59,14 @@ async def rows_of(
     return rows
 
 
-async def _retrieve(
-    archive: Archive, request: Request, rows: Sequence[InstanceRow], *, can_be_single: bool
-) -> Response:
+def _retrieve(archive: Archive, request: Request, rows: Sequence[InstanceRow], *, can_be_single: bool) -> Response:
     wishes = accept.chosen(accept.wishes(request), [DICOM], can_be_single=can_be_single)
     syntaxes = [wish.transfer_syntax or AS_STORED for wish in wishes]
     parts = [_part(archive, row, syntaxes) for row in rows]
     tag = entity_tag((row.blob for row in rows), syntaxes)
     if accept.is_multipart(wishes[0]):
-        return await multipart(request, parts, DICOM, tag)
-    return await single(request, parts[0], DICOM, tag)
+        return multipart(request, parts, DICOM, tag)
+    return single(request, parts[0], DICOM, tag)
 
 
 def _part(archive: Archive, row: InstanceRow, syntaxes: Sequence[str]) -> Part | MadePart:

@@ -4,6 +4,7 @@ A handler is a coroutine whose parameters are given by their annotation:
 
 =================  =================================================================================================
 ``tx: Tx``         the request's transaction, as the person or program that sent it; committed when the handler returns
+``actor: Actor``   who sent it, instead of ``tx``: for a handler that takes long, and opens transactions of its own
 ``request``        the Starlette request
 a provided type    the one object of that type that the node provides (its ``Machines``, a room)
 ``query: S``       the query string as the msgspec struct ``S``
@@ -27,7 +28,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lightwell.core import logs
-from lightwell.core.actors import NOBODY, Permission
+from lightwell.core.actors import NOBODY, Actor, Permission
 from lightwell.core.errors import InvalidRequest, LightwellError, TooLarge
 from lightwell.core.http import identity, problems
 from lightwell.core.machines import Machines
@@ -86,7 +87,10 @@ async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> 
         tx = nobody if endpoint.is_public else await _become(endpoint, machines, request, nobody)
         if "tx" in endpoint.parameters:
             values["tx"] = tx
-        return as_response(await endpoint.handler(**values))
+            return as_response(await endpoint.handler(**values))
+    if "actor" in endpoint.parameters:
+        values["actor"] = tx.actor
+    return as_response(await endpoint.handler(**values))
 
 
 async def _become(endpoint: Endpoint, machines: Machines, request: Request, nobody: Tx) -> Tx:
@@ -108,7 +112,7 @@ async def _values(endpoint: Endpoint, provided: Provided, request: Request) -> d
             values[name] = _convert(dict(request.query_params), kind, "the query")
         elif name == "body":
             values[name] = await _body(request, kind)
-        elif kind is not Tx:
+        elif kind not in {Tx, Actor}:
             values[name] = _convert(request.path_params[name], kind, f"{name} in the address")
     return values
 

@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from lightwell.core.errors import RangeNotSatisfiable
+from lightwell.core.errors import LightwellError, RangeNotSatisfiable
+from lightwell.core.http import problems
 
 PIECE: Final = 1 << 20
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -53,36 +54,38 @@ def whole(content: bytes, headers: Headers = ()) -> Part:
 class Streamed(Response):
     """An answer whose body is made while it is sent.
 
-    The first piece is made before anything is sent (:meth:`begun`), while what is gone can still be answered with an
-    error. Whatever fails later cuts the connection, so that no half answer looks whole.
+    The first piece is made before anything is sent, while what is gone can still be answered with an error. Whatever
+    fails later cuts the connection, so that no half answer looks whole.
     """
 
     def __init__(self, body: AsyncGenerator[Sequence[bytes]], status_code: int, headers: Mapping[str, str]) -> None:
         super().__init__(status_code=status_code, headers=headers)
-        if "content-length" not in headers:
+        if "Content-Length" not in headers:  # nobody knows it; Response would say 0
             del self.headers["content-length"]
         self._body = body
-        self._first: Sequence[bytes] = ()
 
-    async def begun(self) -> "Streamed":
-        """Make the first piece."""
-        self._first = await anext(self._body, ())
-        return self
-
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what there is, until the other side has it all or goes away."""
         gone = asyncio.ensure_future(_gone(receive))
-        async with aclosing(self._body):
-            try:
-                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-                await _send(send, self._first)
-                async for pieces in self._body:
-                    if gone.done():
-                        return
-                    await _send(send, pieces)
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-            finally:
-                gone.cancel()
+        try:
+            async with aclosing(self._body):
+                await self._stream(scope, gone, receive, send)
+        finally:
+            gone.cancel()
+
+    async def _stream(self, scope: Scope, gone: asyncio.Future[None], receive: Receive, send: Send) -> None:
+        try:
+            first = await anext(self._body, ())
+        except LightwellError as error:
+            await problems.answer(error)(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await _send(send, first)
+        async for pieces in self._body:
+            if gone.done():
+                return
+            await _send(send, pieces)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _send(send: Send, pieces: Sequence[bytes]) -> None:
@@ -135,9 +138,7 @@ def _take(pieces: Iterator[bytes]) -> tuple[list[bytes], bool]:
     return batch, True
 
 
-async def multipart(
-    request: Request, parts: Sequence[Part | MadePart], media_type: str, entity_tag: str = ""
-) -> Response:
+def multipart(request: Request, parts: Sequence[Part | MadePart], media_type: str, entity_tag: str = "") -> Response:
     """Return the parts as one ``multipart/related`` answer (RFC 2387), of known length if all parts are.
 
     Args:
@@ -154,7 +155,7 @@ async def multipart(
     length = _length(parts, boundary)
     if length is not None:
         headers["Content-Length"] = str(length)
-    return await Streamed(_multipart(parts, boundary), 200, headers).begun()
+    return Streamed(_multipart(parts, boundary), 200, headers)
 
 
 def _length(parts: Sequence[Part | MadePart], boundary: str) -> int | None:
@@ -205,7 +206,7 @@ def _tail(boundary: str) -> bytes:
     return f"\r\n--{boundary}--\r\n".encode()
 
 
-async def single(request: Request, part: Part | MadePart, media_type: str, entity_tag: str) -> Response:
+def single(request: Request, part: Part | MadePart, media_type: str, entity_tag: str) -> Response:
     """Return one part by itself: whole, the range that was asked for, or the news that it has not changed.
 
     Raises:
@@ -215,7 +216,7 @@ async def single(request: Request, part: Part | MadePart, media_type: str, entit
         return unchanged(entity_tag)
     headers = {"Content-Type": media_type, "ETag": entity_tag, "Cache-Control": _PRIVATE}
     if isinstance(part, MadePart):
-        return await Streamed(_alone(part), 200, headers).begun()
+        return Streamed(_alone(part), 200, headers)
     wanted = request.headers.get("range", "") if request.headers.get("if-range", entity_tag) == entity_tag else ""
     start, stop = _span(wanted, part.length)
     headers |= {"Accept-Ranges": "bytes", "Content-Length": str(stop - start)}
@@ -223,7 +224,7 @@ async def single(request: Request, part: Part | MadePart, media_type: str, entit
     if not is_whole:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{part.length}"
     run = Part(part.read, part.offset + start, stop - start)
-    return await Streamed(offloaded(pieces_of(run)), 200 if is_whole else 206, headers).begun()
+    return Streamed(offloaded(pieces_of(run)), 200 if is_whole else 206, headers)
 
 
 async def _alone(part: MadePart) -> AsyncGenerator[list[bytes]]:
