@@ -1,6 +1,7 @@
 """The web's doors: who comes in, what every answer carries, and what an error looks like."""
 
 import fcntl
+import re
 import threading
 from collections.abc import Generator
 from typing import Any
@@ -120,8 +121,7 @@ def test_a_token_that_is_none_opens_nothing(server: Server, header: str) -> None
         ("GET", "/dicom-web/studies?offset=99999999999999999999", 400, "invalid_request"),
         ("GET", "/dicom-web/studies?limit=" + "9" * 5000, 400, "invalid_request"),
         ("GET", "/dicom-web/studies?StudyDate=yesterday", 400, "invalid_request"),
-        ("GET", "/dicom-web/studies?Colour=red", 400, "invalid_request"),
-        ("GET", "/dicom-web/studies?PatientName=w*g", 400, "invalid_request"),
+        ("GET", "/dicom-web/studies?PatientName=" + "x" * 5000, 400, "invalid_request"),
         ("GET", "/dicom-web/studies?PatientID=%00", 400, "invalid_request"),
         ("GET", "/dicom-web/studies?StudyInstanceUID=%00", 400, "invalid_request"),
         ("GET", "/dicom-web/studies/%00/series", 400, "invalid_request"),
@@ -167,10 +167,11 @@ def test_the_description_names_every_endpoint_and_leads_nowhere_lost(server: Ser
     document = httpx.get(f"{server.url}/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     for endpoint in (*CORE, *ENDPOINTS):
-        operation = document["paths"][endpoint.path][endpoint.method.lower()]
+        path = re.sub(r":\w+}", "}", endpoint.path)
+        operation = document["paths"][path][endpoint.method.lower()]
         assert operation["summary"]
         names = {item["name"] for item in operation["parameters"] if item["in"] == "path"}
-        assert names == {part[1:-1] for part in endpoint.path.split("/") if part.startswith("{")}
+        assert names == {part[1:-1] for part in path.split("/") if part.startswith("{")}
     references = set(_refs(document))
     assert references
     for reference in references:
