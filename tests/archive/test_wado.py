@@ -1,22 +1,15 @@
 """WADO-RS through the running server: what comes back equals what went in, however it is asked for."""
 
-import gzip
-import json
 import re
 import socket
 import struct
-import time
-from collections.abc import Generator
-from itertools import product
 
 import httpx
-import numpy as np
-import pydicom
 import pytest
 from dicomweb_client.api import DICOMwebClient
 from dicomweb_client.session_utils import create_session_from_user_pass  # noqa: F401 -- shows that the client is whole
 
-from tests.journeys.images import Image, data_set_of, element, images, send
+from tests.journeys.images import Image, data_set_of, images, send
 from tests.region import Region, Server, wait_for
 
 _MULTI = 0x00280008

@@ -1,5 +1,6 @@
 """Programs of others fetch images by C-MOVE and C-GET; what they get equals what was sent, byte for byte."""
 
+import io
 import subprocess
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
 from pydicom.dataset import Dataset
@@ -21,8 +23,9 @@ from pynetdicom.sop_class import (
 from pynetdicom.transport import ThreadedAssociationServer
 
 from bench.peers import free_port
+from lightwell.standards.dicom.part10 import file_meta
 from tests.conftest import peer_program
-from tests.journeys.images import EXPLICIT_LITTLE, Image, data_set_of, images, send
+from tests.journeys.images import CT, EXPLICIT_LITTLE, Image, data_set_of, images, send
 from tests.region import Region, Server
 
 _TITLE = "DESTINATION"
@@ -112,6 +115,29 @@ def _move(server: Server, keys: Dataset, *, to: str = _TITLE, calling: str = "CT
     return answers
 
 
+def _get(server: Server, keys: Dataset, model: str) -> tuple[dict[str, bytes], list[tuple[Dataset, Dataset]]]:
+    """Fetch uncompressed images by C-GET; return their data sets and the answers."""
+    got: dict[str, bytes] = {}
+
+    def keep(event: Event) -> int:
+        got[event.request.AffectedSOPInstanceUID] = event.encoded_dataset(include_meta=False)
+        return 0
+
+    ae = AE("CT_A")
+    ae.add_requested_context(model)
+    ae.add_requested_context(CTImageStorage, EXPLICIT_LITTLE)
+    association = ae.associate(
+        "127.0.0.1",
+        server.dicom_port,
+        ae_title="LIGHTWELL",
+        ext_neg=[build_role(CTImageStorage, scp_role=True)],
+        evt_handlers=[(evt.EVT_C_STORE, keep)],
+    )
+    answers = list(association.send_c_get(keys, model))
+    association.release()
+    return got, answers
+
+
 @pytest.mark.peer
 def test_movescu_has_a_study_sent_to_a_third(server: Server, catcher: Catcher) -> None:
     wanted = _kept(server, 5, 7101)
@@ -139,32 +165,14 @@ def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> No
     branch = 7110 + len(level)
     wanted = _kept(server, 3, branch)
     wanted = [image for image in wanted if level != "IMAGE" or image is wanted[1]]
-    got: dict[str, bytes] = {}
-
-    def keep(event: Event) -> int:
-        got[event.request.AffectedSOPInstanceUID] = event.encoded_dataset(include_meta=False)
-        return 0
-
-    model = (
-        PatientRootQueryRetrieveInformationModelGet if level == "PATIENT" else StudyRootQueryRetrieveInformationModelGet
-    )
-    ae = AE("CT_A")
-    ae.add_requested_context(model)
-    ae.add_requested_context(CTImageStorage, EXPLICIT_LITTLE)
-    association = ae.associate(
-        "127.0.0.1",
-        server.dicom_port,
-        ae_title="LIGHTWELL",
-        ext_neg=[build_role(CTImageStorage, scp_role=True)],
-        evt_handlers=[(evt.EVT_C_STORE, keep)],
-    )
     image = wanted[0]
     keys = {"STUDY": {"StudyInstanceUID": image.study}}
     keys["SERIES"] = keys["STUDY"] | {"SeriesInstanceUID": image.series}
     keys["IMAGE"] = keys["SERIES"] | {"SOPInstanceUID": image.uid}
     keys["PATIENT"] = {"PatientID": image.patient_id}
-    answers = list(association.send_c_get(_keys(level, **keys[level]), model))
-    association.release()
+    is_of_patient = level == "PATIENT"
+    root = PatientRootQueryRetrieveInformationModelGet if is_of_patient else StudyRootQueryRetrieveInformationModelGet
+    got, answers = _get(server, _keys(level, **keys[level]), root)
     assert answers[-1][0].Status == 0
     assert answers[-1][0].NumberOfCompletedSuboperations == len(got)
     assert got.items() >= {image.uid: image.data_set for image in wanted}.items()
@@ -242,3 +250,38 @@ def test_an_operator_sends_echoes_and_exports(server: Server, catcher: Catcher, 
     discs = [file for file in (tmp_path / "disc").rglob("*") if file.is_file() and file.name != "DICOMDIR"]
     assert {data_set_of(file.read_bytes()) for file in discs} == {image.data_set for image in wanted}
     assert [item.DirectoryRecordType for item in directory.DirectoryRecordSequence].count("IMAGE") == len(wanted)
+
+
+@pytest.mark.parametrize("syntax", ["JPEGLSLossless", "JPEGProcess14SV1", "JPEG2000LosslessOnly", "RLELossless"])
+@pytest.mark.parametrize("service", ["C-MOVE", "C-GET"])
+def test_a_peer_that_takes_uncompressed_only_gets_the_same_pixels(
+    server: Server, catcher: Catcher, shared_data: Path, syntax: str, service: str
+) -> None:
+    original = pydicom.dcmread(_ct_image(shared_data, syntax))
+    original.StudyInstanceUID = f"{original.StudyInstanceUID}.{len(syntax)}.{len(service)}"
+    original.SOPInstanceUID = original.file_meta.MediaStorageSOPInstanceUID = f"{original.StudyInstanceUID}.1"
+    _send_compressed(server, original)
+    keys = _keys("STUDY", StudyInstanceUID=original.StudyInstanceUID)
+    if service == "C-MOVE":
+        assert _move(server, keys)[-1][0].Status == 0
+        got = catcher.got
+    else:
+        got, _ = _get(server, keys, StudyRootQueryRetrieveInformationModelGet)
+    meta = file_meta(CT, original.SOPInstanceUID, EXPLICIT_LITTLE)
+    image = pydicom.dcmread(io.BytesIO(meta + got[original.SOPInstanceUID]))
+    known = pydicom.dcmread(_ct_image(shared_data, "RLELossless"))
+    assert np.array_equal(image.pixel_array, known.pixel_array)
+    assert image.PhotometricInterpretation == original.PhotometricInterpretation
+
+
+def _ct_image(shared_data: Path, syntax: str) -> Path:
+    """Return the file that holds the one CT slice which is there in every syntax."""
+    return next((shared_data / "dicom" / "syntaxes").glob(f"CTImage.dcm_{syntax}TransferSyntax_*"))
+
+
+def _send_compressed(server: Server, image: Dataset) -> None:
+    ae = AE("CT_A")
+    ae.add_requested_context(CTImageStorage, image.file_meta.TransferSyntaxUID)
+    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="LIGHTWELL")
+    assert association.send_c_store(image).Status == 0
+    association.release()

@@ -7,21 +7,24 @@ acknowledged goes on; what the peer refuses is refused.
 import asyncio
 import mmap
 import ssl
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import tempfile
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.destinations import Destination
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
+from lightwell.archive.transcoding import TARGETS, Undecodable, part10
 from lightwell.core import tls
-from lightwell.core.errors import NotFound, Unavailable
+from lightwell.core.errors import NotAcceptable, NotFound, Unavailable
 from lightwell.core.net.dicom_scu import Call, PeerUnreachable, call
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom.dimse import Response, Status, c_store_rq, is_failure
-from lightwell.standards.dicom.negotiation import propose
+from lightwell.standards.dicom.negotiation import AcceptedContext, propose
 from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
@@ -126,9 +129,6 @@ def _tls(settings: Settings) -> ssl.SSLContext:
 
 
 async def _store(archive: Archive, line: Call, row: InstanceRow, message_id: int, originator: Originator) -> int:
-    context_id = line.context_for(row.sop_class_uid, row.transfer_syntax_uid)
-    if context_id is None:
-        return Status.SOP_CLASS_NOT_SUPPORTED
     command = c_store_rq(
         row.sop_class_uid,
         row.sop_instance_uid,
@@ -136,12 +136,45 @@ async def _store(archive: Archive, line: Call, row: InstanceRow, message_id: int
         move_originator=originator.title,
         move_originator_message_id=originator.message_id,
     )
+    taken = {c.transfer_syntax: number for number, c in line.association.contexts.items() if _is_of(row, c)}
     try:
-        async with data_set(archive.blobs, row) as pieces:
+        async with fitting(archive, row, taken) as (context_id, pieces):
             response = await line.ask(context_id, command, pieces)
-    except (NotFound, Unavailable):
+    except NotAcceptable:
+        return Status.SOP_CLASS_NOT_SUPPORTED
+    except (NotFound, Unavailable, Undecodable):
         return Status.PROCESSING_FAILURE
     return response.status if isinstance(response, Response) else Status.PROCESSING_FAILURE
+
+
+def _is_of(row: InstanceRow, context: AcceptedContext) -> bool:
+    return context.abstract_syntax == row.sop_class_uid
+
+
+@asynccontextmanager
+async def fitting(
+    archive: Archive, row: InstanceRow, taken: Mapping[str, int]
+) -> AsyncGenerator[tuple[int, Iterable[bytes]]]:
+    """Lend the data set of an image as the other side takes it, stored if it can be, else written anew without loss.
+
+    ``taken`` are the presentation contexts by transfer syntax; what is lent is one of them and the pieces for it.
+
+    Raises:
+        NotAcceptable: it can be given in none of them.
+        NotFound: its bytes are gone.
+        Undecodable: it would have to be decoded, and is damaged.
+    """
+    if row.transfer_syntax_uid in taken:
+        async with data_set(archive.blobs, row) as pieces:
+            yield taken[row.transfer_syntax_uid], pieces
+        return
+    made = await part10(archive, row, [uid for uid in TARGETS if uid in taken])
+    with tempfile.SpooledTemporaryFile(_SMALL) as file:
+        async with aclosing(made.data_set) as parts:
+            async for part in parts:
+                file.write(part)
+        file.seek(0)
+        yield taken[made.transfer_syntax_uid], iter(partial(file.read, _PIECE), b"")
 
 
 @asynccontextmanager

@@ -84,7 +84,7 @@ class MultipartReader:
         return size
 
     def _after_boundary(self) -> Event | None:
-        line = self._buffer[:2]
+        line = bytes(self._buffer[:2])
         if len(line) < 2:  # noqa: PLR2004 -- "--" or CR LF
             return None
         if line == b"--":

@@ -6,8 +6,9 @@ from lightwell.archive.dimse.retrieval import Progress
 from lightwell.archive.dimse.retrieve import Retrieve
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.archive.sending import data_set
-from lightwell.core.errors import NotFound, Unavailable
+from lightwell.archive.sending import fitting
+from lightwell.archive.transcoding import Undecodable
+from lightwell.core.errors import NotAcceptable, NotFound, Unavailable
 from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.standards.dicom.dimse import Response, Status, c_store_rq
 
@@ -31,27 +32,21 @@ class Get(Retrieve):
                 break
             status: int = Status.PROCESSING_FAILURE
             try:
-                context_id = self._context_for(row)
-                async with data_set(self._archive.blobs, row) as pieces:
+                async with fitting(self._archive, row, self._taken(row)) as (context_id, pieces):
                     command = c_store_rq(row.sop_class_uid, row.sop_instance_uid, number % 0xFFFF + 1)
                     response = yield Saying(command, pieces, context_id)
                     status = response.status if response is not None else status
-            except (NotFound, Unavailable):
+            except (NotAcceptable, NotFound, Unavailable, Undecodable):
                 pass
             progress.count(row, status)
             if progress.remaining:
                 yield self._pending(progress)
         yield self._end(progress)
 
-    def _context_for(self, row: InstanceRow) -> int:
-        """Return the context by which the caller takes such images.
-
-        Raises:
-            NotFound: it takes none such.
-        """
-        for number, context in self._contexts.items():
-            wanted = (row.sop_class_uid, row.transfer_syntax_uid)
-            if context.is_requestor_scp and (context.abstract_syntax, context.transfer_syntax) == wanted:
-                return number
-        message = "the caller does not take images of this kind as they are stored"
-        raise NotFound(message)
+    def _taken(self, row: InstanceRow) -> dict[str, int]:
+        """Return the contexts by which the caller takes such images, by transfer syntax."""
+        return {
+            context.transfer_syntax: number
+            for number, context in self._contexts.items()
+            if context.is_requestor_scp and context.abstract_syntax == row.sop_class_uid
+        }

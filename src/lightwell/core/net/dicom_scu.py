@@ -39,13 +39,6 @@ class Call:
         self._reader, self._writer = reader, writer
         self._events: list[Event] = []
 
-    def context_for(self, abstract_syntax: str, transfer_syntax: str) -> int | None:
-        """Return the accepted presentation context of a pair of syntaxes."""
-        for number, context in self.association.contexts.items():
-            if (context.abstract_syntax, context.transfer_syntax) == (abstract_syntax, transfer_syntax):
-                return number
-        return None
-
     async def ask(self, context_id: int, command: Command, data_set: Iterable[bytes] | None = None) -> Command:
         """Send a message and return the response."""
         self.association.send_command(context_id, command, data_set)
