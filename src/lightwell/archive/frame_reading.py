@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import numpy as np
-
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.header import ImageHeader
 from lightwell.archive.model import InstanceRow
 from lightwell.imaging.form import PixelForm
+from lightwell.imaging.work import aligned
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.scanner import FrameTable, strip_items
 
@@ -36,7 +35,7 @@ def read_frames(
         raw = (
             header.content[place:stop] if header.syntax.is_deflated else blobs.read_range(row.blob, place, stop - place)
         )
-        yield _aligned(raw, first % _BYTE, form.bits) if form.bits % _BYTE else raw
+        yield aligned(raw, first % _BYTE, form.bits) if form.bits % _BYTE else raw
 
 
 def _span(header: ImageHeader) -> tuple[int, int]:
@@ -45,12 +44,6 @@ def _span(header: ImageHeader) -> tuple[int, int]:
         message = "expected pixel data, the image has none"
         raise DataSetError(message)
     return pixels.start, pixels.end
-
-
-def _aligned(raw: bytes, shift: int, bits: int) -> bytes:
-    """Let a frame of single bits begin at a byte (PS3.5 8.1.1)."""
-    unpacked = np.unpackbits(np.frombuffer(raw, np.uint8), bitorder="little")
-    return np.packbits(unpacked[shift : shift + bits], bitorder="little").tobytes()
 
 
 def _encapsulated(blobs: Blobs, row: InstanceRow, numbers: Sequence[int]) -> Iterator[bytes]:

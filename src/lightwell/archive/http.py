@@ -3,13 +3,14 @@
 from typing import Final
 
 from lightwell.archive import peers_http, settling_http
-from lightwell.archive.dicomweb import bulkdata, frames, metadata, qido, wado
+from lightwell.archive.dicomweb import bulkdata, frames, metadata, qido, rendered, wado
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
 
 _STUDY: Final = "/dicom-web/studies/{study}"
 _SERIES: Final = _STUDY + "/series/{series}"
 _INSTANCE: Final = _SERIES + "/instances/{instance}"
+_FRAMES: Final = _INSTANCE + "/frames/{frames}"
 
 ENDPOINTS: Final = (
     Endpoint("GET", "/dicom-web/studies", qido.studies, Permission.ARCHIVE_READ),
@@ -21,10 +22,18 @@ ENDPOINTS: Final = (
     Endpoint("GET", _STUDY, wado.study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES, wado.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
-    Endpoint("GET", _INSTANCE + "/frames/{frames}", frames.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _FRAMES, frames.frames, Permission.ARCHIVE_READ),
     Endpoint("GET", _STUDY + "/metadata", metadata.study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES + "/metadata", metadata.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE + "/metadata", metadata.instance, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY + "/rendered", rendered.study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES + "/rendered", rendered.series, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/rendered", rendered.instance, Permission.ARCHIVE_READ),
+    Endpoint("GET", _FRAMES + "/rendered", rendered.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _STUDY + "/thumbnail", rendered.thumbnail_of_study, Permission.ARCHIVE_READ),
+    Endpoint("GET", _SERIES + "/thumbnail", rendered.thumbnail_of_series, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE + "/thumbnail", rendered.thumbnail_of_instance, Permission.ARCHIVE_READ),
+    Endpoint("GET", _FRAMES + "/thumbnail", rendered.thumbnail_of_frame, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE + "/bulkdata/{path:path}", bulkdata.bulkdata, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/peers", peers_http.peer_list, Permission.ARCHIVE_READ),
     Endpoint("POST", "/api/peers", peers_http.add, Permission.ARCHIVE_RESOLVE),

@@ -21,8 +21,8 @@ from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
 from lightwell.core.errors import LightwellError, NotAcceptable
 from lightwell.core.http.files import PIECE
-from lightwell.imaging.codecs import Codec, decoded_form, encoded_form, pack, recode
-from lightwell.imaging.form import PixelError, PixelForm
+from lightwell.imaging.form import Codec, PixelError, PixelForm, decoded_form, encoded_form
+from lightwell.imaging.work import pack, recode
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.jsonwriter import little_endian

@@ -10,8 +10,6 @@ JPEG 2000 with its reversible transformation (YBR_RCT). Everything else keeps it
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from enum import StrEnum
 from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
@@ -19,55 +17,14 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from lightwell.imaging.form import PixelError, PixelForm
+from lightwell.imaging.form import COLOURS_OF_CODEC, Codec, PixelError, PixelForm, decoded_form, encoded_form
 
 Pixels: TypeAlias = NDArray[Any]
 
 
-class Codec(StrEnum):
-    """How frames are written."""
-
-    NATIVE = "native"
-    RLE = "rle"
-    JPEG = "jpeg"
-    JPEG_LS = "jpeg-ls"
-    JPEG_2000 = "jpeg-2000"
-    HTJ2K = "htj2k"
-    DEFLATED = "deflated"
-
-
-_COLOURS_OF_CODEC: Final = {
-    Codec.JPEG: frozenset(("YBR_FULL_422", "YBR_FULL", "YBR_PARTIAL_422")),
-    Codec.JPEG_2000: frozenset(("YBR_RCT", "YBR_ICT")),
-    Codec.HTJ2K: frozenset(("YBR_RCT", "YBR_ICT")),
-}
-_WIDEST: Final = {Codec.RLE: 32, Codec.JPEG_LS: 16, Codec.JPEG_2000: 16, Codec.HTJ2K: 16}
 _MOST_SEGMENTS: Final = 15
 _RLE_HEAD: Final = struct.Struct("<16I")
 _LOSSLESS_FRAME: Final = (b"\xff\xc3", b"\xff\xc7", b"\xff\xcb", b"\xff\xcf")
-
-
-def decoded_form(form: PixelForm, codec: Codec) -> PixelForm:
-    """Return the form of the pixels when decoded."""
-    if form.samples > 1 and form.photometric in _COLOURS_OF_CODEC.get(codec, ()):
-        return replace(form, photometric="RGB", is_planar=False, is_big_endian=False)
-    return form.plain()
-
-
-def encoded_form(form: PixelForm, codec: Codec) -> PixelForm:
-    """Return the form of decoded pixels once they are encoded.
-
-    Raises:
-        PixelError: the codec cannot hold them.
-    """
-    if codec is Codec.NATIVE:
-        return form
-    if codec not in _WIDEST or form.bits_allocated > _WIDEST[codec] or form.bits_allocated == 1 or form.is_float:
-        kind = "floating point" if form.is_float else f"{form.bits_allocated} bit"
-        message = f"{kind} pixels cannot be written as {codec}"
-        raise PixelError(message)
-    has_transformation = codec in {Codec.JPEG_2000, Codec.HTJ2K} and form.photometric == "RGB"
-    return replace(form, photometric="YBR_RCT") if has_transformation else form
 
 
 def recode(frames: Sequence[bytes], form: PixelForm, source: Codec, target: Codec) -> list[bytes]:
@@ -102,7 +59,7 @@ def decode(frame: bytes, form: PixelForm, codec: Codec) -> Pixels:
 
 def _typed(pixels: Pixels, form: PixelForm) -> Pixels:
     """Give pixels their type; codecs that know no sign have left it to us (PS3.5 8.2)."""
-    wanted = form.dtype
+    wanted = np.dtype(form.kind)
     if pixels.dtype == wanted or form.is_float:
         return pixels
     unsigned = pixels.astype(wanted.str.replace("i", "u"), copy=False)
@@ -129,7 +86,7 @@ def _native(frame: bytes, form: PixelForm) -> Pixels:
         width = max(2, form.bits_allocated // 8)
         data = np.frombuffer(frame[: len(frame) - len(frame) % width], f">u{width}").astype(f"<u{width}").view(np.uint8)
         data = data[: (form.bits + 7) // 8]
-    pixels = data.view(form.dtype)
+    pixels = data.view(form.kind)
     if form.is_subsampled:
         return _upsampled(pixels, form)
     if form.is_planar and form.samples > 1:
@@ -150,7 +107,7 @@ def _rle(frame: bytes, form: PixelForm) -> Pixels:
     if form.bits_allocated == 1:
         packed = np.asarray(imagecodecs.dicomrle_decode(frame, np.dtype("u1"))).tobytes()
         return _native(packed, form)
-    planes = np.frombuffer(imagecodecs.dicomrle_decode(frame, form.dtype.newbyteorder("<")), form.dtype)
+    planes = np.frombuffer(imagecodecs.dicomrle_decode(frame, np.dtype(f"<{form.kind}")), form.kind)
     if form.samples == 1:
         return planes[: form.rows * form.columns]
     size = form.rows * form.columns
@@ -158,7 +115,7 @@ def _rle(frame: bytes, form: PixelForm) -> Pixels:
 
 
 def _jpeg(frame: bytes, form: PixelForm) -> Pixels:
-    if form.samples > 1 and form.photometric in _COLOURS_OF_CODEC[Codec.JPEG] and not _is_lossless_jpeg(frame):
+    if form.samples > 1 and form.photometric in COLOURS_OF_CODEC[Codec.JPEG] and not _is_lossless_jpeg(frame):
         return imagecodecs.jpeg8_decode(frame, colorspace="YCBCR", outcolorspace="RGB")
     if form.samples > 1:
         return imagecodecs.jpeg8_decode(frame, colorspace="RGB", outcolorspace="RGB")
@@ -217,6 +174,12 @@ def _to_native(pixels: Pixels, form: PixelForm) -> bytes:
     if form.bits_allocated == 1:
         return np.packbits(pixels.reshape(-1), bitorder="little").tobytes()
     return pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def aligned(raw: bytes, shift: int, bits: int) -> bytes:
+    """Let a native frame of single bits begin at a byte; ``shift`` is where it begins in its first (PS3.5 8.1.1)."""
+    unpacked = np.unpackbits(np.frombuffer(raw, np.uint8), bitorder="little")
+    return np.packbits(unpacked[shift : shift + bits], bitorder="little").tobytes()
 
 
 def pack(frames: Sequence[bytes], form: PixelForm) -> bytes:

@@ -19,7 +19,7 @@ from lightwell.archive.transcoding import undecodable
 from lightwell.core.errors import NotAcceptable, NotFound
 from lightwell.core.http.files import Part, multipart, single, whole
 from lightwell.core.tx import Tx
-from lightwell.standards.dicom.elements import Kind, Token, walk
+from lightwell.standards.dicom.elements import Kind, Token, leaves
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.jsonwriter import little_endian
 from lightwell.standards.dicom.scanner import FrameTable, strip_items
@@ -65,23 +65,15 @@ def _parts(archive: Archive, row: InstanceRow, path: str) -> Sequence[Part]:
 
 def _find(read: HeaderBytes, path: str) -> Token | None:
     """Return the value at a path of tags and numbers of items."""
-    way: list[str] = []
-    counts: list[int] = []
-    for token in walk(read.content, read.offset, read.syntax):
-        if token.kind is Kind.SEQUENCE:
-            way.append(f"{token.tag:08X}")
-            counts.append(0)
-        elif token.kind is Kind.ITEM:
-            counts[-1] += 1
-            way.append(str(counts[-1]))
-        elif token.kind is Kind.SEQUENCE_END:
-            counts.pop()
-            way.pop()
-        elif token.kind is Kind.ITEM_END:
-            way.pop()
-        elif "/".join((*way, f"{token.tag:08X}")) == path:
+    for way, token in leaves(read.content, read.offset, read.syntax):
+        if _text(way) == path:
             return token
     return None
+
+
+def _text(way: Sequence[int]) -> str:
+    """Return a path as metadata write it: tags have eight digits, the numbers between them are as they are."""
+    return "/".join(str(step) if place % 2 else f"{step:08X}" for place, step in enumerate(way))
 
 
 def _fragments(archive: Archive, row: InstanceRow) -> Sequence[Part]:

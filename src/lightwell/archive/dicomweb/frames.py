@@ -23,7 +23,7 @@ from lightwell.archive.transcoding import AS_STORED
 from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound
 from lightwell.core.http.files import Headers, MadePart, Part, multipart, single, whole
 from lightwell.core.tx import Tx
-from lightwell.imaging.codecs import Codec
+from lightwell.imaging.form import Codec
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.scanner import FrameTable, strip_items
 

@@ -20,8 +20,6 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn
 
-from pydicom.datadict import dictionary_VR
-
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.part10 import Content
 from lightwell.standards.dicom.uids import TransferSyntax
@@ -236,6 +234,8 @@ def vr_of(tag: int) -> str:
         return "UL"
     if tag >> 16 & 1:
         return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else "UN"  # noqa: PLR2004 -- private creators, PS3.5 7.8.1
+    from pydicom.datadict import dictionary_VR  # noqa: PLC0415 -- a large module; many a node never needs it
+
     try:
         vr = dictionary_VR(tag)
     except KeyError:
@@ -252,3 +252,23 @@ def _name(tag: int) -> str:
 
 def _fail(message: str) -> NoReturn:
     raise DataSetError(message)
+
+
+def leaves(buffer: Content, offset: int, syntax: TransferSyntax) -> Iterator[tuple[tuple[int, ...], Token]]:
+    """Yield all values with their paths: tags, and between them the number of the item from 1."""
+    way: list[int] = []
+    counts: list[int] = []
+    for token in walk(buffer, offset, syntax):
+        if token.kind is Kind.SEQUENCE:
+            way.append(token.tag)
+            counts.append(0)
+        elif token.kind is Kind.ITEM:
+            counts[-1] += 1
+            way.append(counts[-1])
+        elif token.kind is Kind.SEQUENCE_END:
+            _ = counts.pop()
+            _ = way.pop()
+        elif token.kind is Kind.ITEM_END:
+            _ = way.pop()
+        else:
+            yield (*way, token.tag), token

@@ -1,0 +1,40 @@
+"""What workers do with pixels. To import this costs nothing: the codecs are loaded where they are used.
+
+A node's main process names these functions and sends them to its workers (:mod:`lightwell.core.compute`).
+"""
+
+# ruff: noqa: PLC0415 -- numpy and the codecs take 20 MB that the main process has no use for
+
+from collections.abc import Sequence
+
+from lightwell.imaging.form import Codec, PixelForm
+from lightwell.imaging.look import Look
+from lightwell.imaging.picture import Picture
+
+
+def recode(frames: Sequence[bytes], form: PixelForm, source: Codec, target: Codec) -> list[bytes]:
+    """Write frames anew; see :func:`lightwell.imaging.codecs.recode`."""
+    from lightwell.imaging import codecs
+
+    return codecs.recode(frames, form, source, target)
+
+
+def pack(frames: Sequence[bytes], form: PixelForm) -> bytes:
+    """Join frames of single bits; see :func:`lightwell.imaging.codecs.pack`."""
+    from lightwell.imaging import codecs
+
+    return codecs.pack(frames, form)
+
+
+def aligned(raw: bytes, shift: int, bits: int) -> bytes:
+    """Let a frame of single bits begin at a byte; see :func:`lightwell.imaging.codecs.aligned`."""
+    from lightwell.imaging import codecs
+
+    return codecs.aligned(raw, shift, bits)
+
+
+def render(frame: bytes, form: PixelForm, codec: Codec, look: Look, picture: Picture) -> bytes:
+    """Return a frame as a picture; see :func:`lightwell.imaging.rendering.render`."""
+    from lightwell.imaging import rendering
+
+    return rendering.render(frame, form, codec, look, picture)
