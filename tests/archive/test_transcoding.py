@@ -1,34 +1,27 @@
 """Images in another transfer syntax: the pixels stay what they were, bit by bit, and the rest of the data set too."""
 
-import io
 import os
 import signal
 import time
 import warnings
 import zlib
 from collections.abc import Generator
-from dataclasses import fields
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import imagecodecs
 import numpy as np
 import pydicom
 import pytest
-import xxhash
 from pydicom.encaps import generate_frames
 from pydicom.pixels import pixel_array
 
 from lightwell.archive import transcoding
-from lightwell.archive.disk import RealDisk
-from lightwell.archive.folder_blobs import FolderBlobs
-from lightwell.archive.inspection import Expected, inspect
-from lightwell.archive.model import InstanceAttributes, InstanceRow, Source
+from lightwell.archive.model import InstanceRow
 from lightwell.core.compute import ComputePool, WorkDied, WorkTimedOut
 from lightwell.core.errors import NotAcceptable
 from lightwell.standards.dicom import uids
-from lightwell.standards.dicom.part10 import file_meta, guess_bare_data_set, read_file_meta
+from tests.archive.shelf import Shelf, read
 from tests.conftest import SHARED
 
 FILES = sorted((SHARED / "dicom").rglob("*.dcm")) if SHARED.is_dir() else []
@@ -38,7 +31,6 @@ _BROKEN = {
     "bad_sequence.dcm": "a sequence in it is damaged",
 }
 _LUT = {0x00283000, 0x00283010}  # of which pydicom guesses the VR
-_SOURCE = Source(1, "test")
 _PIXELS = {0x7FE00010, 0x7FE00008, 0x7FE00009, 0x7FE00001, 0x7FE00002, 0x00280004, 0x00280006}
 
 
@@ -47,46 +39,6 @@ def pool() -> Generator[ComputePool]:
     pool = ComputePool(2)
     yield pool
     pool.close()
-
-
-class _Shelf:
-    """An archive of files, without a database."""
-
-    def __init__(self, folder: Path, pool: Any) -> None:
-        self.blobs = FolderBlobs(folder, RealDisk())
-        self.machines = SimpleNamespace(compute=pool)
-        (folder / "1/1").mkdir(parents=True)
-
-    def put(self, content: bytes) -> InstanceRow:
-        """File an image as ingest would."""
-        if content.startswith(b"\2\0"):
-            content = bytes(128) + b"DICM" + content
-        names = _read(content)
-        uid = str(names.get("SOPInstanceUID", "1.2.3"))
-        sop_class = str(names.get("SOPClassUID", "1.2.840.10008.5.1.4.1.1.7"))
-        bare = guess_bare_data_set(content)
-        syntax, offset = (bare, 0) if bare else _meta(content)
-        head = file_meta(sop_class, uid, syntax)
-        content = head + content[offset:]
-        digest = xxhash.xxh3_128_digest(content[len(head) :])
-        kept = inspect(content, len(head), digest, _SOURCE, Expected(sop_class, uid, syntax))
-        assert kept.instance is not None, kept.fault
-        (self.blobs.path("1/1/a.dcm")).write_bytes(content)
-        values = {item.name: getattr(kept.instance, item.name) for item in fields(InstanceAttributes)}
-        return InstanceRow(
-            organisation_id=1,
-            patient_id="",
-            study_instance_uid="",
-            series_instance_uid="",
-            blob="1/1/a.dcm",
-            length=len(content),
-            **values,
-        )
-
-
-def _meta(content: bytes) -> tuple[str, int]:
-    meta = read_file_meta(content)
-    return meta.transfer_syntax_uid, meta.data_set_offset
 
 
 async def _file(shelf: Any, row: InstanceRow, *accepted: str) -> tuple[str, bytes]:
@@ -148,12 +100,6 @@ def _by_imagecodecs(frame: bytes, syntax: str) -> np.ndarray:
     return decode.get(family.get(syntax, ""), imagecodecs.jpeg8_decode)(frame)
 
 
-def _read(content: bytes) -> pydicom.Dataset:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pydicom.dcmread(io.BytesIO(content), force=True)
-
-
 def _rest(data_set: pydicom.Dataset) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -173,12 +119,12 @@ def _without_what_vrs_alone_say(parent: pydicom.Dataset, element: pydicom.DataEl
 async def test_pixels_are_the_same_in_every_transfer_syntax(path: Path, pool: ComputePool, tmp_path: Path) -> None:
     if path.name in _BROKEN:
         pytest.skip(_BROKEN[path.name])
-    shelf = _Shelf(tmp_path, pool)
+    shelf = Shelf(tmp_path, pool)
     row = shelf.put(path.read_bytes())  # noqa: ASYNC240 -- nobody else waits on this loop
-    original = _read(shelf.blobs.path(row.blob).read_bytes())
+    original = read(shelf.blobs.path(row.blob).read_bytes())
     has_pixels = any(tag in original for tag in (0x7FE00010, 0x7FE00008, 0x7FE00009))
     expected = _pixels(original) if has_pixels else []
-    rest = _rest(_read(shelf.blobs.path(row.blob).read_bytes()))
+    rest = _rest(read(shelf.blobs.path(row.blob).read_bytes()))
     written = 0
     for target in transcoding.TARGETS:
         try:
@@ -187,7 +133,7 @@ async def test_pixels_are_the_same_in_every_transfer_syntax(path: Path, pool: Co
             continue
         written += 1
         assert uid == target or not has_pixels
-        made = _read(content)
+        made = read(content)
         for before, after in zip(expected, _pixels(made) if has_pixels else [], strict=True):
             assert np.array_equal(before, after), target
         assert _rest(made) == rest, target
@@ -208,7 +154,7 @@ def _hang(*_: object) -> list[bytes]:
 async def test_a_codec_that_crashes_or_hangs_fails_its_own_image_only(
     pool: ComputePool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: Any, error: type[Exception]
 ) -> None:
-    shelf = _Shelf(tmp_path, pool)
+    shelf = Shelf(tmp_path, pool)
     row = shelf.put(_small())
     with monkeypatch.context() as patch:
         patch.setattr(transcoding, "recode", codec)
@@ -224,7 +170,7 @@ def _small() -> bytes:
 
 
 async def test_damaged_pixels_are_told(pool: ComputePool, tmp_path: Path) -> None:
-    shelf = _Shelf(tmp_path, pool)
+    shelf = Shelf(tmp_path, pool)
     _, content = await _file(shelf, shelf.put(_small()), uids.JPEG2000Lossless)
     start = content.index(b"\xff\x4f\xff\x51")
     damaged = content[: start + 4] + bytes(200) + content[start + 204 :]
@@ -234,7 +180,7 @@ async def test_damaged_pixels_are_told(pool: ComputePool, tmp_path: Path) -> Non
 
 
 async def test_the_stored_syntax_goes_out_byte_for_byte(pool: ComputePool, tmp_path: Path) -> None:
-    shelf = _Shelf(tmp_path, pool)
+    shelf = Shelf(tmp_path, pool)
     row = shelf.put(_small())
     stored = shelf.blobs.path(row.blob).read_bytes()
     for accepted in (("*",), (row.transfer_syntax_uid,), ("1.2.3.4", row.transfer_syntax_uid, uids.HTJ2K)):
@@ -242,13 +188,13 @@ async def test_the_stored_syntax_goes_out_byte_for_byte(pool: ComputePool, tmp_p
 
 
 async def test_what_cannot_be_written_is_refused(pool: ComputePool, tmp_path: Path) -> None:
-    shelf = _Shelf(tmp_path, pool)
+    shelf = Shelf(tmp_path, pool)
     with pytest.raises(NotAcceptable, match=r"cannot be given in 1\.2\.3\.4"):
         await _file(shelf, shelf.put(_small()), "1.2.3.4", uids.JPEGBaseline8Bit)
 
 
 async def test_whoever_goes_away_leaves_no_work_behind(pool: ComputePool, tmp_path: Path) -> None:
-    shelf = _Shelf(tmp_path, pool)
+    shelf = Shelf(tmp_path, pool)
     row = shelf.put(_small())
     made = await transcoding.part10(shelf, row, [uids.JPEG2000Lossless])
     async for _ in made.data_set:

@@ -10,6 +10,7 @@ from typing import Final
 
 from lightwell.archive.header import HeaderBytes
 from lightwell.imaging.look import Look, Lut, VoiFunction, Window
+from lightwell.imaging.segments import expand
 from lightwell.standards.dicom.elements import leaves
 from lightwell.standards.dicom.jsonwriter import little_endian
 
@@ -21,7 +22,12 @@ _SLOPE: Final = 0x0028_1053
 _FUNCTION: Final = 0x0028_1056
 _PADDING: Final = 0x0028_0120
 _PADDING_LIMIT: Final = 0x0028_0121
-_PALETTE: Final = tuple(zip((0x0028_1101, 0x0028_1102, 0x0028_1103), (0x0028_1201, 0x0028_1202, 0x0028_1203)))  # noqa: B905
+_PALETTE: Final = (
+    (0x0028_1101, 0x0028_1201, 0x0028_1221),
+    (0x0028_1102, 0x0028_1202, 0x0028_1222),
+    (0x0028_1103, 0x0028_1203, 0x0028_1223),
+)
+"""Of each colour: descriptor, table, table in segments."""
 _MODALITY_LUTS: Final = 0x0028_3000
 _VOI_LUTS: Final = 0x0028_3010
 _DESCRIPTOR: Final = 0x0028_3002
@@ -32,7 +38,7 @@ _GROUPS: Final = frozenset((0x0028_9132, 0x0028_9145))  # Frame VOI LUT, Pixel V
 _ROOT_TAGS: Final = frozenset(
     (
         *(_REPRESENTATIVE_FRAME, _CENTER, _WIDTH, _INTERCEPT, _SLOPE, _FUNCTION, _PADDING, _PADDING_LIMIT),
-        *(tag for pair in _PALETTE for tag in pair),
+        *(tag for tags in _PALETTE for tag in tags),
     )
 )
 _WHOLE_TABLE: Final = 1 << 16
@@ -84,9 +90,17 @@ class Seen:
         return (min(ends), max(ends)) if ends else None
 
     def _palette(self) -> tuple[Lut, Lut, Lut] | None:
-        tables = [self._lut((head,), (data,), is_signed=False) for head, data in _PALETTE]
-        red, green, blue = tables
+        red, green, blue = (self._colour(*tags) for tags in _PALETTE)
         return None if red is None or green is None or blue is None else (red, green, blue)
+
+    def _colour(self, head: int, table: int, segmented: int) -> Lut | None:
+        segments = self._shorts((segmented,), signed=False)
+        numbers = self._shorts((head,), signed=False)
+        if not segments or len(numbers) != _DESCRIPTOR_NUMBERS:
+            return self._lut((head,), (table,), is_signed=False)
+        _, first, bits = numbers
+        entries = expand(segments)
+        return Lut(first, bits, struct.pack(f"<{len(entries)}H", *entries))
 
     def _lut(self, head: Path, data: Path, *, is_signed: bool) -> Lut | None:
         numbers = self._shorts(head, signed=False)
@@ -95,10 +109,10 @@ class Seen:
             return None
         entries, first, bits = numbers
         entries = entries or _WHOLE_TABLE
-        is_by_byte = bits <= 8 and len(raw) <= entries + entries % 2  # noqa: PLR2004 -- PS3.3 C.11.1.1.1
-        table = little_endian("OB" if is_by_byte and vr == "OB" else "OW", raw, is_little_endian=self._is_little_endian)
+        is_by_byte = len(raw) <= entries + entries % 2
+        table = raw if vr == "OB" else little_endian("OW", raw, is_little_endian=self._is_little_endian)
         first = first - _WHOLE_TABLE if is_signed and first >= _WHOLE_TABLE // 2 else first
-        return Lut(first, bits, table if is_by_byte else table[: entries * 2])
+        return Lut(first, bits, table[: entries * (1 if is_by_byte else 2)], is_by_byte=is_by_byte)
 
     def _number(self, tag: int, frame: int) -> float | None:
         text = self._text(tag, frame)

@@ -29,12 +29,13 @@ class Window:
 class Lut:
     """A table: the value for ``first``, and for each number after it.
 
-    ``data`` holds little endian entries of 16 bits, or bytes where ``bits`` is at most 8 and nothing pads them.
+    ``data`` holds little endian entries of 16 bits, or of 8 where it ``is_by_byte``; ``bits`` of each count.
     """
 
     first: int
     bits: int
     data: bytes
+    is_by_byte: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ class PictureFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of the image in pixels; a negative width or height mirrors it."""
+    """A part of the image, in pixels or relative to its size; a negative width or height mirrors it."""
 
     x: float
     y: float
     width: float
     height: float
+    is_relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

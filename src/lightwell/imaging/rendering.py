@@ -103,8 +103,7 @@ def _whole_range(values: _Values, pixels: Pixels, padding: tuple[int, int] | Non
 
 def _looked_up(pixels: Pixels, lut: Lut) -> NDArray[Any]:
     """Return the entries for pixels; what lies outside the table gets its ends (PS3.3 C.11.1.1.1)."""
-    is_by_byte = lut.bits <= _BYTE_BITS and len(lut.data) <= 256  # noqa: PLR2004 -- entries of one byte each
-    table = np.frombuffer(lut.data[: len(lut.data) & ~1] if not is_by_byte else lut.data, "u1" if is_by_byte else "<u2")
+    table = np.frombuffer(lut.data, "u1" if lut.is_by_byte else "<u2")
     places = np.clip(pixels.astype(np.int64) - lut.first, 0, len(table) - 1)
     return table[places]
 
@@ -130,8 +129,9 @@ def fit(shown: Bytes, picture: Picture) -> Bytes:
 
 def _cut(shown: Bytes, region: Region) -> Bytes:
     rows, columns = shown.shape[:2]
-    left, right = _span(region.x, abs(region.width), columns)
-    top, bottom = _span(region.y, abs(region.height), rows)
+    across, down = (columns, rows) if region.is_relative else (1, 1)
+    left, right = _span(region.x * across, abs(region.width) * across, columns)
+    top, bottom = _span(region.y * down, abs(region.height) * down, rows)
     part = shown[top:bottom, left:right]
     return part[:: -1 if region.height < 0 else 1, :: -1 if region.width < 0 else 1]
 

@@ -51,7 +51,7 @@ async def frames(
     found = [(row, number) for number in frame_numbers(frames, row.number_of_frames)]
     asked = wanted(request)
     kind, is_multipart = _form(request, can_be_single=len(found) == 1, can_be_multipart=True)
-    return _answer(archive, request, found, asked.as_file(kind), is_multipart=is_multipart)
+    return pictures(archive, request, found, asked.as_file(kind), is_multipart=is_multipart)
 
 
 async def thumbnail_of_study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
@@ -92,13 +92,13 @@ def _rendered(archive: Archive, request: Request, rows: Sequence[InstanceRow]) -
         found: _Frames = [(row, number) for row in seen for number in range(row.number_of_frames)]
     else:
         found = [(representative(rows), None)]
-    return _answer(archive, request, found, asked.as_file(kind), is_multipart=is_multipart)
+    return pictures(archive, request, found, asked.as_file(kind), is_multipart=is_multipart)
 
 
 def _thumbnail(archive: Archive, request: Request, row: InstanceRow, frame: int | None) -> Response:
     asked = wanted(request, THUMBNAIL_BOX)
     kind, _ = _form(request, can_be_single=True, can_be_multipart=False)
-    return _answer(archive, request, [(row, frame)], asked.as_file(kind), is_multipart=False)
+    return pictures(archive, request, [(row, frame)], asked.as_file(kind), is_multipart=False)
 
 
 def _form(request: Request, *, can_be_single: bool, can_be_multipart: bool) -> tuple[PictureFormat, bool]:
@@ -108,7 +108,8 @@ def _form(request: Request, *, can_be_single: bool, can_be_multipart: bool) -> t
     return kind, can_be_multipart and (found[0].is_multipart or not can_be_single)
 
 
-def _answer(archive: Archive, request: Request, found: _Frames, asked: Wanted, *, is_multipart: bool) -> Response:
+def pictures(archive: Archive, request: Request, found: _Frames, asked: Wanted, *, is_multipart: bool) -> Response:
+    """Answer with frames as pictures, each with its number from 0, or None for the one that stands for all."""
     kind = asked.picture.format
     parts = [MadePart(partial(_make, archive, row, number, asked)) for row, number in found]
     tag = entity_tag((row.blob for row, _ in found), [repr(asked), *(str(number) for _, number in found)])

@@ -11,7 +11,7 @@ from lightwell.imaging.look import VoiFunction, Window
 from lightwell.imaging.picture import Picture, PictureFormat, Region
 
 THUMBNAIL_BOX: Final = (128, 128)
-_LARGEST: Final = 8192
+LARGEST: Final = 8192
 _BEST_QUALITY: Final = 100
 _TO_THE_END: Final = float(1 << 31)
 _FUNCTIONS: Final = {
@@ -62,7 +62,7 @@ def _viewport(text: str) -> tuple[tuple[int, int], Region | None]:
     if len(parts) not in {2, 6}:
         raise _no_viewport(text)
     width, height = (_number(part, "viewport") for part in parts[:2])
-    if not (1 <= width <= _LARGEST and 1 <= height <= _LARGEST):
+    if not (1 <= width <= LARGEST and 1 <= height <= LARGEST):
         raise _no_viewport(text)
     box = (int(width), int(height))
     if not any(parts[2:]):
@@ -72,7 +72,7 @@ def _viewport(text: str) -> tuple[tuple[int, int], Region | None]:
 
 
 def _no_viewport(text: str) -> InvalidRequest:
-    expected = f"viewport is width,height, each from 1 to {_LARGEST}, or width,height,x,y,width,height of a part"
+    expected = f"viewport is width,height, each from 1 to {LARGEST}, or width,height,x,y,width,height of a part"
     return InvalidRequest(f"{expected}; {text[:48]!r} came")
 
 

@@ -62,11 +62,15 @@ async def rows_of(
 def _retrieve(archive: Archive, request: Request, rows: Sequence[InstanceRow], *, can_be_single: bool) -> Response:
     wishes = accept.chosen(accept.wishes(request), [DICOM], can_be_single=can_be_single)
     syntaxes = [wish.transfer_syntax or AS_STORED for wish in wishes]
+    if not accept.is_multipart(wishes[0]):
+        return alone(archive, request, rows[0], syntaxes)
     parts = [_part(archive, row, syntaxes) for row in rows]
-    tag = entity_tag((row.blob for row in rows), syntaxes)
-    if accept.is_multipart(wishes[0]):
-        return multipart(request, parts, DICOM, tag)
-    return single(request, parts[0], DICOM, tag)
+    return multipart(request, parts, DICOM, entity_tag((row.blob for row in rows), syntaxes))
+
+
+def alone(archive: Archive, request: Request, row: InstanceRow, syntaxes: Sequence[str]) -> Response:
+    """Answer with one image in the first of the transfer syntaxes that it can be given in."""
+    return single(request, _part(archive, row, syntaxes), DICOM, entity_tag([row.blob], syntaxes))
 
 
 def _part(archive: Archive, row: InstanceRow, syntaxes: Sequence[str]) -> Part | MadePart:
