@@ -21,7 +21,7 @@ def series(server: Server) -> list[Image]:
     """Five slices, each brighter than the one before, in a window from 0 to 200."""
     slices = [
         Image(image.uid, image.study, image.series, shade=40 * n, further=(_MONOCHROME, *_WINDOW))
-        for n, image in enumerate(images(5, 7300))
+        for n, image in enumerate(images(5, 7700))
     ]
     assert send(server, *slices) == [0] * 5
     return slices
@@ -32,7 +32,7 @@ def movie(server: Server) -> Image:
     """Three frames of a series of its own; the second one stands for all."""
     pixels = b"".join(struct.pack("<H", shade) * SIDE * SIDE for shade in (0, 100, 200))
     further = ((0x00280008, b"IS", b"3"), (0x00286010, b"US", struct.pack("<H", 2)), _MONOCHROME, *_WINDOW)
-    root = "1.2.826.0.1.3680043.9.9999.7301"
+    root = "1.2.826.0.1.3680043.9.9999.7701"
     image = Image(f"{root}.1.1", root, f"{root}.1", pixels=pixels, further=further)
     assert send(server, image) == [0]
     return image

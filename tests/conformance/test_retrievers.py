@@ -92,7 +92,7 @@ def _peer(server: Server, region: Region) -> int:
 
 
 def _kept(server: Server, number: int, branch: int) -> list[Image]:
-    wanted = images(number, branch)
+    wanted = images(number, branch, patient_id=f"P{branch}")
     assert set(send(server, *wanted)) == {0}
     return wanted
 
@@ -140,7 +140,7 @@ def _get(server: Server, keys: Dataset, model: str) -> tuple[dict[str, bytes], l
 
 @pytest.mark.peer
 def test_movescu_has_a_study_sent_to_a_third(server: Server, catcher: Catcher) -> None:
-    wanted = _kept(server, 5, 7101)
+    wanted = _kept(server, 5, 7601)
     program = peer_program("movescu")
     head = [program, "-S", "-aet", "CT_A", "-aec", "LIGHTWELL", "-aem", _TITLE, "-k", "0008,0052=STUDY"]
     command = [*head, "-k", f"0020,000d={wanted[0].study}", "127.0.0.1", str(server.dicom_port)]
@@ -151,7 +151,7 @@ def test_movescu_has_a_study_sent_to_a_third(server: Server, catcher: Catcher) -
 
 @pytest.mark.peer
 def test_getscu_fetches_a_study(server: Server, tmp_path: Path) -> None:
-    wanted = _kept(server, 5, 7102)
+    wanted = _kept(server, 5, 7602)
     program = peer_program("/usr/bin/getscu")
     head = [program, "-S", "-aet", "CT_A", "-aec", "LIGHTWELL", "-od", str(tmp_path), "-k", "0008,0052=STUDY"]
     command = [*head, "-k", f"0020,000d={wanted[0].study}", "+B", "127.0.0.1", str(server.dicom_port)]
@@ -162,7 +162,7 @@ def test_getscu_fetches_a_study(server: Server, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("level", ["PATIENT", "STUDY", "SERIES", "IMAGE"])
 def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> None:
-    branch = 7110 + len(level)
+    branch = 7610 + len(level)
     wanted = _kept(server, 3, branch)
     wanted = [image for image in wanted if level != "IMAGE" or image is wanted[1]]
     image = wanted[0]
@@ -179,7 +179,7 @@ def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> No
 
 
 def test_a_destination_that_dies_in_the_middle_is_counted_right(server: Server, catcher: Catcher) -> None:
-    wanted = _kept(server, 6, 7103)
+    wanted = _kept(server, 6, 7603)
     catcher.dies_after = 2
     answers = _move(server, _keys("STUDY", StudyInstanceUID=wanted[0].study))
     status, failed = answers[-1]
@@ -190,7 +190,7 @@ def test_a_destination_that_dies_in_the_middle_is_counted_right(server: Server, 
 
 
 def test_a_destination_that_refuses_is_told(server: Server, catcher: Catcher) -> None:
-    wanted = _kept(server, 3, 7104)
+    wanted = _kept(server, 3, 7604)
     catcher.status = 0xA700
     status, failed = _move(server, _keys("STUDY", StudyInstanceUID=wanted[0].study))[-1]
     assert status.Status == 0xA702
@@ -216,7 +216,7 @@ def test_a_move_that_cannot_be_is_answered(
 
 
 def test_another_hospital_moves_nothing(server: Server, catcher: Catcher) -> None:
-    wanted = _kept(server, 2, 7105)
+    wanted = _kept(server, 2, 7605)
     keys = _keys("STUDY", StudyInstanceUID=wanted[0].study)
     assert _move(server, keys, calling="CT_B")[-1][0].Status == 0xA801, "the destination is hospital A's"
     assert not catcher.got
@@ -233,7 +233,7 @@ def test_an_identifier_that_is_none_is_refused(server: Server) -> None:
 
 
 def test_an_operator_sends_echoes_and_exports(server: Server, catcher: Catcher, tmp_path: Path) -> None:
-    wanted = _kept(server, 4, 7106)
+    wanted = _kept(server, 4, 7606)
     echoed = server.run("peer", "echo", _TITLE)
     assert echoed.returncode == 0, echoed.stderr
     assert "answers after" in echoed.stdout
