@@ -51,7 +51,7 @@ class AtOnce:
 async def _picture(path: Path, folder: Path, picture: Picture = _PNG, window: Window | None = None) -> NDArray[Any]:
     shelf = Shelf(folder, AtOnce())
     row = shelf.put(path.read_bytes())  # noqa: ASYNC240 -- nobody else waits on this loop
-    content = await picture_of(shelf, row, 0, picture, window)  # pyright: ignore[reportArgumentType]
+    content = await picture_of(shelf.blobs, shelf.machines.compute, row, 0, picture, window)
     return np.asarray(imagecodecs.imread(io.BytesIO(content)))
 
 

@@ -8,9 +8,10 @@ sent it, so that the whole index can be made again from the blobs alone.
 :class:`~lightwell.archive.object_blobs.ObjectBlobs` as objects in S3 and its like.
 """
 
+import hashlib
 import mmap
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -94,6 +95,11 @@ def new_name(organisation_id: int, bucket: int, suffix: str) -> str:
 def is_blob(name: str) -> bool:
     """Tell whether a name in a bucket is a blob's."""
     return name.endswith((WHOLE, QUARANTINED))
+
+
+def digest_of(blobs: Iterable[str]) -> bytes:
+    """Return 16 bytes that stand for a list of blobs; blobs never change, so these say all of their content."""
+    return hashlib.blake2b("\n".join(blobs).encode(), digest_size=16).digest()
 
 
 def head(blobs: Blobs, blob: str) -> bytes:

@@ -7,6 +7,7 @@ from lightwell.archive.batch import CLOSE_STUDY
 from lightwell.archive.commitment import REPORT, Reporter
 from lightwell.archive.disk import RealDisk
 from lightwell.archive.events import StudyComplete
+from lightwell.archive.preparing import FORGET, PREPARE, Forgetter, Preparer, prepare_study
 from lightwell.archive.room import open_blobs
 from lightwell.archive.store import write as store
 from lightwell.core import clock
@@ -30,6 +31,7 @@ class StudyCloser:
             closed = await cursor.fetchone()
             if closed is not None:
                 await tx.publish(StudyComplete(organisation_id=closed[0], study_instance_uid=closed[1]))
+                await prepare_study(tx, organisation_id, study)
             elif await _is_open(tx, study):
                 at = clock.now() + timedelta(seconds=quiet_s)
                 key = f"study/{study}"
@@ -43,8 +45,11 @@ async def _is_open(tx: Tx, study: int) -> bool:
 
 def jobs(machines: Machines) -> list[Job]:
     """Return the archive's jobs."""
-    blobs = open_blobs(machines.settings, RealDisk())
+    disk = RealDisk()
+    blobs = open_blobs(machines.settings, disk)
     return [
         Job(CLOSE_STUDY, StudyCloser(machines)),
+        Job(PREPARE, Preparer(machines, blobs, disk)),
+        Job(FORGET, Forgetter(blobs)),
         Job(REPORT, Reporter(machines, blobs), retries=13),
     ]

@@ -11,8 +11,8 @@ from lightwell.archive.frame_reading import read_frames
 from lightwell.archive.header import pixel_form, read_header, syntax_of
 from lightwell.archive.looking import Seen
 from lightwell.archive.model import InstanceRow
-from lightwell.archive.room import Archive
 from lightwell.archive.transcoding import codec_of, undecodable
+from lightwell.core.compute import ComputePool
 from lightwell.core.errors import NotAcceptable
 from lightwell.imaging.form import PixelError, PixelForm
 from lightwell.imaging.look import Look, Window
@@ -44,7 +44,12 @@ def representative(rows: Sequence[InstanceRow]) -> InstanceRow:
 
 
 async def picture_of(
-    archive: Archive, row: InstanceRow, frame: int | None, picture: Picture, window: Window | None
+    blobs: Blobs,
+    compute: ComputePool,
+    row: InstanceRow,
+    frame: int | None,
+    picture: Picture,
+    window: Window | None = None,
 ) -> bytes:
     """Return a frame, by its number from 0 or the one that stands for all, as the file of a picture.
 
@@ -61,9 +66,9 @@ async def picture_of(
     if codec is None or not may_be_seen(row):
         raise _no_picture()
     try:
-        content, form, look = await asyncio.to_thread(_read, archive.blobs, row, frame)
+        content, form, look = await asyncio.to_thread(_read, blobs, row, frame)
         look = replace(look, window=window, voi_lut=None) if window is not None else look
-        work = partial(archive.machines.compute.run, render, timeout_s=_RENDER_S)
+        work = partial(compute.run, render, timeout_s=_RENDER_S)
         return await work(content, form, codec, look, picture)
     except (DataSetError, PixelError) as error:
         raise undecodable(error) from error

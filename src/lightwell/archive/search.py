@@ -1,7 +1,7 @@
 """Searching the index, as the actor of the transaction; every search is written to the audit trail."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from lightwell.archive.index import Index
 from lightwell.archive.model import InstanceRow, Match, SeriesRow, StudyRow
@@ -35,7 +35,7 @@ async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match
     }
     cursor = await tx.connection.execute(find.search(query.level, query.conditions), values)
     found = [_match(query.level, row) for row in await cursor.fetchall()]
-    await _note(tx, (match.study for match in found), screen)
+    await note(tx, (match.study for match in found), screen)
     return found
 
 
@@ -64,7 +64,7 @@ async def instance(
     values = {"study": study_uid, "series": series_uid, "instance": instance_uid}
     cursor = await tx.connection.execute(find.ONE_INSTANCE, values)
     row = _first([InstanceRow(*row) for row in await cursor.fetchall()], "image")
-    await _note(tx, [row], screen)
+    await note(tx, [row], screen)
     return row
 
 
@@ -86,7 +86,7 @@ async def retrieved(
     }
     cursor = await tx.connection.execute(find.RETRIEVED, values)
     rows = [InstanceRow(*row) for row in await cursor.fetchall()]
-    await _note(tx, rows, screen)
+    await note(tx, rows, screen)
     return rows
 
 
@@ -97,6 +97,16 @@ def _first(rows: Sequence[_T], what: str) -> _T:
     return rows[0]
 
 
-async def _note(tx: Tx, rows: Iterable[StudyRow | InstanceRow], screen: str) -> None:
+class OfPatient(Protocol):
+    """Something of a patient of a hospital."""
+
+    @property
+    def organisation_id(self) -> int: ...  # noqa: D102
+    @property
+    def patient_id(self) -> str: ...  # noqa: D102
+
+
+async def note(tx: Tx, rows: Iterable[OfPatient], screen: str) -> None:
+    """Write to the audit trail whose data the actor saw."""
     subjects = {(row.organisation_id, f"patient/{row.patient_id}") for row in rows}
     await tx.audit_read(subjects, purpose=_PURPOSE, screen=screen)

@@ -35,6 +35,7 @@ class Settings:
     dicom_tls_port: int = 2762
     ae_title: str = "LIGHTWELL"
     host_name: str = ""
+    public_url: str = ""
     site_name: str = ""
     idle_lock_s: int = 900
     session_hours: int = 12

@@ -6,6 +6,7 @@
     segments      palettes written in segments                    PS3.3 C.7.9.2
     rendering     arrays to the 8 bits of a picture               PS3.3 C.11, PS3.4 N
     picture       what a picture should be like                   PS3.18 8.3.5
+    preparing     frames and previews that open fast
     work          what workers do of all this
 
 Floor 0: pure and synchronous. Codecs are foreign code over received bytes: call them in a process that may die.

@@ -38,3 +38,11 @@ def render(frame: bytes, form: PixelForm, codec: Codec, look: Look, picture: Pic
     from lightwell.imaging import rendering
 
     return rendering.render(frame, form, codec, look, picture)
+
+
+def make_ready(frames: Sequence[bytes], form: PixelForm, codec: Codec, with_frames: bool) -> list[tuple[bytes, bytes]]:  # noqa: FBT001 -- a pool passes by place
+    """Return frames in HTJ2K and their previews; see :func:`lightwell.imaging.preparing.make_ready`."""
+    from lightwell.imaging import preparing
+
+    made = preparing.make_ready(frames, form, codec, with_frames=with_frames)
+    return [(one.frame, one.preview) for one in made]  # plain, so that who takes them loads nothing

@@ -13,7 +13,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import search, transcoding
+from lightwell.archive import prepared, search, transcoding
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.accept import Wish
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
@@ -69,7 +69,7 @@ async def frames(
     row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
     numbers = frame_numbers(frames, row.number_of_frames)
     form = _form(row, accept.wishes(request), len(numbers))
-    parts = await _parts(archive, row, numbers, form)
+    parts = await _prepared(tx, archive, row, numbers, form) or await _parts(archive, row, numbers, form)
     tag = entity_tag([row.blob], [frames, form.content_type])
     if accept.is_multipart(form.wish):
         return multipart(request, parts, form.media_type, tag)
@@ -120,6 +120,16 @@ def _met(row: InstanceRow, wish: Wish, stored_type: str) -> _Form | None:
 
 def _is_plain(uid: str) -> bool:
     return uid in {uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian}
+
+
+async def _prepared(
+    tx: Tx, archive: Archive, row: InstanceRow, numbers: Sequence[int], form: _Form
+) -> Sequence[Part] | None:
+    """Return frames that lie ready in HTJ2K, if that is what is asked for."""
+    is_htj2k = form.transfer_syntax in {uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL}
+    if not is_htj2k or form.transfer_syntax == row.transfer_syntax_uid:
+        return None
+    return await prepared.frames(tx, archive, row, numbers, [("Content-Type", form.content_type)])
 
 
 async def _parts(archive: Archive, row: InstanceRow, numbers: Sequence[int], form: _Form) -> list[Part | MadePart]:

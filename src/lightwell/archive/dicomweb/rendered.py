@@ -11,18 +11,19 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import search
+from lightwell.archive import prepared, search
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.frames import frame_numbers
-from lightwell.archive.dicomweb.rendering_query import THUMBNAIL_BOX, Wanted, wanted
+from lightwell.archive.dicomweb.rendering_query import Wanted, wanted
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag, rows_of
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.picturing import may_be_seen, picture_of, representative
+from lightwell.archive.preparing import THUMBNAIL_BOX
 from lightwell.archive.room import Archive
 from lightwell.core.errors import InvalidRequest
 from lightwell.core.http.files import Headers, MadePart, multipart, single
 from lightwell.core.tx import Tx
-from lightwell.imaging.picture import PictureFormat
+from lightwell.imaging.picture import Picture, PictureFormat
 
 _TYPES: Final = tuple(PictureFormat)
 _Frames = Sequence[tuple[InstanceRow, int | None]]
@@ -60,7 +61,12 @@ async def thumbnail_of_study(tx: Tx, archive: Archive, request: Request, study: 
 
 
 async def thumbnail_of_series(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
-    """Retrieve the small picture of a series."""
+    """Retrieve the small picture of a series; the usual one lies ready once the series is prepared."""
+    kind, _ = _form(request, can_be_single=True, can_be_multipart=False)
+    if kind is PictureFormat.JPEG and wanted(request, THUMBNAIL_BOX) == Wanted(Picture(box=THUMBNAIL_BOX)):
+        found = await prepared.series(tx, archive, study, series, SCREEN)
+        if found is not None and (part := found.thumbnail(archive.blobs)).length:
+            return single(request, part, kind, entity_tag([found.blob], ["thumbnail"]))
     return _thumbnail(archive, request, representative(await rows_of(tx, archive, study, series)), None)
 
 
@@ -121,7 +127,7 @@ def pictures(archive: Archive, request: Request, found: _Frames, asked: Wanted, 
 async def _make(
     archive: Archive, row: InstanceRow, frame: int | None, asked: Wanted
 ) -> tuple[Headers, AsyncGenerator[bytes]]:
-    content = await picture_of(archive, row, frame, asked.picture, asked.window)
+    content = await picture_of(archive.blobs, archive.machines.compute, row, frame, asked.picture, asked.window)
     return [("Content-Type", asked.picture.format)], _one(content)
 
 

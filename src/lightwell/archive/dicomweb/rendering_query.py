@@ -10,7 +10,6 @@ from lightwell.core.errors import InvalidRequest
 from lightwell.imaging.look import VoiFunction, Window
 from lightwell.imaging.picture import Picture, PictureFormat, Region
 
-THUMBNAIL_BOX: Final = (128, 128)
 LARGEST: Final = 8192
 _BEST_QUALITY: Final = 100
 _TO_THE_END: Final = float(1 << 31)

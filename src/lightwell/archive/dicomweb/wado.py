@@ -4,7 +4,6 @@ What is stored goes out as it is, byte for byte, straight from the disk to the n
 another transfer syntax has it made (:mod:`lightwell.archive.transcoding`).
 """
 
-import hashlib
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lightwell.archive import search, transcoding
-from lightwell.archive.blobs import Blobs
+from lightwell.archive.blobs import Blobs, digest_of
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
@@ -99,5 +98,4 @@ def stored(blobs: Blobs, row: InstanceRow) -> Part:
 
 def entity_tag(blobs: Iterable[str], form: Iterable[str]) -> str:
     """Return the tag of an answer: blobs never change, so their names and the form say all."""
-    names = "\n".join((*blobs, *form))
-    return f'"{hashlib.blake2b(names.encode(), digest_size=16).hexdigest()}"'
+    return f'"{digest_of((*blobs, *form)).hex()}"'

@@ -1,0 +1,45 @@
+"""The attributes of images as DICOM JSON, written from the headers of their files (PS3.18 annex F)."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lightwell.archive.blobs import Blobs
+from lightwell.archive.header import read_bytes
+from lightwell.archive.model import InstanceRow
+from lightwell.archive.transcoding import undecodable
+from lightwell.standards.dicom.errors import DataSetError
+from lightwell.standards.dicom.jsonwriter import write_json
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+def describe(blobs: Blobs, rows: Sequence[InstanceRow], root: str) -> Iterator[bytes]:
+    """Write the attributes of images as a JSON array, one image at a time; ``root`` is what addresses begin with.
+
+    Raises:
+        Undecodable: an image is damaged.
+    """
+    before = "["
+    for row in rows:
+        yield (before + _one(blobs, row, root)).encode("utf-8", "replace")
+        before = ","
+    yield b"]"
+
+
+def _one(blobs: Blobs, row: InstanceRow, root: str) -> str:
+    uri = f"{root}/studies/{row.study_instance_uid}/series/{row.series_instance_uid}/instances/{row.sop_instance_uid}"
+    try:
+        read = read_bytes(blobs, row)
+        return write_json(read.content, read.offset, read.syntax, f"{uri}/bulkdata")
+    except DataSetError as error:
+        raise undecodable(error) from error
+
+
+def zipped(pieces: Iterator[bytes], level: int) -> Iterator[bytes]:
+    """Compress as gzip what is written piece by piece."""
+    zipper = zlib.compressobj(level, zlib.DEFLATED, _GZIP)
+    for piece in pieces:
+        if packed := zipper.compress(piece):
+            yield packed
+    yield zipper.flush()
