@@ -80,7 +80,7 @@ def test_a_wrong_title_is_rejected_with_its_reason(
         assert (answer[0], tuple(answer[7:10])) == (_REJECT, reason)
 
 
-@pytest.mark.parametrize("sop_class", ["1.2.840.10008.5.1.4.1.2.2.1", "1.2.840.10008.5.1.1.9", "1.2.3"])
+@pytest.mark.parametrize("sop_class", ["1.2.840.10008.3.1.2.3.3", "1.2.840.10008.5.1.1.9", "1.2.3"])
 def test_a_context_that_is_not_supported_is_refused_alone(server: Server, sop_class: str) -> None:
     with _line(server) as line:
         contexts = (

@@ -3,7 +3,7 @@
 from typing import Final
 
 from lightwell.archive import peers_http, settling_http
-from lightwell.archive.dicomweb import bulkdata, frames, metadata, previews, qido, rendered, wado, wado_uri
+from lightwell.archive.dicomweb import bulkdata, frames, metadata, previews, qido, rendered, stow, wado, wado_uri
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
 
@@ -19,6 +19,8 @@ ENDPOINTS: Final = (
     Endpoint("GET", _STUDY + "/series", qido.series_of_study, Permission.ARCHIVE_READ),
     Endpoint("GET", _STUDY + "/instances", qido.instances_of_study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES + "/instances", qido.instances_of_series, Permission.ARCHIVE_READ),
+    Endpoint("POST", "/dicom-web/studies", stow.store, Permission.ARCHIVE_WRITE),
+    Endpoint("POST", _STUDY, stow.store_in_study, Permission.ARCHIVE_WRITE),
     Endpoint("GET", _STUDY, wado.study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES, wado.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),

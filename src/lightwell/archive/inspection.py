@@ -27,11 +27,12 @@ _UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the sender announced (the C-STORE command, or the file's own meta header)."""
+    """What the sender announced (the C-STORE command, or the file's own meta header); the study only by STOW-RS."""
 
     sop_class_uid: str
     sop_instance_uid: str
     transfer_syntax_uid: str
+    study_instance_uid: str = ""
 
     def meta_header(self, source: Source) -> bytes:
         """Return preamble and meta header for the file, with who sent it (PS3.10 7.1)."""
@@ -86,6 +87,8 @@ def _mismatch(attributes: Attributes, expected: Expected) -> str:
         return f"{MISMATCH}its SOP Instance UID differs"
     if attributes.instance.sop_class_uid != expected.sop_class_uid:
         return f"{MISMATCH}its SOP Class UID differs"
+    if expected.study_instance_uid not in {"", attributes.study.study_instance_uid}:
+        return f"{MISMATCH}its Study Instance UID differs"
     return ""
 
 

@@ -34,7 +34,7 @@ async def series(tx: Tx, archive: Archive, request: Request, study: str, series:
     """Retrieve the metadata of all images of a series."""
     if _takes_gzip(request):
         found = await prepared.series(tx, archive, study, series, _SCREEN)
-        if found is not None and found.origin == _origin(request, archive):
+        if found is not None and found.origin == origin_of(request, archive):
             return _ready(archive, request, found)
     return _answer(archive, request, await rows_of(tx, archive, study, series, screen=_SCREEN))
 
@@ -48,7 +48,7 @@ async def instance(tx: Tx, archive: Archive, request: Request, study: str, serie
 def _answer(archive: Archive, request: Request, rows: Sequence[InstanceRow]) -> Response:
     _require_json(request)
     is_zipped = _takes_gzip(request)
-    root = f"{_origin(request, archive)}/dicom-web"
+    root = f"{origin_of(request, archive)}/dicom-web"
     tag = entity_tag((row.blob for row in rows), [root, "gzip" if is_zipped else ""])
     if is_known(request, tag):
         return unchanged(tag)
@@ -80,7 +80,7 @@ def _headers(tag: str, *, is_zipped: bool) -> dict[str, str]:
     return headers | {"Vary": "Accept, Accept-Encoding"} | ({"Content-Encoding": "gzip"} if is_zipped else {})
 
 
-def _origin(request: Request, archive: Archive) -> str:
+def origin_of(request: Request, archive: Archive) -> str:
     """Return where the caller found us; dicomweb-client leaves the port out of its Host header."""
     if public := archive.machines.settings.public_url:
         return public.rstrip("/")
