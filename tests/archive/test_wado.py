@@ -1,8 +1,10 @@
 """WADO-RS through the running server: what comes back equals what went in, however it is asked for."""
 
+import io
 import re
 import socket
 import struct
+import zipfile
 
 import httpx
 import pytest
@@ -246,3 +248,14 @@ def test_dicomweb_client_reads_what_was_sent(server: Server, region: Region, ser
     assert b"".join(frames) == movie.pixels[:1024]
     metadata = client.retrieve_instance_metadata(movie.study, movie.series, movie.uid)
     assert client.retrieve_bulkdata(metadata["7FE00010"]["BulkDataURI"]) == [movie.pixels]
+
+
+@pytest.mark.parametrize("wish", [{"Accept": "application/zip"}, {}])
+def test_a_study_comes_as_a_zip_file(server: Server, region: Region, series: list[Image], wish: dict[str, str]) -> None:
+    query = "" if wish else "?accept=application/zip"
+    answer = server.get(_study_of(series[0]) + query, region.token_a, **wish)
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert file.testzip() is None
+        assert {data_set_of(file.read(name)) for name in file.namelist()} == {image.data_set for image in series}
+    assert server.get(_study_of(series[0]) + query, region.token_b, **wish).status_code == 404

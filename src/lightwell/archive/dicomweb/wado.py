@@ -15,11 +15,12 @@ from starlette.responses import Response
 from lightwell.archive import search, transcoding
 from lightwell.archive.blobs import Blobs, digest_of
 from lightwell.archive.dicomweb import accept
+from lightwell.archive.dicomweb.zipping import ZIP, zipped_images
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
 from lightwell.archive.transcoding import AS_STORED, Part10
 from lightwell.core.errors import NotFound
-from lightwell.core.http.files import Headers, MadePart, Part, multipart, single
+from lightwell.core.http.files import Headers, MadePart, Part, Streamed, multipart, offloaded, single
 from lightwell.core.tx import Tx
 
 SCREEN: Final = "images"
@@ -27,8 +28,11 @@ DICOM: Final = "application/dicom"
 
 
 async def study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
-    """Retrieve all images of a study."""
-    return _retrieve(archive, request, await rows_of(tx, archive, study), can_be_single=False)
+    """Retrieve all images of a study, or one ZIP file of them."""
+    rows = await rows_of(tx, archive, study)
+    if any(wish.media_type == ZIP for wish in accept.wishes(request)[:1]):
+        return _zip(archive, rows)
+    return _retrieve(archive, request, rows, can_be_single=False)
 
 
 async def series(tx: Tx, archive: Archive, request: Request, study: str, series: str) -> Response:
@@ -56,6 +60,11 @@ async def rows_of(
         message = f"there is no such {'study' if series is None else 'series'}, or it is not yours to see"
         raise NotFound(message)
     return rows
+
+
+def _zip(archive: Archive, rows: Sequence[InstanceRow]) -> Response:
+    headers = {"Content-Type": ZIP, "Content-Disposition": 'attachment; filename="study.zip"'}
+    return Streamed(offloaded(zipped_images(archive.blobs, rows)), 200, headers | {"Cache-Control": "no-store"})
 
 
 def _retrieve(archive: Archive, request: Request, rows: Sequence[InstanceRow], *, can_be_single: bool) -> Response:
