@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -162,7 +163,8 @@ def running_server(**values: object) -> Generator[tuple[Server, Region]]:
     """Lend a running server with the two hospitals in it."""
     with data_directory() as data_dir:
         configured = settings(data_dir, **values)
-        region = asyncio.run(populate(configured))
+        with ThreadPoolExecutor(1) as thread:  # beside Playwright, whose loop runs in this one
+            region = thread.submit(asyncio.run, populate(configured)).result()
         server = Server(configured).start()
         try:
             yield server, region

@@ -259,3 +259,12 @@ def test_a_study_comes_as_a_zip_file(server: Server, region: Region, series: lis
         assert file.testzip() is None
         assert {data_set_of(file.read(name)) for name in file.namelist()} == {image.data_set for image in series}
     assert server.get(_study_of(series[0]) + query, region.token_b, **wish).status_code == 404
+
+
+def test_people_read_the_attributes_of_an_image(server: Server, region: Region, series: list[Image]) -> None:
+    path = f"/api{series[0].address.removeprefix('/dicom-web')}/attributes"
+    found = {item["tag"]: item for item in server.get(path, region.token_a).json()}
+    assert [found["(0010,0020)"][key] for key in ("name", "vr", "value")] == ["Patient ID", "LO", "P0001"]
+    assert found["(0028,0010)"]["value"] == "16"
+    assert found["(7FE0,0010)"]["name"] == "Pixel Data"
+    assert server.get(path, region.token_b).status_code == 404

@@ -73,14 +73,14 @@ describe('painting', () => {
     expect(painted({ ...GREY, photometric: 'MONOCHROME1' }, [0, 0, 0xff, 0x0f])[0]).toBe(255);
   });
 
-  it('draws colour by pixel and by plane', () => {
+  it('draws colour', () => {
     expect(painted(COLOUR, [1, 2, 3, 4, 5, 6])).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
-    expect(painted({ ...COLOUR, isPlanar: true }, [1, 4, 2, 5, 3, 6])).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
   });
 
   it('knows what it cannot draw', () => {
     expect([canShow(GREY), canShow(COLOUR)]).toEqual([true, true]);
     expect(canShow({ ...COLOUR, photometric: 'YBR_FULL_422' })).toBe(false);
+    expect(canShow({ ...COLOUR, isPlanar: true })).toBe(false);
     expect(canShow({ ...GREY, bitsAllocated: 32 })).toBe(false);
   });
 });

@@ -3,7 +3,18 @@
 from typing import Final
 
 from lightwell.archive import peers_http, settling_http
-from lightwell.archive.dicomweb import bulkdata, frames, metadata, previews, qido, rendered, stow, wado, wado_uri
+from lightwell.archive.dicomweb import (
+    attributes,
+    bulkdata,
+    frames,
+    metadata,
+    previews,
+    qido,
+    rendered,
+    stow,
+    wado,
+    wado_uri,
+)
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
 
@@ -39,6 +50,12 @@ ENDPOINTS: Final = (
     Endpoint("GET", _INSTANCE + "/bulkdata/{path:path}", bulkdata.bulkdata, Permission.ARCHIVE_READ),
     Endpoint("GET", "/wado", wado_uri.retrieve, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/studies/{study}/series/{series}/previews", previews.previews, Permission.ARCHIVE_READ),
+    Endpoint(
+        "GET",
+        "/api/studies/{study}/series/{series}/instances/{instance}/attributes",
+        attributes.attributes,
+        Permission.ARCHIVE_READ,
+    ),
     Endpoint("GET", "/api/peers", peers_http.peer_list, Permission.ARCHIVE_READ),
     Endpoint("POST", "/api/peers", peers_http.add, Permission.ARCHIVE_RESOLVE),
     Endpoint("PUT", "/api/peers/{number}/address", peers_http.set_address, Permission.ARCHIVE_RESOLVE),

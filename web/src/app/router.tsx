@@ -33,8 +33,49 @@ const studyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/Study'), 'Study'),
 });
 
+const uploadRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/upload',
+  component: lazyRouteComponent(() => import('./pages/Upload'), 'Upload'),
+});
+
+const unsettledRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/unsettled',
+  component: lazyRouteComponent(() => import('@/archive/unsettled/UnsettledPage'), 'UnsettledPage'),
+});
+
+const devicesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/devices',
+  component: lazyRouteComponent(() => import('./pages/Devices'), 'Devices'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  validateSearch: (search: Record<string, unknown>): { patient?: string } =>
+    typeof search.patient === 'string' ? { patient: search.patient } : {},
+  component: lazyRouteComponent(() => import('./pages/Audit'), 'Audit'),
+});
+
+const administrationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/administration',
+  component: lazyRouteComponent(() => import('@/admin/AdministrationPage'), 'AdministrationPage'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, studiesRoute, studyRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    studiesRoute,
+    studyRoute,
+    uploadRoute,
+    unsettledRoute,
+    devicesRoute,
+    auditRoute,
+    administrationRoute,
+  ]),
   defaultErrorComponent: ({ error }) => <ErrorPage error={toError(error)} />,
 });
 

@@ -130,9 +130,8 @@ def little_endian(vr: str, raw: bytes, *, is_little_endian: bool) -> bytes:
 
 
 def _values(vr: str, raw: bytes, charset: bytes, *, is_little_endian: bool) -> Iterable[str]:
-    code = _NUMBERS.get(vr)
-    if code is not None or vr == "AT":
-        return _binary(code or "HH", raw, "<" if is_little_endian else ">")
+    if vr in _NUMBERS or vr == "AT":
+        return binary_values(vr, raw, is_little_endian=is_little_endian)
     text = decode_text(raw, charset, vr).text
     if vr in _WHOLE_TEXTS:
         return [json.dumps(text, ensure_ascii=False)]
@@ -140,8 +139,10 @@ def _values(vr: str, raw: bytes, charset: bytes, *, is_little_endian: bool) -> I
     return [write(part.strip(" \0")) if part.strip(" \0") else "null" for part in text.split("\\")]
 
 
-def _binary(code: str, raw: bytes, order: str) -> Iterable[str]:
-    layout = struct.Struct(order + code)
+def binary_values(vr: str, raw: bytes, *, is_little_endian: bool) -> list[str]:
+    """Return the values of a VR of binary numbers, or of tags, as JSON writes them."""
+    code = _NUMBERS.get(vr, "HH")
+    layout = struct.Struct(("<" if is_little_endian else ">") + code)
     whole = raw[: len(raw) - len(raw) % layout.size]
     if code == "HH":
         return [f'"{group:04X}{element:04X}"' for group, element in layout.iter_unpack(whole)]

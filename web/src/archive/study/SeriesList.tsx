@@ -1,8 +1,12 @@
+import { IconPhotoOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { thumbnailPath } from '@/lib/dicomweb/queries';
 import type { Series } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
 import styles from './SeriesList.module.css';
 
 interface Props {
+  studyUid: string;
   series: Series[];
   current: string | null;
   onChoose: (uid: string) => void;
@@ -12,7 +16,7 @@ export function seriesTitle(t: TFunction, series: Series): string {
   return series.description || series.bodyPart || t('study.seriesNumber', { number: series.number ?? '–' });
 }
 
-export function SeriesList({ series, current, onChoose }: Props) {
+export function SeriesList({ studyUid, series, current, onChoose }: Props) {
   const t = useWords();
   return (
     <nav className={styles.list} aria-label={t('study.series')}>
@@ -24,9 +28,10 @@ export function SeriesList({ series, current, onChoose }: Props) {
         {series.map((one) => (
           <li key={one.uid}>
             <button type="button" aria-current={one.uid === current} onClick={() => onChoose(one.uid)}>
-              <span className={styles.number}>{one.number ?? '–'}</span>
+              <Thumbnail path={thumbnailPath(studyUid, one.uid)} />
               <span className={styles.title}>{seriesTitle(t, one)}</span>
               <span className={styles.facts}>
+                <span>{one.number ?? '–'}</span>
                 {one.modality}
                 {one.imageCount !== null && <span>{t('study.images', { count: one.imageCount })}</span>}
               </span>
@@ -35,5 +40,19 @@ export function SeriesList({ series, current, onChoose }: Props) {
         ))}
       </ol>
     </nav>
+  );
+}
+
+/** The small picture of a series; what has none keeps its place. */
+function Thumbnail({ path }: { path: string }) {
+  const [isMissing, setIsMissing] = useState(false);
+  return (
+    <span className={styles.thumbnail}>
+      {isMissing ? (
+        <IconPhotoOff size={20} stroke={1.25} aria-hidden />
+      ) : (
+        <img src={path} alt="" loading="lazy" decoding="async" onError={() => setIsMissing(true)} />
+      )}
+    </span>
   );
 }

@@ -1,15 +1,23 @@
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowLeft, IconDownload, IconListSearch } from '@tabler/icons-react';
 import { shownDateTime } from '@/lib/dicomweb/dates';
+import { zipPath } from '@/lib/dicomweb/queries';
 import type { Study } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import styles from './StudyLine.module.css';
 
+interface Props {
+  study: Study;
+  withAttributes: boolean;
+  onAttributes: () => void;
+  onBack: () => void;
+}
+
 /** What was done, when and under which number; and the way back. */
-export function StudyLine({ study, onBack }: { study: Study; onBack: () => void }) {
+export function StudyLine({ study, withAttributes, onAttributes, onBack }: Props) {
   const t = useWords();
   return (
     <div className={styles.line}>
-      <button type="button" className={styles.back} onClick={onBack}>
+      <button type="button" className={styles.act} onClick={onBack}>
         <IconArrowLeft size={16} stroke={1.5} aria-hidden />
         {t('study.back')}
       </button>
@@ -21,6 +29,16 @@ export function StudyLine({ study, onBack }: { study: Study; onBack: () => void 
           {t('studies.column.accession')} {study.accessionNumber}
         </span>
       )}
+      <div className={styles.acts}>
+        <button type="button" className={styles.act} aria-pressed={withAttributes} onClick={onAttributes}>
+          <IconListSearch size={16} stroke={1.5} aria-hidden />
+          {t('study.attributes')}
+        </button>
+        <a className={styles.act} href={zipPath(study.uid)} download title={t('study.downloadWhy')}>
+          <IconDownload size={16} stroke={1.5} aria-hidden />
+          {t('study.download')}
+        </a>
+      </div>
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { useTitle } from '@/ui/useTitle';
 import { Wait } from '@/ui/Wait';
 import { Stage } from '@/viewer/lean/Stage';
 import { ProblemNotice } from '../ProblemNotice';
+import { Attributes } from './Attributes';
 import { SeriesList, seriesTitle } from './SeriesList';
 import { StudyLine } from './StudyLine';
 import styles from './StudyPage.module.css';
@@ -23,6 +24,11 @@ import { studyKeyLines, useStudyKeys } from './useStudyKeys';
 interface Props {
   uid: string;
   onBack: () => void;
+}
+
+interface AttributesProps {
+  withAttributes: boolean;
+  onAttributes: () => void;
 }
 
 function patientOf(t: TFunction, study: Study): BannerPatient {
@@ -49,6 +55,8 @@ export function StudyPage({ uid, onBack }: Props) {
   useTitle(t('study.title'));
   useFreshStudy(uid);
   const query = useQuery(studyQuery(uid));
+  const [withAttributes, setWithAttributes] = useState(false);
+  const toggle = () => setWithAttributes(!withAttributes);
   if (query.isPending) return <Centre><Wait what={t('wait.loading')} /></Centre>;
   const error = query.error ?? (query.data ? null : new Problem('not_found', 404));
   if (error || !query.data) {
@@ -57,42 +65,67 @@ export function StudyPage({ uid, onBack }: Props) {
   return (
     <div className={styles.page}>
       <PatientBanner patient={patientOf(t, query.data)} />
-      <StudyLine study={query.data} onBack={onBack} />
-      <Pictures uid={uid} onBack={onBack} />
+      <StudyLine study={query.data} withAttributes={withAttributes} onAttributes={toggle} onBack={onBack} />
+      <Pictures uid={uid} withAttributes={withAttributes} onAttributes={toggle} onBack={onBack} />
     </div>
   );
 }
 
-function Pictures({ uid, onBack }: Props) {
+function Pictures({ uid, withAttributes, onAttributes, onBack }: Props & AttributesProps) {
   const t = useWords();
   const { data: series = [], isPending, error, refetch } = useQuery(seriesQuery(uid));
   const [chosen, setChosen] = useState<string | null>(null);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const current = series.find((one) => one.uid === chosen) ?? series[0];
-  useStudyKeys(series, current?.uid ?? null, { onChoose: setChosen, onBack, onHelp: () => setIsHelpOpen(true) });
+  const acts = { onChoose: setChosen, onAttributes, onBack, onHelp: () => setIsHelpOpen(true) };
+  useStudyKeys(series, current?.uid ?? null, acts);
   if (isPending) return <Centre><Wait what={t('wait.loading')} /></Centre>;
   if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!current) return <EmptyState icon={IconStack2} title={t('study.noSeries.title')} line={t('study.noSeries.line')} />;
   return (
     <div className={styles.body}>
-      <SeriesList series={series} current={current.uid} onChoose={setChosen} />
+      <SeriesList studyUid={uid} series={series} current={current.uid} onChoose={setChosen} />
       <div className={styles.main}>
-        <SeriesStage key={current.uid} studyUid={uid} series={current} />
+        <SeriesStage key={current.uid} studyUid={uid} series={current} withAttributes={withAttributes} />
       </div>
       <KeysHelp lines={studyKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </div>
   );
 }
 
-function SeriesStage({ studyUid, series }: { studyUid: string; series: Series }) {
+interface StageProps {
+  studyUid: string;
+  series: Series;
+  withAttributes: boolean;
+}
+
+function SeriesStage({ studyUid, series, withAttributes }: StageProps) {
   const t = useWords();
+  const [index, setIndex] = useState(0);
   const { data: images, error, refetch } = useQuery(imagesQuery(studyUid, series.uid));
   if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!images) return <Centre><Wait what={t('wait.loading')} /></Centre>;
   if (!images.length) {
     return <EmptyState icon={IconPhotoOff} title={t('study.noImages.title')} line={t('study.noImages.line')} />;
   }
-  return <Stage studyUid={studyUid} seriesUid={series.uid} seriesTitle={seriesTitle(t, series)} images={images} />;
+  const image = images[index] ?? images[0];
+  return (
+    <div className={styles.pictures}>
+      <div className={styles.stage}>
+        <Stage
+          studyUid={studyUid}
+          seriesUid={series.uid}
+          seriesTitle={seriesTitle(t, series)}
+          images={images}
+          index={index}
+          onIndex={setIndex}
+        />
+      </div>
+      {withAttributes && image && (
+        <Attributes studyUid={studyUid} seriesUid={series.uid} instanceUid={image.sopInstanceUid} />
+      )}
+    </div>
+  );
 }
 
 function Centre({ children }: { children: ReactNode }) {

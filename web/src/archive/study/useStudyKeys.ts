@@ -5,11 +5,12 @@ import { useKeys } from '@/ui/useKeys';
 
 interface Acts {
   onChoose: (uid: string) => void;
+  onAttributes: () => void;
   onBack: () => void;
   onHelp: () => void;
 }
 
-export function useStudyKeys(series: Series[], current: string | null, { onChoose, onBack, onHelp }: Acts): void {
+export function useStudyKeys(series: Series[], current: string | null, { onChoose, onAttributes, onBack, onHelp }: Acts): void {
   const at = series.findIndex((one) => one.uid === current);
   const step = (by: number) => {
     const other = series[at + by];
@@ -20,6 +21,7 @@ export function useStudyKeys(series: Series[], current: string | null, { onChoos
     PageDown: () => step(1),
     '[': () => step(-1),
     PageUp: () => step(-1),
+    i: onAttributes,
     Escape: onBack,
     '?': onHelp,
   });
@@ -35,6 +37,7 @@ export function studyKeyLines(t: TFunction): KeyLine[] {
     { keys: ['[', 'PgUp'], does: t('keys.previousSeries') },
     { keys: [t('keys.drag')], does: t('keys.window') },
     { keys: ['r', t('keys.doubleClick')], does: t('keys.windowReset') },
+    { keys: ['i'], does: t('study.attributes') },
     { keys: ['Esc'], does: t('keys.back') },
     { keys: ['?'], does: t('keys.help') },
   ];

@@ -21,7 +21,7 @@ export async function getJson<T>(path: string, signal?: AbortSignal, accept = 'a
   return (await response.json()) as T;
 }
 
-export function change(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Response> {
+export function change(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { ...GUARD, Accept: 'application/json' };
   if (body === undefined) return send(path, { method, headers });
   headers['Content-Type'] = 'application/json';

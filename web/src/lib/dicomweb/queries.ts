@@ -8,7 +8,7 @@ import { EXPLICIT_LITTLE_ENDIAN } from './syntaxes';
 
 const ROOT = '/dicom-web/studies';
 const DICOM_JSON = 'application/dicom+json';
-const FRAME_TYPE = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+const FRAME_TYPE = `multipart/related; type="application/octet-stream"; transfer-syntax=${EXPLICIT_LITTLE_ENDIAN}`;
 const FRAME_KEPT_MS = 60_000;
 
 export const PAGE = 50;
@@ -104,8 +104,27 @@ async function fetchFrame(path: string, signal: AbortSignal): Promise<Frame> {
   return { bytes: part.bytes, type: part.type, transferSyntax: part.transferSyntax ?? EXPLICIT_LITTLE_ENDIAN };
 }
 
+function framePath(studyUid: string, seriesUid: string, image: Image): string {
+  return `${ROOT}/${studyUid}/series/${seriesUid}/instances/${image.sopInstanceUid}/frames/${image.frame}`;
+}
+
+/** Where the small picture of a series is. */
+export function thumbnailPath(studyUid: string, seriesUid: string): string {
+  return `${ROOT}/${studyUid}/series/${seriesUid}/thumbnail`;
+}
+
+/** Where the server's own drawing of a frame is, for what the page cannot draw itself. */
+export function renderedPath(studyUid: string, seriesUid: string, image: Image): string {
+  return `${framePath(studyUid, seriesUid, image)}/rendered?accept=image/png`;
+}
+
+/** Where all images of a study are in one file. */
+export function zipPath(studyUid: string): string {
+  return `${ROOT}/${studyUid}?accept=application/zip`;
+}
+
 export function frameQuery(studyUid: string, seriesUid: string, image: Image) {
-  const path = `${ROOT}/${studyUid}/series/${seriesUid}/instances/${image.sopInstanceUid}/frames/${image.frame}`;
+  const path = framePath(studyUid, seriesUid, image);
   return queryOptions({
     queryKey: ['frame', path],
     queryFn: ({ signal }) => fetchFrame(path, signal),

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconFileZip, IconPhotoOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPhotoOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Image, Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
@@ -18,18 +18,19 @@ interface Props {
   seriesUid: string;
   seriesTitle: string;
   images: Image[];
+  index: number;
+  onIndex: (index: number) => void;
 }
 
 /** Where a series is looked at, one image at a time. */
-export function Stage({ studyUid, seriesUid, seriesTitle, images }: Props) {
+export function Stage({ studyUid, seriesUid, seriesTitle, images, index, onIndex }: Props) {
   const t = useWords();
-  const [index, setIndex] = useState(0);
   const [chosen, setChosen] = useState<Window | null>(null);
   const state = usePicture(studyUid, seriesUid, images, index);
   const isGrey = state.kind === 'ready' && state.picture.format.samplesPerPixel === 1;
   const window = state.kind === 'ready' ? (chosen ?? firstWindow(state.picture)) : null;
   const drag = useWindowDrag(isGrey ? window : null, setChosen);
-  const goTo = (place: number) => setIndex(Math.max(0, Math.min(images.length - 1, place)));
+  const goTo = (place: number) => onIndex(Math.max(0, Math.min(images.length - 1, place)));
   const stage = useWheelSteps((steps) => goTo(index + steps));
   useStageKeys(index, images.length, goTo, () => setChosen(null));
   const position = { index: index + 1, total: images.length };
@@ -42,7 +43,7 @@ export function Stage({ studyUid, seriesUid, seriesTitle, images }: Props) {
           label={t('study.picture', { ...position, series: seriesTitle })}
         />
       ) : (
-        <Absent state={state} />
+        <Absent state={state} label={t('study.picture', { ...position, series: seriesTitle })} />
       )}
       <p className={styles.topLeft}>{seriesTitle}</p>
       <p className={styles.topRight}>
@@ -71,18 +72,22 @@ function useStageKeys(index: number, total: number, goTo: (place: number) => voi
   });
 }
 
-function Absent({ state }: { state: PictureState }) {
+function Absent({ state, label }: { state: PictureState; label: string }) {
   const t = useWords();
+  if (state.kind === 'rendered') return <ServerPicture key={state.path} path={state.path} label={label} />;
   if (state.kind === 'loading') return <div className={styles.wait}><Wait what={t('study.loadingPicture')} /></div>;
   if (state.kind === 'failed') return <ErrorNotice {...problemWords(t, state.error)} onRetry={state.retry} />;
-  if (state.kind === 'compressed') {
-    return (
-      <EmptyState
-        icon={IconFileZip}
-        title={t('study.compressed.title', { syntax: state.syntax })}
-        line={t('study.compressed.line')}
-      />
-    );
-  }
+  return <NoPicture />;
+}
+
+/** What the page cannot draw itself, the server does: palettes, video colours, unusual bits. */
+function ServerPicture({ path, label }: { path: string; label: string }) {
+  const [isMissing, setIsMissing] = useState(false);
+  if (isMissing) return <NoPicture />;
+  return <img className={styles.picture} src={path} alt={label} draggable={false} onError={() => setIsMissing(true)} />;
+}
+
+function NoPicture() {
+  const t = useWords();
   return <EmptyState icon={IconPhotoOff} title={t('study.unsupported.title')} line={t('study.unsupported.line')} />;
 }

@@ -15,7 +15,7 @@ const isGrey = (format: PixelFormat) => /^MONOCHROME[12]$/.test(format.photometr
 
 export function canShow(format: PixelFormat): boolean {
   if (isGrey(format)) return format.samplesPerPixel === 1 && [8, 16].includes(format.bitsAllocated);
-  return format.photometric === 'RGB' && format.samplesPerPixel === 3 && format.bitsAllocated === 8;
+  return format.photometric === 'RGB' && format.samplesPerPixel === 3 && format.bitsAllocated === 8 && !format.isPlanar;
 }
 
 function words(bytes: Uint8Array<ArrayBuffer>, count: number, isBigEndian: boolean): Uint16Array<ArrayBuffer> {
@@ -93,12 +93,10 @@ function paintGrey(picture: Picture, window: Window, target: Uint32Array): void 
   }
 }
 
-function paintColour({ samples, format }: Picture, target: Uint32Array): void {
-  const [step, plane] = format.isPlanar ? [1, target.length] : [3, 1];
+function paintColour({ samples }: Picture, target: Uint32Array): void {
   for (let i = 0; i < target.length; i += 1) {
-    const at = i * step;
-    const blue = (samples[at + 2 * plane] ?? 0) << 16;
-    target[i] = 0xff000000 | blue | ((samples[at + plane] ?? 0) << 8) | (samples[at] ?? 0);
+    const at = i * 3;
+    target[i] = 0xff000000 | ((samples[at + 2] ?? 0) << 16) | ((samples[at + 1] ?? 0) << 8) | (samples[at] ?? 0);
   }
 }
 

@@ -1,0 +1,119 @@
+import { Button, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconCheck, IconCornerUpLeft, IconTool } from '@tabler/icons-react';
+import { useState } from 'react';
+import { type Quarantined, quarantinedQuery, type Said, settleQuarantine } from '@/lib/api/archive';
+import { useWords } from '@/lib/i18n';
+import { shownLength, shownMoment } from '@/lib/moments';
+import { useAct } from '@/ui/useAct';
+import { useKeys } from '@/ui/useKeys';
+import { Wait } from '@/ui/Wait';
+import { ActNotice } from '../ActNotice';
+import { Note } from './Note';
+import { actWords, saidWords } from './said';
+import styles from './Unsettled.module.css';
+import { useChoice } from './useChoice';
+import { WorkList } from './WorkList';
+
+const REPAIRABLE = ['patient_id', 'patient_name', 'patient_birth_date', 'accession_number', 'study_date', 'study_description'];
+
+/** Files that something is wrong with: file them as they are, repaired, or send them back. */
+export function Quarantine({ rows }: { rows: Quarantined[] }) {
+  const t = useWords();
+  const choice = useChoice(rows);
+  useKeys({ j: () => choice.step(1), ArrowDown: () => choice.step(1), k: () => choice.step(-1), ArrowUp: () => choice.step(-1) });
+  return (
+    <div className={styles.work}>
+      <WorkList
+        label={t('unsettled.quarantine')}
+        rows={rows}
+        current={choice.current?.id}
+        chosen={choice.chosen}
+        onShow={choice.show}
+        onToggle={choice.toggle}
+        onToggleAll={choice.toggleAll}
+      >
+        {(row) => (
+          <>
+            <strong>{row.source}</strong>
+            <span>{row.reason}</span>
+            <time dateTime={row.received_at}>{shownMoment(row.received_at)}</time>
+          </>
+        )}
+      </WorkList>
+      {choice.current && <Decision key={choice.current.id} row={choice.current} numbers={choice.numbers} />}
+    </div>
+  );
+}
+
+function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
+  const t = useWords();
+  const client = useQueryClient();
+  const { data, isPending } = useQuery(quarantinedQuery(row.id));
+  const { isBusy, error, run } = useAct();
+  const [note, setNote] = useState('');
+  const [repair, setRepair] = useState<Record<string, string>>({});
+  const settle = (act: 'accept' | 'reject') =>
+    void run(async () => {
+      await settleQuarantine(numbers, act, note, act === 'accept' ? repair : {});
+      await client.invalidateQueries({ queryKey: ['unsettled'] });
+    });
+  const count = numbers.length;
+  const isRepaired = Object.keys(repair).length > 0;
+  return (
+    <section className={styles.detail}>
+      <p className={styles.why}>{row.reason}</p>
+      <p className={styles.facts}>
+        {row.source} · {shownMoment(row.received_at)} · {shownLength(row.length)}
+      </p>
+      {isPending && <Wait what={t('wait.loading')} />}
+      {data && !data.says && <p className={styles.facts}>{t('unsettled.unreadable')}</p>}
+      {data?.says && <Repair says={data.says} repair={repair} onRepair={setRepair} />}
+      <Note value={note} onChange={setNote} />
+      <ActNotice error={error} />
+      <div className={styles.acts}>
+        <Button
+          leftSection={isRepaired ? <IconTool size={16} stroke={1.5} /> : <IconCheck size={16} stroke={1.5} />}
+          loading={isBusy}
+          disabled={!data?.says}
+          onClick={() => settle('accept')}
+        >
+          {isRepaired ? actWords(t, 'repair', count) : actWords(t, 'accept', count)}
+        </Button>
+        <Button variant="default" leftSection={<IconCornerUpLeft size={16} stroke={1.5} />} disabled={isBusy || !note.trim()} onClick={() => settle('reject')}>
+          {actWords(t, 'reject', count)}
+        </Button>
+        <span>{t('unsettled.fileStays')}</span>
+      </div>
+    </section>
+  );
+}
+
+interface RepairProps {
+  says: Said;
+  repair: Record<string, string>;
+  onRepair: (repair: Record<string, string>) => void;
+}
+
+/** What the file says, to be filed under something else where it is wrong; the file itself is never changed. */
+function Repair({ says, repair, onRepair }: RepairProps) {
+  const t = useWords();
+
+  function write(key: string, value: string): void {
+    const { [key]: _, ...others } = repair;
+    onRepair(value === String(says[key] ?? '') ? others : { ...others, [key]: value });
+  }
+
+  return (
+    <div className={styles.repair}>
+      {REPAIRABLE.map((key) => (
+        <TextInput
+          key={key}
+          label={saidWords(t, key)}
+          value={repair[key] ?? String(says[key] ?? '')}
+          onChange={(event) => write(key, event.currentTarget.value)}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { Checkbox } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useWords } from '@/lib/i18n';
+import styles from './Unsettled.module.css';
+
+interface Row {
+  id: number;
+}
+
+interface Props<T extends Row> {
+  label: string;
+  rows: T[];
+  current: number | undefined;
+  chosen: number[];
+  onShow: (id: number) => void;
+  onToggle: (id: number) => void;
+  onToggleAll: () => void;
+  children: (row: T) => ReactNode;
+}
+
+/** The list at the left: what waits, each to be looked at or chosen with others. */
+export function WorkList<T extends Row>(props: Props<T>) {
+  const { label, rows, current, chosen, onShow, onToggle, onToggleAll, children } = props;
+  const t = useWords();
+  return (
+    <nav className={styles.list} aria-label={label}>
+      <Checkbox
+        className={styles.all ?? ''}
+        size="xs"
+        label={t('unsettled.all')}
+        checked={chosen.length === rows.length}
+        indeterminate={chosen.length > 0 && chosen.length < rows.length}
+        onChange={onToggleAll}
+      />
+      <ul>
+        {rows.map((row) => (
+          <li key={row.id} aria-current={row.id === current}>
+            <Checkbox
+              size="xs"
+              aria-label={t('unsettled.choose')}
+              checked={chosen.includes(row.id)}
+              onChange={() => onToggle(row.id)}
+            />
+            <button type="button" onClick={() => onShow(row.id)}>
+              {children(row)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

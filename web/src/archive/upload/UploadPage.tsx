@@ -1,0 +1,136 @@
+import { Button, Select } from '@mantine/core';
+import { IconFolderPlus, IconPhotoUp, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { type DragEvent, useRef, useState, useSyncExternalStore } from 'react';
+import type { Organisation } from '@/lib/api/types';
+import { useLanguage, useWords } from '@/lib/i18n';
+import { EmptyState } from '@/ui/EmptyState';
+import { Page } from '@/ui/Page';
+import { filesOf } from './dropped';
+import { type Snapshot, UploadQueue } from './queue';
+import { UploadList } from './UploadList';
+import styles from './UploadPage.module.css';
+
+const queue = new UploadQueue();
+
+/** Images from a disc or a folder into the archive: drop them, and see what became of each. */
+export function UploadPage({ hospitals }: { hospitals: Organisation[] }) {
+  const t = useWords();
+  const snapshot = useSyncExternalStore(queue.subscribe, queue.get);
+  const [hospital, setHospital] = useState<number | null>(hospitals[0]?.id ?? null);
+  const [isOver, setIsOver] = useState(false);
+  const add = (files: File[]) => queue.add(files, hospitals.length > 1 ? hospital : null);
+
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    setIsOver(false);
+    void filesOf(event.dataTransfer.items).then(add);
+  }
+
+  const acts = (
+    <>
+      {hospitals.length > 1 && <Hospital hospitals={hospitals} value={hospital} onChange={setHospital} />}
+      <Choose onFiles={add} />
+      <Acts snapshot={snapshot} />
+    </>
+  );
+  return (
+    <Page title={t('upload.title')} acts={acts}>
+      <div
+        className={styles.place}
+        data-over={isOver}
+        onDrop={drop}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setIsOver(true);
+        }}
+        onDragLeave={() => setIsOver(false)}
+      >
+        {snapshot.items.length ? (
+          <UploadList items={snapshot.items} />
+        ) : (
+          <EmptyState icon={IconPhotoUp} title={t('upload.empty.title')} line={t('upload.empty.line')} />
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function Choose({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const t = useWords();
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const take = (input: HTMLInputElement) => {
+    onFiles([...(input.files ?? [])]);
+    input.value = '';
+  };
+  return (
+    <>
+      <input ref={files} type="file" multiple hidden aria-label={t('upload.files')} onChange={(event) => take(event.currentTarget)} />
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        aria-label={t('upload.folder')}
+        onChange={(event) => take(event.currentTarget)}
+        {...{ webkitdirectory: '' }}
+      />
+      <Button variant="default" leftSection={<IconPhotoUp size={16} stroke={1.5} />} onClick={() => files.current?.click()}>
+        {t('upload.files')}
+      </Button>
+      <Button variant="default" leftSection={<IconFolderPlus size={16} stroke={1.5} />} onClick={() => folder.current?.click()}>
+        {t('upload.folder')}
+      </Button>
+    </>
+  );
+}
+
+function Acts({ snapshot: { items, isPaused } }: { snapshot: Snapshot }) {
+  const t = useWords();
+  const isBusy = items.some((item) => item.state === 'waiting' || item.state === 'sending');
+  const hasFailed = items.some((item) => item.state === 'failed');
+  return (
+    <>
+      {isBusy && !isPaused && (
+        <Button variant="default" leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => queue.pause()}>
+          {t('upload.pause')}
+        </Button>
+      )}
+      {isPaused && (
+        <Button leftSection={<IconPlayerPlay size={16} stroke={1.5} />} onClick={() => queue.resume()}>
+          {t('upload.resume')}
+        </Button>
+      )}
+      {hasFailed && (
+        <Button leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => queue.tryAgain()}>
+          {t('problemRetry')}
+        </Button>
+      )}
+      {items.length > 0 && (
+        <Button variant="subtle" onClick={() => queue.clear()}>
+          {isBusy ? t('upload.cancel') : t('upload.clear')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface HospitalProps {
+  hospitals: Organisation[];
+  value: number | null;
+  onChange: (hospital: number) => void;
+}
+
+function Hospital({ hospitals, value, onChange }: HospitalProps) {
+  const t = useWords();
+  const language = useLanguage();
+  const nameOf = (hospital: Organisation) => (language === 'en' && hospital.name_en) || hospital.name;
+  return (
+    <Select
+      aria-label={t('upload.hospital')}
+      data={hospitals.map((hospital) => ({ value: String(hospital.id), label: nameOf(hospital) }))}
+      value={String(value)}
+      onChange={(chosen) => chosen && onChange(Number(chosen))}
+      allowDeselect={false}
+    />
+  );
+}
