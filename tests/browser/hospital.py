@@ -8,6 +8,9 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
+import imagecodecs
+import numpy as np
+
 DataSet = dict[str, dict[str, Any]]
 
 PASSWORD = "light-from-above"
@@ -130,6 +133,12 @@ def _instance(series_uid: str, place: int, *, is_colour: bool) -> DataSet:
 def transfer_syntax(series_uid: str) -> str:
     """How the frames of a series are stored."""
     return JPEG_2000 if series_uid.endswith(".4") else EXPLICIT
+
+
+def picture() -> bytes:
+    """What the server draws of an image that the page cannot draw itself: a PNG."""
+    shades = np.linspace(0, 255, SIZE, dtype=np.uint8)
+    return bytes(imagecodecs.png_encode(np.tile(shades, (SIZE, 1))))
 
 
 def frame(series_uid: str, place: int) -> bytes:

@@ -22,6 +22,7 @@ POLICY = (
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 STUDIES = "/dicom-web/studies"
 FRAME = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances/[\d.]+\.(\d+)/frames/\d+$")
+RENDERED = re.compile(rf"^{STUDIES}/[\d.]+/series/[\d.]+/instances/[\d.]+/frames/\d+/rendered$")
 INSTANCES = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances$")
 SERIES = re.compile(rf"^{STUDIES}/([\d.]+)/series$")
 
@@ -133,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.problem(423, "session_locked")
         return act()
 
-    def read(self, path: str, query: dict[str, list[str]]) -> None:
+    def read(self, path: str, query: dict[str, list[str]]) -> None:  # noqa: PLR0911 -- one for each address
         """DICOMweb and live events."""
         if path == "/api/events":
             return self.events()
@@ -143,6 +144,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(invented.series() if match[1] == invented.CT_UID else [])
         if match := INSTANCES.match(path):
             return self.answer(invented.instances(match[1]))
+        if RENDERED.match(path):
+            return self.send(200, "image/png", invented.picture())
         if match := FRAME.match(path):
             return self.frame(match[1], int(match[2]))
         return self.problem(404, "not_found")

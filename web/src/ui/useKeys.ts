@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
@@ -14,13 +14,13 @@ function isPressable(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('a,button') !== null;
 }
 
-/** Keys of a page. They rest while somebody types, while a menu or dialog is open and while the page is locked. */
+/** Keys of a page, there as soon as it is seen. They rest while somebody types, while a menu or dialog is open and while the page is locked. */
 export function useKeys(keys: KeyMap): void {
   const latest = useRef(keys);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = keys;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (isTyping(event.target) || isElsewhere(event.target)) return;
