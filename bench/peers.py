@@ -105,6 +105,22 @@ def orthanc(folder: Path, **further: object) -> Generator[Running]:
 
 
 @contextmanager
+def orthanc_web(folder: Path) -> Generator[tuple[Running, str]]:
+    """Start Orthanc with its DICOMweb plugin; return it and its address."""
+    http_port = free_port()
+    extra = {
+        "HttpServerEnabled": True,
+        "HttpPort": http_port,
+        "RemoteAccessAllowed": False,
+        "Plugins": ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"],
+        "DicomWeb": {"Enable": True},
+        "DefaultEncoding": "Chinese",
+    }
+    with orthanc(folder, **extra) as running:
+        yield running, f"http://127.0.0.1:{http_port}"
+
+
+@contextmanager
 def pynetdicom(folder: Path) -> Generator[Running]:
     """Start a plain pynetdicom receiver: neither indexed nor synced."""
     port = free_port()

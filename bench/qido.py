@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -118,22 +117,6 @@ def _authorized(region: Region) -> dict[str, str]:
     return {"Authorization": f"Bearer {region.token_a}"}
 
 
-@contextmanager
-def _orthanc(folder: Path):  # noqa: ANN202 -- a context of (DICOM port, URL)
-    http_port = peers.free_port()
-    plugin = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
-    extra = {
-        "HttpServerEnabled": True,
-        "HttpPort": http_port,
-        "RemoteAccessAllowed": False,
-        "Plugins": [plugin],
-        "DicomWeb": {"Enable": True},
-        "DefaultEncoding": "Chinese",
-    }
-    with peers.orthanc(folder, **extra) as running:
-        yield running, f"http://127.0.0.1:{http_port}"
-
-
 def _send_studies(port: int, called: str, numbers: range) -> None:
     names = [name for _, name, _ in _names()]
     sender = Sender(port, [(CT, EXPLICIT_LITTLE)], called=called)
@@ -147,7 +130,7 @@ def _send_studies(port: int, called: str, numbers: range) -> None:
 
 def orthanc_ms(count: int, rounds: int) -> float:
     """Return the 95th percentile of an answer of Orthanc's, in ms, with so many studies."""
-    with tempfile.TemporaryDirectory() as name, _orthanc(Path(name)) as (running, url):
+    with tempfile.TemporaryDirectory() as name, peers.orthanc_web(Path(name)) as (running, url):
         with ThreadPoolExecutor(2) as pool:
             step = count // 2
             parts = [range(first, first + step) for first in range(1, count, step)]
