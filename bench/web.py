@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +34,7 @@ class Client:
         self._connection.request("GET", path, headers={**self.headers, "Accept": accept})
         return json.loads(self._connection.getresponse().read())
 
-    def post(self, path: str, body: Iterable[bytes], kind: str) -> int:
+    def post(self, path: str, body: bytes, kind: str) -> int:
         """Send something and return the length of the answer in bytes."""
         self._connection.request("POST", path, body, headers={**self.headers, "Content-Type": kind})
         return self._drain(200)

@@ -113,7 +113,7 @@ class Server:
 
     def _environment(self) -> dict[str, str]:
         values = {item.name: getattr(self.settings, item.name) for item in fields(self.settings)}
-        values |= {"http_port": self.http_port, "dicom_port": self.dicom_port}
+        values |= {"http_port": self.http_port or values["http_port"], "dicom_port": self.dicom_port}
         own = {f"LIGHTWELL_{name.upper()}": str(value) for name, value in values.items() if value not in {None, ""}}
         return {**os.environ, **own, **self.extra}
 

@@ -108,7 +108,9 @@ class Transactions:
             DatabaseUnavailable: PostgreSQL does not answer.
         """
         async with self.database.connection(role) as connection:
-            yield await Tx(connection, actor, self.queue, self.reactions).become(actor)
+            tx = Tx(connection, actor, self.queue, self.reactions)
+            # Whoever belongs to no organisation sees none, which is how every transaction begins.
+            yield await tx.become(actor) if actor.organisation_ids else tx
 
 
 def _array(ids: Iterable[int]) -> str:
