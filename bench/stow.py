@@ -43,6 +43,7 @@ def _bodies(run: int, count: int) -> list[bytes]:
 
 def stow(running: Running, client: Client, bodies: list[bytes]) -> tuple[float, float]:
     """Send all; return seconds, and CPU seconds of the server."""
+    client.close()  # a server may have hung up meanwhile; the next request connects anew
     cpu_s, began = running.cpu_s(), time.perf_counter()
     for body in bodies:
         client.post("/dicom-web/studies", body, _TYPE)

@@ -3,8 +3,10 @@
 from typing import Final
 
 import msgspec
+from starlette.responses import Response
 
 from lightwell import __version__, archive
+from lightwell.app.capabilities import answer as describe
 from lightwell.core.actors import Permission
 from lightwell.core.http import administration, audit
 from lightwell.core.http.endpoints import Endpoint
@@ -31,9 +33,15 @@ async def server(machines: Machines) -> ServerView:
     )
 
 
+async def capabilities() -> Response:
+    """Describe the DICOM web services of this node (WADL)."""
+    return describe(ENDPOINTS)
+
+
 ENDPOINTS: Final = (
     *archive.ENDPOINTS,
     *administration.ENDPOINTS,
+    Endpoint("OPTIONS", "/dicom-web/", capabilities, is_public=True),
     Endpoint("GET", "/api/server", server, is_public=True),
     Endpoint("GET", "/api/audit", audit.page, Permission.AUDIT_READ),
 )

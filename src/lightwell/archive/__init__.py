@@ -4,7 +4,7 @@ Floor: 2
 Owns: the schema ``archive`` (peers, studies, series, instances, conflicts, quarantine) and the files under ``objects/``
 Door: the names of ``__all__`` below
 Announces: StudyArrived, StudyComplete
-Speaks: DICOM (C-ECHO, C-STORE, C-FIND, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS)
+Speaks: DICOM (C-ECHO, C-STORE, C-FIND, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS, WADO-URI, STOW-RS)
 """
 
 from lightwell.archive.destinations import find as find_destination
@@ -26,15 +26,18 @@ from lightwell.archive.model import InstanceRow, Source
 from lightwell.archive.peers import add as add_peer
 from lightwell.archive.peers import every as list_peers
 from lightwell.archive.peers import remove as remove_peer
+from lightwell.archive.query import search_keys
 from lightwell.archive.reindexing import reindex
 from lightwell.archive.rekeying import rekey
 from lightwell.archive.room import Archive, open_archive
 from lightwell.archive.search import retrieved
 from lightwell.archive.sending import send
+from lightwell.archive.transcoding import TARGETS as WRITTEN_SYNTAXES
 from lightwell.archive.verifying import verify
 
 __all__ = [
     "ENDPOINTS",
+    "WRITTEN_SYNTAXES",
     "Archive",
     "Commit",
     "Echo",
@@ -59,6 +62,7 @@ __all__ = [
     "rekey",
     "remove_peer",
     "retrieved",
+    "search_keys",
     "send",
     "set_address",
     "verify",

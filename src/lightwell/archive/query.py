@@ -19,6 +19,7 @@ from lightwell.standards.dicom.matching import has_wildcard, parse_date_range, p
 _LONGEST: Final = 1024
 _LARGEST: Final = 2**31
 _LIKE: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\", "*": "%", "?": "_"})
+_LEVELS: Final = ("study", "series", "image")
 _ALL_KEYS: Final = (PATIENT_ID, ACCESSION_NUMBER, PATIENT_NAME)
 
 
@@ -178,3 +179,8 @@ _KINDS: Final[Mapping[str, Callable[[Query, str, str], None]]] = {
 }
 MATCHED: Final = frozenset(_KINDS)
 """The attributes that a search can ask for."""
+
+
+def search_keys() -> list[tuple[str, str]]:
+    """Return what can be searched for, by the keyword of the standard, with the level that it belongs to."""
+    return [(keyword, _LEVELS[level]) for keyword, (level, _) in find.COLUMNS.items()]

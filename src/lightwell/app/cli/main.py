@@ -22,6 +22,14 @@ def version() -> None:
     click.echo(f"lightwell {__version__}, Python {platform.python_version()}")
 
 
+@main.command()
+def conformance() -> None:
+    """Print the DICOM Conformance Statement (PS3.2) of this version."""
+    from lightwell.app.conformance import statement  # noqa: PLC0415 -- nobody else needs its dictionary
+
+    click.echo(statement(), nl=False)
+
+
 for item in (
     run.serve,
     run.worker,
