@@ -105,7 +105,7 @@ def orthanc(folder: Path, **further: object) -> Generator[Running]:
 
 
 @contextmanager
-def orthanc_web(folder: Path) -> Generator[tuple[Running, str]]:
+def orthanc_web(folder: Path, **further: object) -> Generator[tuple[Running, str]]:
     """Start Orthanc with its DICOMweb plugin; return it and its address."""
     http_port = free_port()
     extra = {
@@ -115,6 +115,7 @@ def orthanc_web(folder: Path) -> Generator[tuple[Running, str]]:
         "Plugins": ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"],
         "DicomWeb": {"Enable": True},
         "DefaultEncoding": "Chinese",
+        **further,
     }
     with orthanc(folder, **extra) as running:
         yield running, f"http://127.0.0.1:{http_port}"

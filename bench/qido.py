@@ -45,7 +45,8 @@ INSERT INTO archive.study (organisation_id, study_instance_uid, patient_id, issu
     patient_birth_date, patient_sex, study_date, study_time, study_description, study_id, accession_number,
     referring_physician_name, institution_name, is_charset_repaired, is_open, modalities)
 SELECT 1, '1.2.3.' || n, 'P' || n, '', name.name, '', '',
-    to_char(date '2025-01-01' + (n::bigint * 7919 %% 690)::integer, 'YYYYMMDD'), lpad((n %% 86400)::text, 6, '0'), '', '',
+    to_char(date '2025-01-01' + (n::bigint * 7919 %% 690)::integer, 'YYYYMMDD'), lpad((n %% 86400)::text, 6, '0'),
+    '', '',
     'A' || n, '', '', false, false, '{CT}'
 FROM generate_series(1, %(count)s) AS n JOIN name ON name.number = n %% (SELECT count(*) FROM name)
 """

@@ -149,7 +149,7 @@ def test_a_body_cut_anywhere_keeps_the_whole_images_before(server: Server, regio
         ("text/plain", b"hello", 415),
         ("application/dicom+json", b"[]", 415),
         ('multipart/related; type="application/dicom"', b"--x", 400),
-        (f'multipart/related; type="application/dicom"; boundary={"b" * 99}', b"--x", 400),
+        (f'multipart/related; type="application/dicom"; boundary={"b" * 300}', b"--x", 400),
         (_TYPE.replace(_BOUNDARY, "another"), _body([b"1234"]), 400),
         (_TYPE, b"", 400),
         (_TYPE, b"--" + _BOUNDARY.encode() + b"--", 400),

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from lightwell.core.errors import InvalidRequest
 
 _LONGEST_HEAD: Final = 16 * 1024
-_LONGEST_BOUNDARY: Final = 70
+_LONGEST_BOUNDARY: Final = 256  # the RFC says 70, Orthanc sends 73
 _LONGEST_PREAMBLE: Final = 64 * 1024
 _PARAMETER: Final = re.compile(r';\s*([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s;"]*))')
 
@@ -43,7 +43,7 @@ class MultipartReader:
 
     def __init__(self, boundary: str) -> None:
         if not 0 < len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
-            message = f"a multipart body has a boundary of 1 to {_LONGEST_BOUNDARY} ASCII characters; see RFC 2046 5.1"
+            message = f"a multipart body has a boundary of 1 to {_LONGEST_BOUNDARY} ASCII characters"
             raise InvalidRequest(message)
         self._delimiter = b"\r\n--" + boundary.encode()
         self._buffer = bytearray(b"\r\n")  # the first boundary may stand at the very beginning
