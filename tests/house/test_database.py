@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.sql import Composable
+from psycopg.sql import SQL, Composable
 
 from lightwell.app.node import open_node
 from lightwell.archive.query import Query
@@ -122,12 +122,12 @@ _QUERIES: dict[str, tuple[int, dict[str, str]]] = {
 }
 
 
-def _composed(name: str) -> tuple[int, list[Composable], dict[str, object]]:
+def _composed(name: str, keys: SQL = find.RARE_KEYS) -> tuple[int, list[Composable], dict[str, object]]:
     level, asked = _QUERIES[name]
     query = Query(level)
     for keyword, value in asked.items():
         query.match(keyword, value)
-    return level, query.conditions, query.values
+    return level, [*query.conditions, *(item.as_sql(keys) for item in query.key_ranges)], query.values
 
 
 def _numbered(statement: str) -> str:
@@ -164,9 +164,10 @@ _VALUES: dict[str, object] = {
 }
 
 
+@pytest.mark.parametrize("keys", [find.RARE_KEYS, find.FREQUENT_KEYS], ids=["rare", "frequent"])
 @pytest.mark.parametrize("name", _QUERIES)
-def test_every_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str) -> None:
-    level, conditions, values = _composed(name)
+def test_every_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str, keys: SQL) -> None:
+    level, conditions, values = _composed(name, keys)
     with psycopg.connect(conninfo[Role.APP]) as connection:
         plan = _plan(connection, find.search(level, conditions), _VALUES | values)
     for table in ("study", "study_key", "series", "instance"):
@@ -211,6 +212,27 @@ def test_a_forgotten_where_leaks_nothing(conninfo: dict[Role, str], table: str) 
         assert _rows_of(connection, f"archive.{table}", "{2}") == {2}
         assert _rows_of(connection, f"archive.{table}", "{1,2}") == {1, 2}
         assert _rows_of(connection, f"archive.{table}", "{}") == set()
+
+
+def test_frequent_keys_are_looked_for_in_the_order_of_the_studies(conninfo: dict[Role, str]) -> None:
+    level, conditions, values = _composed("name_prefix", find.FREQUENT_KEYS)
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        plan = _plan(connection, find.search(level, conditions), _VALUES | values)
+    assert "study_key_by_study" in plan, plan
+    assert "Sort Key: s.study_date DESC" not in plan.partition("Append")[2], plan
+
+
+@pytest.mark.parametrize("name", ["name_prefix", "patient_prefix"])
+def test_rare_and_frequent_keys_find_the_same_studies(conninfo: dict[Role, str], name: str) -> None:
+    found: list[list[object]] = []
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
+        for keys in (find.RARE_KEYS, find.FREQUENT_KEYS):
+            level, conditions, values = _composed(name, keys)
+            statement = find.search(level, conditions)
+            found.append(connection.execute(statement, _VALUES | values | {"limit": 500, "rows": 500}).fetchall())
+    assert len(found[0]) > 25
+    assert found[0] == found[1]
 
 
 @pytest.mark.hazard("H-04")

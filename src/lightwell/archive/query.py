@@ -23,6 +23,19 @@ _LEVELS: Final = ("study", "series", "image")
 _ALL_KEYS: Final = (PATIENT_ID, ACCESSION_NUMBER, PATIENT_NAME)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyRange:
+    """Keys that begin with the same letters; how they are best looked for depends on how many studies have them."""
+
+    kinds: sql.Placeholder
+    start: sql.Placeholder
+    end: sql.Placeholder
+
+    def as_sql(self, template: sql.SQL) -> sql.Composed:
+        """Return a statement or condition about the range."""
+        return template.format(kinds=self.kinds, value=self.start, end=self.end)
+
+
 @dataclass(slots=True)
 class Query:
     """Which studies, series or instances; everything that is given must hold."""
@@ -33,6 +46,7 @@ class Query:
     is_fuzzy: bool = False
     organisation_ids: Sequence[int] | None = None
     conditions: list[sql.Composable] = field(default_factory=list[sql.Composable])
+    key_ranges: list[KeyRange] = field(default_factory=list[KeyRange])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def match(self, keyword: str, text: str) -> None:
@@ -151,7 +165,7 @@ class Query:
 
     def _key_range(self, kinds: Sequence[str], stem: str) -> None:
         start, end = (self._bind(text) for text in prefix_range(stem))
-        self.conditions.append(find.KEY_RANGE.format(kinds=self._bind(list(kinds)), value=start, end=end))
+        self.key_ranges.append(KeyRange(self._bind(list(kinds)), start, end))
 
 
 def _before_wildcard(text: str) -> str:

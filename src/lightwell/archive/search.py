@@ -1,16 +1,19 @@
 """Searching the index, as the actor of the transaction; every search is written to the audit trail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
+
+from psycopg import sql
 
 from lightwell.archive.index import Index
 from lightwell.archive.model import InstanceRow, Match, SeriesRow, StudyRow
-from lightwell.archive.query import Query
+from lightwell.archive.query import KeyRange, Query
 from lightwell.archive.store import find
 from lightwell.core.errors import NotFound
 from lightwell.core.tx import Tx
 
 MOST_ROWS: Final = 5000
+_FREQUENT: Final = 3000
 _PURPOSE: Final = "treatment"
 _STUDY_COLUMNS: Final = 19
 _SERIES_COLUMNS: Final = 12
@@ -33,10 +36,19 @@ async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match
         "offset": query.offset,
         "rows": limit + query.offset,
     }
-    cursor = await tx.connection.execute(find.search(query.level, query.conditions), values)
+    conditions = [*query.conditions, *[await _condition(tx, keys, values) for keys in query.key_ranges]]
+    cursor = await tx.connection.execute(find.search(query.level, conditions), values)
     found = [_match(query.level, row) for row in await cursor.fetchall()]
     await note(tx, (match.study for match in found), screen)
     return found
+
+
+async def _condition(tx: Tx, keys: KeyRange, values: Mapping[str, Any]) -> sql.Composed:
+    """Return how a range of keys is looked for: from the keys if few studies have them, else from the studies."""
+    cursor = await tx.connection.execute(keys.as_sql(find.HOW_FREQUENT), {**values, "frequent": _FREQUENT})
+    row = await cursor.fetchone()
+    is_frequent = row is not None and row[0] == _FREQUENT
+    return keys.as_sql(find.FREQUENT_KEYS if is_frequent else find.RARE_KEYS)
 
 
 def _match(level: int, row: Sequence[Any]) -> Match:

@@ -97,9 +97,22 @@ KEY: Final = sql.SQL(
     "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
     " AND k.kind = ANY ({kinds}::text[]) AND k.key = {value})"
 )
-KEY_RANGE: Final = sql.SQL(
+# A range of keys that few studies have: these studies are fetched and put in order.
+RARE_KEYS: Final = sql.SQL(
     "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
     " AND k.kind = ANY ({kinds}::text[]) AND k.key >= {value} AND k.key < {end})"
+)
+# One that many have: studies are looked through in their order until enough are found. The LIMIT keeps PostgreSQL from
+# turning this round.
+FREQUENT_KEYS: Final = sql.SQL(
+    "coalesce((SELECT true FROM archive.study_key AS k WHERE k.study_id = s.id"
+    " AND k.organisation_id = s.organisation_id AND k.kind = ANY ({kinds}::text[])"
+    " AND k.key >= {value} AND k.key < {end} LIMIT 1), false)"
+)
+HOW_FREQUENT: Final = sql.SQL(
+    "SELECT count(*) FROM (SELECT FROM archive.study_key AS k"
+    " WHERE k.organisation_id = ANY (%(organisations)s::integer[]) AND k.kind = ANY ({kinds}::text[])"
+    " AND k.key >= {value} AND k.key < {end} LIMIT %(frequent)s) AS k"
 )
 
 
