@@ -78,10 +78,6 @@ def series(server: Server) -> list[Image]:
     return _ready(server, *_slices(7, 8100))
 
 
-def _series_of(image: Image) -> str:
-    return image.address.rpartition("/instances/")[0]
-
-
 def _previews(server: Server, region: Region, image: Image, token: str = "") -> httpx.Response:
     address = f"/api/studies/{image.study}/series/{image.series}/previews"
     return server.get(address, token or region.token_a)
@@ -97,7 +93,7 @@ def _blob(server: Server, image: Image) -> Path:
 
 
 def test_metadata_that_lie_ready_equal_those_made_at_once(server: Server, region: Region, series: list[Image]) -> None:
-    address = _series_of(series[0]) + "/metadata"
+    address = series[0].series_address + "/metadata"
     ready = server.get(address, region.token_a, **{"Accept-Encoding": "gzip"})
     made = server.get(address, region.token_a, **{"Accept-Encoding": "identity"})
     assert ready.headers["content-encoding"] == "gzip"
@@ -148,10 +144,10 @@ def test_previews_come_in_one_answer_with_a_table_of_contents(
 
 
 def test_the_thumbnail_lies_ready(server: Server, region: Region, series: list[Image]) -> None:
-    answer = server.get(_series_of(series[0]) + "/thumbnail", region.token_a)
+    answer = server.get(series[0].series_address + "/thumbnail", region.token_a)
     assert answer.content in _blob(server, series[0]).read_bytes()
     assert imagecodecs.imread(io.BytesIO(answer.content)).shape == (128, 128)
-    larger = server.get(_series_of(series[0]) + "/thumbnail?viewport=64,64", region.token_a)
+    larger = server.get(series[0].series_address + "/thumbnail?viewport=64,64", region.token_a)
     assert imagecodecs.imread(io.BytesIO(larger.content)).shape == (64, 64)
 
 
@@ -160,7 +156,7 @@ def test_late_images_are_there_at_once_and_prepared_later(server: Server, region
     _ready(server, *first)
     old = _blob(server, last)
     assert send(server, last) == [0]
-    address = _series_of(last) + "/metadata"
+    address = last.series_address + "/metadata"
     assert len(server.get(address, region.token_a).json()) == 4, "what is prepared holds no longer"
     ((_, frame),) = parts_of(server.get(last.address + "/frames/1", region.token_a, Accept=_FRAMES))
     assert imagecodecs.htj2k_decode(frame).tobytes() == last.pixels
@@ -178,8 +174,8 @@ def test_an_image_that_takes_the_place_of_another_undoes_what_was_prepared(serve
 def test_a_file_that_is_gone_does_no_harm(server: Server, region: Region) -> None:
     slices = _ready(server, *_slices(3, 8103))
     _blob(server, slices[0]).unlink()
-    assert len(server.get(_series_of(slices[0]) + "/metadata", region.token_a).json()) == 3
-    assert server.get(_series_of(slices[0]) + "/thumbnail", region.token_a).status_code == 200
+    assert len(server.get(slices[0].series_address + "/metadata", region.token_a).json()) == 3
+    assert server.get(slices[0].series_address + "/thumbnail", region.token_a).status_code == 200
     ((_, frame),) = parts_of(server.get(slices[1].address + "/frames/1", region.token_a, Accept=_FRAMES))
     assert imagecodecs.htj2k_decode(frame).tobytes() == slices[1].pixels
     assert _previews(server, region, slices[0]).status_code == 404
@@ -198,7 +194,7 @@ def test_a_series_with_a_damaged_image_is_prepared_but_for_that(server: Server, 
     sender.release()
     assert send(server, whole) == [0]
     assert wait_for(lambda: _prepared(server, whole) == 2, 40)
-    assert len(server.get(_series_of(whole) + "/metadata", region.token_a).json()) == 2
+    assert len(server.get(whole.series_address + "/metadata", region.token_a).json()) == 2
     ((_, frame),) = parts_of(server.get(whole.address + "/frames/1", region.token_a, Accept=_FRAMES))
     assert imagecodecs.htj2k_decode(frame).shape == (SIDE, SIDE)
 
@@ -206,7 +202,7 @@ def test_a_series_with_a_damaged_image_is_prepared_but_for_that(server: Server, 
 def test_another_hospital_gets_nothing_of_it(server: Server, region: Region, series: list[Image]) -> None:
     assert _previews(server, region, series[0], region.token_b).status_code == 404
     for form in ("/metadata", "/thumbnail"):
-        assert server.get(_series_of(series[0]) + form, region.token_b).status_code == 404
+        assert server.get(series[0].series_address + form, region.token_b).status_code == 404
     frames = server.get(series[0].address + "/frames/1", region.token_b, Accept=_FRAMES)
     assert frames.status_code == 404
 

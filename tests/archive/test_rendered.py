@@ -38,14 +38,6 @@ def movie(server: Server) -> Image:
     return image
 
 
-def _series_of(image: Image) -> str:
-    return image.address.rpartition("/instances/")[0]
-
-
-def _study_of(image: Image) -> str:
-    return image.address.partition("/series/")[0]
-
-
 def _mean(content: bytes) -> float:
     return float(np.mean(imagecodecs.imread(io.BytesIO(content))))
 
@@ -66,7 +58,7 @@ def test_an_image_is_rendered_in_its_window(server: Server, region: Region, seri
 def test_the_middle_stands_for_a_series_and_a_study(server: Server, region: Region, series: list[Image]) -> None:
     one = server.get(series[2].address + "/thumbnail", region.token_a)
     assert _shape(one.content) == (128, 128)
-    for address in (_series_of(series[0]), _study_of(series[0])):
+    for address in (series[0].series_address, series[0].study_address):
         assert server.get(address + "/thumbnail", region.token_a).content == one.content
 
 
@@ -74,7 +66,7 @@ def test_all_frames_come_in_parts_where_that_is_asked_for(
     server: Server, region: Region, series: list[Image], movie: Image
 ) -> None:
     wish = 'multipart/related; type="image/png"'
-    parts = parts_of(server.get(_series_of(series[0]) + "/rendered", region.token_a, Accept=wish))
+    parts = parts_of(server.get(series[0].series_address + "/rendered", region.token_a, Accept=wish))
     assert [round(_mean(content) / 51) for _, content in parts] == [0, 1, 2, 3, 4]
     parts = parts_of(server.get(movie.address + "/rendered", region.token_a, Accept=wish))
     assert [round(_mean(content)) for _, content in parts] == [0, 128, 255]
@@ -138,7 +130,7 @@ def test_a_study_that_is_not_there_has_no_picture(server: Server, region: Region
 
 
 def test_another_hospital_sees_no_picture(server: Server, region: Region, series: list[Image], movie: Image) -> None:
-    for address in (series[0].address, _series_of(series[0]), _study_of(series[0]), movie.address + "/frames/1"):
+    for address in (series[0].address, series[0].series_address, series[0].study_address, movie.address + "/frames/1"):
         for form in ("/rendered", "/thumbnail"):
             assert server.get(address + form, region.token_b).status_code == 404
     assert _uri(server, region.token_b, series[0]).status_code == 404

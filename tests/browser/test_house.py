@@ -284,3 +284,20 @@ def test_a_study_shows_thumbnails_and_attributes_and_can_be_downloaded(
     with page.expect_download() as download:
         page.get_by_role("link", name="下载" if language == "zh-CN" else "Download").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_view_is_kept_and_narrows_the_list_again(visit: Open, shoot: Shoot, language: str) -> None:
+    page = visit("/studies?modality=CT&date=today", language)
+    views = page.get_by_role("button", name="视图" if language == "zh-CN" else "Views")
+    views.click()
+    name = f"CT {language}"
+    page.get_by_role("textbox", name="保存当前筛选" if language == "zh-CN" else "Save how").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    _check(page)
+    shoot(page, f"views-{language}")
+    page.goto("/studies")
+    views.click()
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page).to_have_url(re.compile("modality=CT"))

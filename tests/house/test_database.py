@@ -26,6 +26,7 @@ _OPEN_TO_ALL = {
     "core.membership",
     "core.session",
     "core.api_token",
+    "core.saved_view",  # asked for by account, and holds nothing but filters
     "core.sign_in_attempt",
     "core.audit_window",  # who read whom is counted here; readable rows are in core.audit
     "core.audit_chain",  # hashes only

@@ -68,7 +68,17 @@ class Image:
     @property
     def address(self) -> str:
         """Where DICOMweb has it."""
-        return f"/dicom-web/studies/{self.study}/series/{self.series}/instances/{self.uid}"
+        return f"{self.series_address}/instances/{self.uid}"
+
+    @property
+    def series_address(self) -> str:
+        """Where DICOMweb has its series."""
+        return f"{self.study_address}/series/{self.series}"
+
+    @property
+    def study_address(self) -> str:
+        """Where DICOMweb has its study."""
+        return f"/dicom-web/studies/{self.study}"
 
 
 def images(number: int, branch: int, **values: Any) -> list[Image]:

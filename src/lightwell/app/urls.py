@@ -8,7 +8,7 @@ from starlette.responses import Response
 from lightwell import __version__, archive
 from lightwell.app.capabilities import answer as describe
 from lightwell.core.actors import Permission
-from lightwell.core.http import administration, audit
+from lightwell.core.http import administration, audit, views
 from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.machines import Machines
 
@@ -41,6 +41,7 @@ async def capabilities() -> Response:
 ENDPOINTS: Final = (
     *archive.ENDPOINTS,
     *administration.ENDPOINTS,
+    *views.ENDPOINTS,
     Endpoint("OPTIONS", "/dicom-web/", capabilities, is_public=True),
     Endpoint("GET", "/api/server", server, is_public=True),
     Endpoint("GET", "/api/audit", audit.page, Permission.AUDIT_READ),

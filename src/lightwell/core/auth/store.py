@@ -118,3 +118,18 @@ RETURNING id
 REVOKE: Final = """
 UPDATE core.access_grant SET revoked_at = now() WHERE id = %(id)s AND revoked_at IS NULL RETURNING organisation_id
 """
+
+VIEWS: Final = """
+SELECT name, search FROM core.saved_view WHERE account_id = %(account_id)s AND screen = %(screen)s ORDER BY name
+"""
+KEEP_VIEW: Final = """
+INSERT INTO core.saved_view AS v (account_id, screen, name, search)
+SELECT %(account_id)s, %(screen)s, %(name)s, %(search)s::jsonb
+WHERE (SELECT count(*) FROM core.saved_view AS o
+       WHERE o.account_id = %(account_id)s AND o.screen = %(screen)s AND o.name <> %(name)s) < %(most)s
+ON CONFLICT (account_id, screen, name) DO UPDATE SET search = excluded.search
+RETURNING name
+"""
+FORGET_VIEW: Final = """
+DELETE FROM core.saved_view WHERE account_id = %(account_id)s AND screen = %(screen)s AND name = %(name)s
+"""

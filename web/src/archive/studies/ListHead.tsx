@@ -7,6 +7,7 @@ import { DateRange } from './DateRange';
 import { changed, DATE_CHOICES, type ListSearch, MODALITIES } from './filter';
 import styles from './ListHead.module.css';
 import { SearchField } from './SearchField';
+import { Views } from './Views';
 
 interface Props {
   field: RefObject<HTMLInputElement | null>;
@@ -34,6 +35,7 @@ export function ListHead({ field, search, hospitals, onSearch, children }: Props
         clearable
       />
       {hospitals.length > 1 && <Hospitals search={search} hospitals={hospitals} narrow={narrow} />}
+      <Views search={search} onSearch={onSearch} />
       {children}
     </header>
   );

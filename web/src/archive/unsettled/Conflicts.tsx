@@ -6,7 +6,6 @@ import { type Comparison, type Conflict, comparisonQuery, type Said, settleConfl
 import { useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
-import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import { ActNotice } from '../ActNotice';
 import { ProblemNotice } from '../ProblemNotice';
@@ -23,7 +22,6 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
   const choice = useChoice(rows);
   const { isBusy, error, run } = useAct();
   const [note, setNote] = useState('');
-  useKeys({ j: () => choice.step(1), ArrowDown: () => choice.step(1), k: () => choice.step(-1), ArrowUp: () => choice.step(-1) });
   const settle = (keep: 'standing' | 'arrived') =>
     void run(async () => {
       await settleConflicts(choice.numbers, keep, note);
@@ -32,15 +30,7 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
     });
   return (
     <div className={styles.work}>
-      <WorkList
-        label={t('unsettled.conflicts')}
-        rows={rows}
-        current={choice.current?.id}
-        chosen={choice.chosen}
-        onShow={choice.show}
-        onToggle={choice.toggle}
-        onToggleAll={choice.toggleAll}
-      >
+      <WorkList label={t('unsettled.conflicts')} rows={rows} choice={choice}>
         {(row) => (
           <>
             <strong>{row.patient_name.replaceAll('^', ' ') || row.patient_id}</strong>

@@ -6,7 +6,6 @@ import { type Quarantined, quarantinedQuery, type Said, settleQuarantine } from 
 import { useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
-import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import { ActNotice } from '../ActNotice';
 import { Note } from './Note';
@@ -21,18 +20,9 @@ const REPAIRABLE = ['patient_id', 'patient_name', 'patient_birth_date', 'accessi
 export function Quarantine({ rows }: { rows: Quarantined[] }) {
   const t = useWords();
   const choice = useChoice(rows);
-  useKeys({ j: () => choice.step(1), ArrowDown: () => choice.step(1), k: () => choice.step(-1), ArrowUp: () => choice.step(-1) });
   return (
     <div className={styles.work}>
-      <WorkList
-        label={t('unsettled.quarantine')}
-        rows={rows}
-        current={choice.current?.id}
-        chosen={choice.chosen}
-        onShow={choice.show}
-        onToggle={choice.toggle}
-        onToggleAll={choice.toggleAll}
-      >
+      <WorkList label={t('unsettled.quarantine')} rows={rows} choice={choice}>
         {(row) => (
           <>
             <strong>{row.source}</strong>

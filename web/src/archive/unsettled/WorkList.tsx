@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '@/lib/i18n';
 import styles from './Unsettled.module.css';
+import type { Choice } from './useChoice';
 
 interface Row {
   id: number;
@@ -10,17 +11,14 @@ interface Row {
 interface Props<T extends Row> {
   label: string;
   rows: T[];
-  current: number | undefined;
-  chosen: number[];
-  onShow: (id: number) => void;
-  onToggle: (id: number) => void;
-  onToggleAll: () => void;
+  choice: Choice;
   children: (row: T) => ReactNode;
 }
 
 /** The list at the left: what waits, each to be looked at or chosen with others. */
 export function WorkList<T extends Row>(props: Props<T>) {
-  const { label, rows, current, chosen, onShow, onToggle, onToggleAll, children } = props;
+  const { label, rows, choice, children } = props;
+  const { current, chosen } = choice;
   const t = useWords();
   return (
     <nav className={styles.list} aria-label={label}>
@@ -30,18 +28,18 @@ export function WorkList<T extends Row>(props: Props<T>) {
         label={t('unsettled.all')}
         checked={chosen.length === rows.length}
         indeterminate={chosen.length > 0 && chosen.length < rows.length}
-        onChange={onToggleAll}
+        onChange={choice.toggleAll}
       />
       <ul>
         {rows.map((row) => (
-          <li key={row.id} aria-current={row.id === current}>
+          <li key={row.id} aria-current={row.id === current?.id}>
             <Checkbox
               size="xs"
               aria-label={t('unsettled.choose')}
               checked={chosen.includes(row.id)}
-              onChange={() => onToggle(row.id)}
+              onChange={() => choice.toggle(row.id)}
             />
-            <button type="button" onClick={() => onShow(row.id)}>
+            <button type="button" onClick={() => choice.show(row.id)}>
               {children(row)}
             </button>
           </li>

@@ -1,10 +1,13 @@
 import { useState } from 'react';
+import { useKeys } from '@/ui/useKeys';
 
 interface Row {
   id: number;
 }
 
-/** Which rows are chosen, and which one is looked at. */
+export type Choice = ReturnType<typeof useChoice>;
+
+/** Which rows are chosen, and which one is looked at; the keys of lists go from one to the next. */
 export function useChoice<T extends Row>(rows: T[]) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [shown, setShown] = useState<number | null>(null);
@@ -27,7 +30,9 @@ export function useChoice<T extends Row>(rows: T[]) {
     if (next) setShown(next.id);
   }
 
+  useKeys({ j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1) });
+
   /** What an act is for: the chosen rows, or the one that is looked at. */
   const numbers = here.length ? here : current ? [current.id] : [];
-  return { current, numbers, chosen: here, toggle, toggleAll, show: setShown, step };
+  return { current, numbers, chosen: here, toggle, toggleAll, show: setShown };
 }
