@@ -34,6 +34,7 @@ def orthanc(server: Server, region: Region, tmp_path_factory: pytest.TempPathFac
         with httpx.Client(base_url=url, timeout=60) as client:
             assert wait_for(lambda: client.post("/modalities/lightwell/echo", json={}).status_code == 200)
             yield client
+        server.query("DELETE FROM archive.peer WHERE calling_ae = 'ORTHANC'")
 
 
 def _file(image: Image) -> bytes:

@@ -122,12 +122,16 @@ def _scp() -> Iterator[str]:
 
 
 def _sop_class(uid: str) -> tuple[str, str, str]:
-    return UID(uid).name, f"`{uid}`", ", ".join(UID(syntax).name for syntax in SOP_CLASSES[uid])
+    return UID(uid).name, f"`{uid}`", ", ".join(map(_syntax, SOP_CLASSES[uid]))
+
+
+def _syntax(uid: str) -> str:
+    return uids.TRANSFER_SYNTAXES[uid].name
 
 
 def _syntaxes() -> Iterator[str]:
     yield "### Transfer syntaxes of storage\n"
-    yield from _table(("transfer syntax", "UID"), ((UID(uid).name, f"`{uid}`") for uid in ANY_STORAGE))
+    yield from _table(("transfer syntax", "UID"), ((_syntax(uid), f"`{uid}`") for uid in ANY_STORAGE))
     yield ""
 
 
@@ -136,7 +140,7 @@ def _keys() -> str:
 
 
 def _web() -> Iterator[str]:
-    yield _WEB.format(written=", ".join(UID(uid).name for uid in archive.WRITTEN_SYNTAXES))
+    yield _WEB.format(written=", ".join(map(_syntax, archive.WRITTEN_SYNTAXES)))
     services = filter(is_dicom_web, ENDPOINTS)
     yield from _table(("method", "address", "what"), map(_service, services))
     yield ""
