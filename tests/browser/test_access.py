@@ -33,7 +33,7 @@ def serious(page: Page) -> list[str]:
 def bring(page: Page, state: str) -> None:
     """Brings the page into the state its name says."""
     if state == "study":
-        expect(page.get_by_role("img").first).to_be_visible()
+        expect(page.locator("canvas[role=img]")).to_be_visible()
     if state == "compressed":
         page.locator("nav ol button").last.click()
         expect(page.locator("main img[alt*='1 / 64']")).to_be_visible()

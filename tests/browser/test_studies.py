@@ -54,7 +54,7 @@ def test_keys_move_open_and_come_back_to_the_same_row(sign_in: Open) -> None:
     expect(rows(page).first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/studies/{CT_UID}")
-    expect(page.get_by_role("img").first).to_be_visible()
+    expect(page.locator("canvas[role=img]")).to_be_visible()
     page.keyboard.press("Escape")
     expect(rows(page).first).to_have_attribute("aria-selected", "true")
 

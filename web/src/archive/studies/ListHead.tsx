@@ -4,7 +4,7 @@ import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { Segments } from '@/ui/choices/Segments';
 import { DateRange } from './DateRange';
-import { changed, DATE_CHOICES, type ListSearch, MODALITIES } from './filter';
+import { changed, DATE_CHOICES, isRecent, type ListSearch, MODALITIES } from './filter';
 import styles from './ListHead.module.css';
 import { SearchField } from './SearchField';
 import { Views } from './Views';
@@ -48,14 +48,14 @@ interface PartProps {
 
 function Dates({ search, narrow }: PartProps) {
   const t = useWords();
-  const words = { today: t('studies.today'), week: t('studies.week'), all: t('studies.allDates') };
+  const words = { today: t('studies.today'), threeDays: t('studies.threeDays'), week: t('studies.week'), all: t('studies.allDates') };
   return (
     <div className={styles.dates}>
       <Segments
         label={t('studies.date')}
         options={DATE_CHOICES.map((value) => ({ value, label: words[value] }))}
         value={search.date === 'range' ? '' : (search.date ?? 'all')}
-        onChange={(date) => narrow({ date: date === 'today' || date === 'week' ? date : undefined, from: undefined, to: undefined })}
+        onChange={(date) => narrow({ date: isRecent(date) ? date : undefined, from: undefined, to: undefined })}
       />
       <DateRange from={search.from} to={search.to} onChange={(range) => narrow(range)} />
     </div>

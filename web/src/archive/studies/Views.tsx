@@ -6,7 +6,7 @@ import { forgetView, keepView, type View, viewsQuery } from '@/lib/api/views';
 import { useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
 import { ActNotice } from '../ActNotice';
-import { isNarrowed, type ListSearch, toListSearch } from './filter';
+import { changed, isNarrowed, type ListSearch, toListSearch } from './filter';
 import head from './ListHead.module.css';
 import styles from './Views.module.css';
 
@@ -46,6 +46,7 @@ function Kept({ search, onChoose }: { search: ListSearch; onChoose: (view: View)
   const client = useQueryClient();
   const { data: views } = useQuery(viewsQuery(SCREEN));
   const { isBusy, error, run } = useAct();
+  const kept = changed(search, { q: undefined }); // what is typed may be a patient's name, which no view keeps
   const change = (work: () => Promise<unknown>) =>
     run(async () => {
       await work();
@@ -71,8 +72,8 @@ function Kept({ search, onChoose }: { search: ListSearch; onChoose: (view: View)
           </li>
         ))}
       </ul>
-      {isNarrowed(search) && (
-        <Keep isBusy={isBusy} onKeep={(name) => change(() => keepView(SCREEN, { name, search: { ...search } }))} />
+      {isNarrowed(kept) && (
+        <Keep isBusy={isBusy} onKeep={(name) => change(() => keepView(SCREEN, { name, search: { ...kept } }))} />
       )}
       <ActNotice error={error} />
     </div>

@@ -1,7 +1,7 @@
 import { daysBefore } from '@/lib/dicomweb/dates';
 import type { StudyFilter } from '@/lib/dicomweb/queries';
 
-export const DATE_CHOICES = ['today', 'week', 'all'] as const;
+export const DATE_CHOICES = ['today', 'threeDays', 'week', 'all'] as const;
 export type DateChoice = (typeof DATE_CHOICES)[number] | 'range';
 
 /** What the address of the list holds; an absent key does not narrow it. */
@@ -12,6 +12,11 @@ export interface ListSearch {
   to?: string;
   modality?: string;
   hospital?: string;
+}
+
+/** Whether a choice of dates counts back from today. */
+export function isRecent(date: unknown): date is 'today' | 'threeDays' | 'week' {
+  return date === 'today' || date === 'threeDays' || date === 'week';
 }
 
 export const MODALITIES = ['CT', 'MR', 'DX', 'CR', 'US', 'XA', 'RF', 'MG', 'NM', 'PT', 'ES', 'SC', 'OT'];
@@ -33,7 +38,7 @@ function defined(search: Record<string, string | undefined>): ListSearch {
 }
 
 export function toListSearch(raw: Record<string, unknown>): ListSearch {
-  const isDate = raw.date === 'today' || raw.date === 'week' || raw.date === 'range';
+  const isDate = isRecent(raw.date) || raw.date === 'range';
   return defined({
     q: word(raw.q),
     date: isDate ? String(raw.date) : undefined,
@@ -46,6 +51,7 @@ export function toListSearch(raw: Record<string, unknown>): ListSearch {
 
 function studyDate({ date, from, to }: ListSearch, today: string): string {
   if (date === 'today') return today;
+  if (date === 'threeDays') return `${daysBefore(today, 2)}-${today}`;
   if (date === 'week') return `${daysBefore(today, WEEK_DAYS - 1)}-${today}`;
   if (date !== 'range' || (!from && !to)) return '';
   return `${from?.replaceAll('-', '') ?? ''}-${to?.replaceAll('-', '') ?? ''}`;
