@@ -1,7 +1,6 @@
 """STOW-RS through the running server: what was answered for is there byte for byte, what was not is told."""
 
 import io
-import secrets
 import socket
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -196,8 +195,45 @@ def test_a_caller_that_goes_away_leaves_nothing_behind(server: Server, region: R
     assert server.get(second.address, region.token_a).status_code == 404
 
 
+def _token(server: Server, username: str, *roles: tuple[str, str]) -> str:
+    """Return a token of somebody new, who has these roles, each in a hospital."""
+    for place, (hospital, role) in enumerate(roles):
+        where = ("--organisation", hospital, "--role", role)
+        act = ("join", username) if place else ("create", username, "--password", "a-long-pass-phrase-4")
+        told = server.run("user", *act, *where)
+        assert told.returncode == 0, told.stderr
+    told = server.run("token", "create", "--user", username)
+    assert told.returncode == 0, told.stderr
+    return next(word for word in told.stdout.split() if word.startswith("lw_"))
+
+
 def test_a_reader_stores_nothing(server: Server) -> None:
-    assert _post(server, secrets.token_urlsafe(), _body([b""])).status_code == 401
+    (image,) = images(1, 8213)
+    token = _token(server, "reader-only", ("a", "reader"))
+    assert _post(server, token, _file(image), "application/dicom").status_code == 403
+    assert server.get(image.address, token).status_code == 404
+
+
+def test_a_role_in_one_hospital_stores_nothing_in_another(server: Server, region: Region) -> None:
+    (image,) = images(1, 8214)
+    token = _token(server, "engineer-of-a", ("a", "engineer"), ("b", "reader"))
+    refused = _post(server, token, _file(image), "application/dicom", f"{_PATH}?organisation={region.b}")
+    assert refused.status_code == 403
+    assert server.get(image.address, region.token_b).status_code == 404
+    assert _post(server, token, _file(image), "application/dicom").status_code == 200, "there is one it can be"
+    assert stored(server, region.token_a, image) == image.data_set
+
+
+def test_who_may_store_for_several_hospitals_says_for_which(server: Server, region: Region) -> None:
+    (image,) = images(1, 8215)
+    token = _token(server, "engineer-of-both", ("a", "engineer"), ("b", "engineer"))
+    unsaid = _post(server, token, _file(image), "application/dicom")
+    assert unsaid.status_code == 400
+    assert "organisation" in unsaid.json()["detail"]
+    path = f"{_PATH}?organisation={region.b}"
+    assert _post(server, token, _file(image), "application/dicom", path).status_code == 200
+    assert stored(server, region.token_b, image) == image.data_set
+    assert server.get(image.address, region.token_a).status_code == 404
 
 
 def test_another_hospital_changes_nothing_of_ours(server: Server, region: Region) -> None:
@@ -212,7 +248,7 @@ def test_another_hospital_changes_nothing_of_ours(server: Server, region: Region
 def test_nobody_stores_for_a_hospital_of_others(server: Server, region: Region) -> None:
     (image,) = images(1, 8212)
     path = f"{_PATH}?organisation={region.b}"
-    assert _post(server, region.token_a, _file(image), "application/dicom", path).status_code == 404
+    assert _post(server, region.token_a, _file(image), "application/dicom", path).status_code == 403
 
 
 @pytest.mark.parametrize("seed", range(3))

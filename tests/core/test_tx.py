@@ -89,7 +89,7 @@ async def test_a_second_job_of_the_same_key_is_not_added(node: Node) -> None:
 async def test_an_actor_without_the_permission_gets_no_further(node: Node) -> None:
     async with node.machines.transactions.begin(NOBODY) as tx:
         with pytest.raises(Forbidden, match=r"archive\.read"):
-            tx.require(Permission.ARCHIVE_READ)
+            tx.actor.require(Permission.ARCHIVE_READ)
 
 
 async def test_a_transaction_has_no_commit() -> None:

@@ -151,3 +151,19 @@ def test_an_arrival_is_told_to_the_right_hospital_only(
 
 def _studies(heard: list[tuple[str, dict[str, Any]]]) -> list[str]:
     return [data["study_instance_uid"] for _, data in heard]
+
+
+def test_a_role_in_one_hospital_shows_nothing_of_another(server: Server, region: Region) -> None:
+    made = server.run(
+        "user", "create", "two-roles", "--organisation", "a", "--role", "auditor", "--password", "a-long-1"
+    )
+    assert made.returncode == 0, made.stderr
+    joined = server.run("user", "join", "two-roles", "--organisation", "b", "--role", "reader")
+    assert joined.returncode == 0, joined.stderr
+    token = server.run("token", "create", "--user", "two-roles").stdout.strip()
+    found = values(find(server, token, PatientID="TEN-*"), "00100020")
+    assert set(found) == {"TEN-B", "TEN-BB"}, "an auditor of A reads nothing of A"
+    assert server.get(_A.address, token).status_code == 404
+    assert server.get(_B.address, token).status_code == 200
+    trail = server.get("/api/audit?limit=500", token).json()
+    assert {row["organisation_id"] for row in trail} == {region.a}, "a reader of B audits nothing of B"

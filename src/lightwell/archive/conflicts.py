@@ -17,7 +17,6 @@ from lightwell.archive.model import Kept
 from lightwell.archive.room import Archive
 from lightwell.archive.store import settle as store
 from lightwell.core.actors import Permission
-from lightwell.core.auth import accounts
 from lightwell.core.errors import Conflict, NotFound
 from lightwell.core.tx import Tx
 
@@ -85,7 +84,7 @@ class Compared:
 
 async def every(tx: Tx, *, is_open: bool, before: int, limit: int) -> list[ConflictRow]:
     """Return conflicts of the hospitals that the actor settles for, newest first."""
-    mine = await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE)
+    mine = list(tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE))
     values = {"organisations": mine, "is_open": is_open, "before": before, "limit": limit}
     cursor = await tx.connection.execute(store.CONFLICTS, values)
     rows = [_row(row) for row in await cursor.fetchall()]
@@ -189,7 +188,7 @@ def _kept(pair: _Pair, says: Attributes) -> Kept:
 
 
 async def _pair(tx: Tx, number: int) -> _Pair:
-    mine = await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE)
+    mine = list(tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE))
     row = await (await tx.connection.execute(store.CONFLICT, {"id": number, "organisations": mine})).fetchone()
     if row is None:
         message = f"there is no conflict {number}, or it is not yours to settle"

@@ -10,7 +10,6 @@ from lightwell.archive.destinations import Destination
 from lightwell.archive.echoing import echo
 from lightwell.archive.store import settle as store
 from lightwell.core.actors import Permission
-from lightwell.core.auth import accounts
 from lightwell.core.errors import Conflict, Forbidden, NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_scu import PeerUnreachable
@@ -74,7 +73,7 @@ async def peer_list(tx: Tx) -> list[PeerView]:
 
 async def add(tx: Tx, machines: Machines, body: NewPeer) -> Added:
     """Let a machine send for a hospital."""
-    if body.organisation_id not in await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE):
+    if body.organisation_id not in tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE):
         message = f"organisation {body.organisation_id} is not yours to add machines to"
         raise Forbidden(message)
     called_ae = body.called_ae or machines.settings.ae_title
@@ -121,6 +120,6 @@ async def _set_address(tx: Tx, number: int, address: Address) -> None:
 
 async def _require_mine(tx: Tx, number: int) -> None:
     row = await (await tx.connection.execute(store.PEER_OWNER, {"id": number})).fetchone()
-    if row is None or row[0] not in await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE):
+    if row is None or row[0] not in tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE):
         message = f"there is no machine {number}, or it is not yours to change"
         raise NotFound(message)

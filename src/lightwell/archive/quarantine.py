@@ -19,7 +19,6 @@ from lightwell.archive.model import Kept, Source
 from lightwell.archive.room import Archive
 from lightwell.archive.store import settle as store
 from lightwell.core.actors import Permission
-from lightwell.core.auth import accounts
 from lightwell.core.errors import Conflict, InvalidRequest, NotFound
 from lightwell.core.tx import Tx
 from lightwell.standards.dicom.errors import DicomError
@@ -81,7 +80,7 @@ class _File:
 
 async def every(tx: Tx, *, is_open: bool, before: int, limit: int) -> list[QuarantineRow]:
     """Return files in quarantine of the hospitals that the actor settles for, newest first."""
-    mine = await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE)
+    mine = list(tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE))
     values = {"organisations": mine, "is_open": is_open, "before": before, "limit": limit}
     return [QuarantineRow(*row) for row in await (await tx.connection.execute(store.QUARANTINED, values)).fetchall()]
 
@@ -166,7 +165,7 @@ def _subject(file: _File, says: Attributes) -> tuple[int, str]:
 
 
 async def _file(tx: Tx, number: int) -> _File:
-    mine = await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE)
+    mine = list(tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE))
     row = await (await tx.connection.execute(store.QUARANTINED_FILE, {"id": number, "organisations": mine})).fetchone()
     if row is None:
         message = f"there is no file {number} in quarantine, or it is not yours to settle"

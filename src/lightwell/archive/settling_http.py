@@ -13,7 +13,6 @@ from lightwell.archive.quarantine import QuarantineRow, Repair
 from lightwell.archive.room import Archive
 from lightwell.archive.store import settle as store
 from lightwell.core.actors import Permission
-from lightwell.core.auth import accounts
 from lightwell.core.tx import Tx
 
 _Numbers = Annotated[list[int], msgspec.Meta(min_length=1, max_length=200)]
@@ -98,7 +97,7 @@ class Described(msgspec.Struct):
 
 async def unsettled(tx: Tx) -> Unsettled:
     """Count what waits for a decision."""
-    mine = await accounts.organisations_with(tx, Permission.ARCHIVE_RESOLVE)
+    mine = list(tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE))
     row = await (await tx.connection.execute(store.UNSETTLED, {"organisations": mine})).fetchone()
     return Unsettled(*(row or (0, 0)))
 

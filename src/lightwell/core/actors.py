@@ -4,7 +4,7 @@ A role is a name for a set of permissions; :data:`ROLES` is the one table that s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -36,7 +36,9 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
 class Actor:
     """Who acts in a transaction.
 
-    ``organisation_ids`` are the organisations whose rows the database shows; everything else stays invisible.
+    ``organisation_ids`` are the organisations whose rows the database shows; everything else stays invisible. A role in
+    one organisation gives nothing in another: ``roles`` says what is allowed where, and None that all of it is
+    everywhere.
     """
 
     kind: str
@@ -45,6 +47,22 @@ class Actor:
     permissions: frozenset[Permission]
     account_id: int | None = None
     locale: str = "zh-CN"
+    roles: Mapping[int, frozenset[Permission]] | None = None
+
+    def organisations_with(self, permission: Permission) -> tuple[int, ...]:
+        """Return the organisations in which the actor holds a permission."""
+        if self.roles is None:
+            return self.organisation_ids if permission in self.permissions else ()
+        return tuple(sorted(number for number, held in self.roles.items() if permission in held))
+
+    def limited_to(self, permission: Permission) -> "Actor":
+        """Return the actor as it may act by one permission: only where it holds that, it sees anything.
+
+        Raises:
+            Forbidden: it holds it nowhere.
+        """
+        self.require(permission)
+        return replace(self, organisation_ids=self.organisations_with(permission))
 
     def require(self, permission: Permission) -> None:
         """Go on only if the actor holds the permission.

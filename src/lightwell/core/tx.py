@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from psycopg import AsyncConnection
 
-from lightwell.core.actors import Actor, Permission
+from lightwell.core.actors import Actor
 from lightwell.core.audit import record
 from lightwell.core.db.database import Database
 from lightwell.core.db.roles import Role
@@ -46,10 +46,6 @@ class Tx:
         """Go on in the same transaction as somebody else: nobody signs in and becomes a person."""
         await self.connection.execute(BEGIN, {"visible": _array(actor.organisation_ids)})
         return replace(self, actor=actor)
-
-    def require(self, permission: Permission) -> None:
-        """Go on only if the actor holds the permission."""
-        self.actor.require(permission)
 
     async def publish(self, event: Event) -> None:
         """Announce what happened: a row, a notice to every open page, and one job per reaction."""

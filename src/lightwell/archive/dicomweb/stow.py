@@ -25,7 +25,7 @@ from lightwell.archive.model import Source
 from lightwell.archive.room import Archive
 from lightwell.core import metrics
 from lightwell.core.actors import Actor
-from lightwell.core.errors import InvalidRequest, NotFound, UnsupportedMedia
+from lightwell.core.errors import Forbidden, InvalidRequest, UnsupportedMedia
 from lightwell.standards.dicom.dimse import Status
 from lightwell.standards.dicom.jsonmodel import element
 
@@ -46,26 +46,31 @@ async def store_in_study(actor: Actor, archive: Archive, request: Request, study
 
 async def _store(actor: Actor, archive: Archive, request: Request, study_uid: str) -> Response:
     accept.chosen(accept.wishes(request), [MEDIA_TYPE, "application/json"], can_be_single=True)
-    receiving = _Receiving(archive.intake, _source(actor, request), study_uid)
+    source = _source(actor, request.query_params.get("organisation", ""))
+    receiving = _Receiving(archive.intake, source, study_uid)
     try:
         await receiving.take(request)
-    except InvalidRequest as error:
+    except (InvalidRequest, UnsupportedMedia) as error:
         kept = sum(outcome.is_stored for outcome in await receiving.finish())
         message = f"{error}. {kept} whole images before that are kept"
-        raise InvalidRequest(message) from error
+        raise type(error)(message) from error
     finally:
         receiving.abandon()
         outcomes = await receiving.finish()
     return _answer(outcomes, f"{origin_of(request, archive)}/dicom-web")
 
 
-def _source(actor: Actor, request: Request) -> Source:
-    """Return whose the images will be: the caller's hospital, or the one that the query names if there are several."""
-    named = request.query_params.get("organisation", "")
+def _source(actor: Actor, named: str) -> Source:
+    """Return whose the images will be: the hospital that the caller may store for, or the named one of several.
+
+    Raises:
+        Forbidden: the caller may not store for it.
+        InvalidRequest: there are several, and none is named.
+    """
     mine = [number for number in actor.organisation_ids if named in {"", str(number)}]
     if not mine:
-        message = f"there is no hospital {named[:16]!r}, or you do not belong to it"
-        raise NotFound(message)
+        message = f"you may not store images for hospital {named[:16]!r}; ask its administrator for a role that may"
+        raise Forbidden(message)
     if len(mine) > 1:
         message = f"say whose the images are: add ?organisation= and one of {', '.join(map(str, mine))}"
         raise InvalidRequest(message)

@@ -80,18 +80,12 @@ async def memberships(tx: Tx, account_id: int) -> list[Membership]:
 
 async def actor_of(tx: Tx, account: Account) -> Actor:
     """Return the account as an actor."""
-    held = await memberships(tx, account.id)
-    permissions = frozenset[Permission]().union(*(ROLES.get(item.role, frozenset()) for item in held))
-    organisation_ids = tuple(sorted({item.organisation.id for item in held}))
-    return Actor("person", account.username, organisation_ids, permissions, account.id, account.locale)
-
-
-async def organisations_with(tx: Tx, permission: Permission) -> list[int]:
-    """Return the organisations in which the actor holds a permission; a role in one gives nothing in another."""
-    if tx.actor.account_id is None:
-        return list(tx.actor.organisation_ids) if permission in tx.actor.permissions else []
-    held = await memberships(tx, tx.actor.account_id)
-    return sorted({item.organisation.id for item in held if permission in ROLES.get(item.role, frozenset())})
+    roles: dict[int, frozenset[Permission]] = {}
+    for item in await memberships(tx, account.id):
+        number = item.organisation.id
+        roles[number] = roles.get(number, frozenset()) | ROLES.get(item.role, frozenset())
+    permissions = frozenset[Permission]().union(*roles.values())
+    return Actor("person", account.username, tuple(sorted(roles)), permissions, account.id, account.locale, roles)
 
 
 async def create(tx: Tx, username: str, password: str, *, display_name: str = "", locale: str = "zh-CN") -> int:

@@ -177,7 +177,7 @@ async def revoke_token(tx: Tx, number: int) -> None:
 
 
 async def _mine(tx: Tx) -> list[int]:
-    return await accounts.organisations_with(tx, Permission.ADMINISTER)
+    return list(tx.actor.organisations_with(Permission.ADMINISTER))
 
 
 async def _require_mine(tx: Tx, organisation_id: int) -> None:

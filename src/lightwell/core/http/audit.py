@@ -7,7 +7,6 @@ import msgspec
 
 from lightwell.core.actors import Permission
 from lightwell.core.audit import store
-from lightwell.core.auth import accounts
 from lightwell.core.tx import Tx
 
 
@@ -36,7 +35,7 @@ class AuditRow(msgspec.Struct):
 
 async def page(tx: Tx, query: AuditQuery) -> list[AuditRow]:
     """Return rows of the audit trail, newest first."""
-    mine = await accounts.organisations_with(tx, Permission.AUDIT_READ)
+    mine = list(tx.actor.organisations_with(Permission.AUDIT_READ))
     values = {"organisations": mine, "subject": query.subject, "before": query.before, "limit": query.limit}
     statement = store.PAGE_OF_SUBJECT if query.subject else store.PAGE
     cursor = await tx.connection.execute(statement, values)

@@ -95,10 +95,8 @@ async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> 
 
 async def _become(endpoint: Endpoint, machines: Machines, request: Request, nobody: Tx) -> Tx:
     found = await identity.signed_in(request, nobody, machines.settings)
-    tx = await nobody.become(identity.require_unlocked(found).actor)
-    if endpoint.permission is not None:
-        tx.require(endpoint.permission)
-    return tx
+    actor = identity.require_unlocked(found).actor
+    return await nobody.become(actor if endpoint.permission is None else actor.limited_to(endpoint.permission))
 
 
 async def _values(endpoint: Endpoint, provided: Provided, request: Request) -> dict[str, Any]:

@@ -32,12 +32,13 @@ class Password(msgspec.Struct):
 
 
 class OrganisationView(msgspec.Struct):
-    """An organisation that the person works for."""
+    """An organisation that the person works for, and what is allowed there."""
 
     id: int
     code: str
     name: str
     name_en: str
+    permissions: list[str]
 
 
 class SessionView(msgspec.Struct):
@@ -126,13 +127,15 @@ async def sign_out(request: Request, machines: Machines, tx: Tx) -> Response:
 
 async def _view(tx: Tx, found: SignedIn, machines: Machines) -> SessionView:
     held = await accounts.memberships(tx, found.account.id)
-    organisations = {item.organisation.id: item.organisation for item in held}
+    roles = found.actor.roles or {}
+    organisations = {item.organisation.id: item.organisation for item in held}.values()
+    views = [OrganisationView(o.id, o.code, o.name, o.name_en, sorted(roles.get(o.id, ()))) for o in organisations]
     return SessionView(
         username=found.account.username,
         display_name=found.account.display_name,
         locale=found.account.locale,
         is_locked=found.is_locked,
-        organisations=[OrganisationView(o.id, o.code, o.name, o.name_en) for o in organisations.values()],
+        organisations=views,
         permissions=sorted(found.actor.permissions),
         idle_lock_s=machines.settings.idle_lock_s,
     )

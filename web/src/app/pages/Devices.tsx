@@ -1,7 +1,6 @@
 import { DevicesPage } from '@/archive/devices/DevicesPage';
-import { useSession } from '../session/useSession';
+import { useHospitalsWith } from '../session/useSession';
 
 export function Devices() {
-  const { organisations, permissions } = useSession();
-  return <DevicesPage hospitals={organisations} mayChange={permissions.includes('archive.resolve')} />;
+  return <DevicesPage hospitals={useHospitalsWith('archive.resolve')} />;
 }

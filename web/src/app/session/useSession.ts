@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { lock, sessionQuery, signOut } from '@/lib/api/session';
-import type { Session } from '@/lib/api/types';
+import type { Organisation, Session } from '@/lib/api/types';
 
 export const SessionContext = createContext<Session | null>(null);
 
@@ -9,6 +9,11 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error('useSession outside a session');
   return session;
+}
+
+/** The hospitals where the person holds a permission. */
+export function useHospitalsWith(permission: string): Organisation[] {
+  return useSession().organisations.filter((hospital) => hospital.permissions?.includes(permission));
 }
 
 export function useSessionQuery() {

@@ -12,12 +12,12 @@ import styles from './DevicesPage.module.css';
 
 interface Props {
   peer: Peer;
+  /** Whose it is, if the person may change it. */
   hospital: Organisation | undefined;
-  mayChange: boolean;
   onChanged: () => void;
 }
 
-export function DeviceCard({ peer, hospital, mayChange, onChanged }: Props) {
+export function DeviceCard({ peer, hospital, onChanged }: Props) {
   const t = useWords();
   const language = useLanguage();
   return (
@@ -34,7 +34,7 @@ export function DeviceCard({ peer, hospital, mayChange, onChanged }: Props) {
         <dd>{peer.host ? <code>{`${peer.host}:${peer.port}${peer.is_tls ? ' TLS' : ''}`}</code> : <Unknown reason={t('devices.noAddress')} />}</dd>
       </dl>
       {!peer.is_trusted && <p className={styles.untrusted}>{t('devices.untrusted')}</p>}
-      {mayChange && <Acts peer={peer} onChanged={onChanged} />}
+      {hospital && <Acts peer={peer} onChanged={onChanged} />}
     </li>
   );
 }

@@ -15,18 +15,18 @@ import { DeviceForm } from './DeviceForm';
 import styles from './DevicesPage.module.css';
 
 interface Props {
+  /** Those whose machines the person may change. */
   hospitals: Organisation[];
-  mayChange: boolean;
 }
 
 /** The machines of the network: who may send, where they listen, and whether they answer now. */
-export function DevicesPage({ hospitals, mayChange }: Props) {
+export function DevicesPage({ hospitals }: Props) {
   const t = useWords();
   const client = useQueryClient();
   const { data: peers, error, refetch } = useQuery(peersQuery);
   const [isAdding, setIsAdding] = useState(false);
   const refresh = () => void client.invalidateQueries({ queryKey: peersQuery.queryKey });
-  const add = mayChange && (
+  const add = hospitals.length > 0 && (
     <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setIsAdding(true)}>
       {t('devices.add')}
     </Button>
@@ -39,7 +39,7 @@ export function DevicesPage({ hospitals, mayChange }: Props) {
       {peers && !peers.length && (
         <EmptyState icon={IconDeviceDesktopPlus} title={t('devices.empty.title')} line={t('devices.empty.line')} />
       )}
-      {peers && <Cards peers={peers} hospitals={hospitals} mayChange={mayChange} onChanged={refresh} />}
+      {peers && <Cards peers={peers} hospitals={hospitals} onChanged={refresh} />}
     </Page>
   );
 }
@@ -49,7 +49,7 @@ interface CardsProps extends Props {
   onChanged: () => void;
 }
 
-function Cards({ peers, hospitals, mayChange, onChanged }: CardsProps) {
+function Cards({ peers, hospitals, onChanged }: CardsProps) {
   return (
     <ul className={styles.cards}>
       {peers.map((peer) => (
@@ -57,7 +57,6 @@ function Cards({ peers, hospitals, mayChange, onChanged }: CardsProps) {
           key={peer.id}
           peer={peer}
           hospital={hospitals.find((one) => one.id === peer.organisation_id)}
-          mayChange={mayChange}
           onChanged={onChanged}
         />
       ))}

@@ -5,6 +5,8 @@ export interface Organisation {
   code: string;
   name: string;
   name_en: string | null;
+  /** What the person may do there; only the session says so. */
+  permissions?: string[];
 }
 
 export interface Session {
