@@ -1,6 +1,7 @@
 import { UploadPage } from '@/archive/upload/UploadPage';
-import { useSession } from '../session/useSession';
+import { useHospitalsWith, useSession } from '../session/useSession';
 
 export function Upload() {
-  return <UploadPage hospitals={useSession().organisations} />;
+  const { username } = useSession();
+  return <UploadPage key={username} username={username} hospitals={useHospitalsWith('archive.write')} />;
 }

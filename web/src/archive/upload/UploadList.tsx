@@ -12,7 +12,7 @@ import {
 import { useMemo } from 'react';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { type Column, DataTable } from '@/ui/tables/DataTable';
-import type { Item, ItemState } from './queue';
+import { type Item, type ItemState, NO_ROOM } from './queue';
 import styles from './UploadPage.module.css';
 
 const SIGNS: Record<ItemState, Icon> = {
@@ -27,14 +27,15 @@ const ORDER: ItemState[] = ['failed', 'refused', 'sending', 'waiting', 'skipped'
 const MOST_ROWS = 300;
 const MEGA = 1_000_000;
 const HUNDRED = 100;
-const OUT_OF_RESOURCES = 0xa700;
+const FORBIDDEN = 403;
 const MISMATCH = 0xa900;
 
 function reason(t: TFunction, item: Item): string {
   if (item.state === 'skipped') return t('upload.reason.skipped');
+  if (item.status === NO_ROOM) return t('upload.reason.room');
+  if (item.status === FORBIDDEN) return t('upload.reason.forbidden');
   if (item.state === 'failed') return t('upload.reason.failed');
   if (item.state !== 'refused') return '';
-  if (item.status === OUT_OF_RESOURCES) return t('upload.reason.room');
   return item.status === MISMATCH ? t('upload.reason.mismatch') : t('upload.reason.broken');
 }
 

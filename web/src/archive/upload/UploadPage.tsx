@@ -10,11 +10,27 @@ import { type Snapshot, UploadQueue } from './queue';
 import { UploadList } from './UploadList';
 import styles from './UploadPage.module.css';
 
-const queue = new UploadQueue();
+let uploads = { username: '', queue: new UploadQueue() };
+
+/** The queue goes on while other pages are looked at, but never into the session of somebody else. */
+function queueOf(username: string): UploadQueue {
+  if (uploads.username !== username) {
+    uploads.queue.clear();
+    uploads = { username, queue: new UploadQueue() };
+  }
+  return uploads.queue;
+}
+
+interface Props {
+  username: string;
+  /** Those that the person may store for. */
+  hospitals: Organisation[];
+}
 
 /** Images from a disc or a folder into the archive: drop them, and see what became of each. */
-export function UploadPage({ hospitals }: { hospitals: Organisation[] }) {
+export function UploadPage({ username, hospitals }: Props) {
   const t = useWords();
+  const queue = queueOf(username);
   const snapshot = useSyncExternalStore(queue.subscribe, queue.get);
   const [hospital, setHospital] = useState<number | null>(hospitals[0]?.id ?? null);
   const [isOver, setIsOver] = useState(false);
@@ -30,7 +46,7 @@ export function UploadPage({ hospitals }: { hospitals: Organisation[] }) {
     <>
       {hospitals.length > 1 && <Hospital hospitals={hospitals} value={hospital} onChange={setHospital} />}
       <Choose onFiles={add} />
-      <Acts snapshot={snapshot} />
+      <Acts queue={queue} snapshot={snapshot} />
     </>
   );
   return (
@@ -84,7 +100,7 @@ function Choose({ onFiles }: { onFiles: (files: File[]) => void }) {
   );
 }
 
-function Acts({ snapshot: { items, isPaused } }: { snapshot: Snapshot }) {
+function Acts({ queue, snapshot: { items, isPaused } }: { queue: UploadQueue; snapshot: Snapshot }) {
   const t = useWords();
   const isBusy = items.some((item) => item.state === 'waiting' || item.state === 'sending');
   const hasFailed = items.some((item) => item.state === 'failed');

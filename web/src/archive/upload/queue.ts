@@ -3,6 +3,8 @@ import { isDicom, sendFile } from './sending';
 
 const AT_ONCE = 3;
 const TELL_MS = 100;
+/** The archive is full (PS3.4 Table B.2-1): what can be tried again. */
+export const NO_ROOM = 0xa700;
 
 export type ItemState = 'waiting' | 'sending' | 'stored' | 'refused' | 'skipped' | 'failed';
 
@@ -14,6 +16,8 @@ export interface Item {
   /** The status of the archive where it refused the file. */
   status: number;
   study: string;
+  /** Whose the image will be; null where there is only one it can be. */
+  organisation: number | null;
 }
 
 export interface Snapshot {
@@ -26,7 +30,7 @@ export class UploadQueue {
   private snapshot: Snapshot = { items: [], isPaused: false };
   private readonly listeners = new Set<() => void>();
   private readonly running = new Map<number, AbortController>();
-  private organisation: number | null = null;
+  private nextId = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   subscribe = (listener: () => void): (() => void) => {
@@ -37,9 +41,7 @@ export class UploadQueue {
   get = (): Snapshot => this.snapshot;
 
   add(files: File[], organisation: number | null): void {
-    this.organisation = organisation;
-    const first = this.snapshot.items.length;
-    const added = files.map((file, place): Item => ({ id: first + place, file, state: 'waiting', sent: 0, status: 0, study: '' }));
+    const added = files.map((file): Item => ({ id: this.newId(), file, state: 'waiting', sent: 0, status: 0, study: '', organisation }));
     this.show({ items: [...this.snapshot.items, ...added] });
     this.goOn();
   }
@@ -65,6 +67,12 @@ export class UploadQueue {
     this.show({ items: [], isPaused: false });
   }
 
+  /** Ids are never used again, so that what ends late cannot be taken for another. */
+  private newId(): number {
+    this.nextId += 1;
+    return this.nextId;
+  }
+
   private goOn(): void {
     while (!this.snapshot.isPaused && this.running.size < AT_ONCE) {
       const next = this.snapshot.items.find((item) => item.state === 'waiting');
@@ -85,8 +93,8 @@ export class UploadQueue {
   private async outcome(item: Item, signal: AbortSignal): Promise<Partial<Item>> {
     try {
       if (!(await isDicom(item.file))) return { state: 'skipped' };
-      const taken = await sendFile(item.file, this.organisation, (sent) => this.change(item, { sent }), signal);
-      if ('status' in taken) return { state: 'refused', status: taken.status };
+      const taken = await sendFile(item.file, item.organisation, (sent) => this.change(item, { sent }), signal);
+      if ('status' in taken) return { state: taken.status === NO_ROOM ? 'failed' : 'refused', status: taken.status };
       return { state: 'stored', sent: item.file.size, study: taken.study };
     } catch (error) {
       if (error instanceof DOMException) return { state: 'waiting', sent: 0 };
@@ -95,7 +103,7 @@ export class UploadQueue {
   }
 
   private change(item: Item, change: Partial<Item>): void {
-    this.show({ items: this.snapshot.items.map((one) => (one.file === item.file && one.id === item.id ? { ...one, ...change } : one)) });
+    this.show({ items: this.snapshot.items.map((one) => (one.id === item.id ? { ...one, ...change } : one)) });
   }
 
   private show(change: Partial<Snapshot>): void {

@@ -44,7 +44,7 @@ export function sendFile(
     request.upload.addEventListener('progress', (event) => onProgress(event.loaded));
     request.addEventListener('load', () => {
       const answer = (request.response ?? {}) as DataSet & { code?: string; detail?: string };
-      const isAnswered = [200, 202, 409].includes(request.status);
+      const isAnswered = [200, 202, 409, 507].includes(request.status);
       if (isAnswered) resolve(takenOf(answer));
       else reject(new Problem((answer.code ?? 'unexpected') as ProblemCode, request.status, answer.detail ?? ''));
     });
