@@ -5,6 +5,7 @@ acknowledged goes on; what the peer refuses is refused.
 """
 
 import asyncio
+import logging
 import mmap
 import ssl
 import tempfile
@@ -18,9 +19,9 @@ from lightwell.archive.blobs import Blobs
 from lightwell.archive.destinations import Destination
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.archive.transcoding import TARGETS, Undecodable, part10
-from lightwell.core import tls
-from lightwell.core.errors import NotAcceptable, NotFound, Unavailable
+from lightwell.archive.transcoding import TARGETS, part10
+from lightwell.core import logs, tls
+from lightwell.core.errors import LightwellError, NotAcceptable
 from lightwell.core.net.dicom_scu import Call, PeerUnreachable, call
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom.dimse import Response, Status, c_store_rq, is_failure
@@ -28,6 +29,7 @@ from lightwell.standards.dicom.negotiation import AcceptedContext, propose
 from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+log = logging.getLogger(__name__)
 UNCOMPRESSED: Final = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
 _MOST_OFFERS: Final = 128
 _PIECE: Final = 1 << 20
@@ -138,11 +140,14 @@ async def _store(archive: Archive, line: Call, row: InstanceRow, message_id: int
     )
     taken = {c.transfer_syntax: number for number, c in line.association.contexts.items() if _is_of(row, c)}
     try:
-        async with fitting(archive, row, taken) as (context_id, pieces):
+        async with as_taken(archive, row, taken) as (context_id, pieces):
             response = await line.ask(context_id, command, pieces)
     except NotAcceptable:
         return Status.SOP_CLASS_NOT_SUPPORTED
-    except (NotFound, Unavailable, Undecodable):
+    except PeerUnreachable:
+        raise
+    except LightwellError as error:  # this image cannot be given, a codec died over it perhaps; the others can
+        logs.event(log, logging.WARNING, "an image was not handed over", error=error)
         return Status.PROCESSING_FAILURE
     return response.status if isinstance(response, Response) else Status.PROCESSING_FAILURE
 
@@ -152,7 +157,7 @@ def _is_of(row: InstanceRow, context: AcceptedContext) -> bool:
 
 
 @asynccontextmanager
-async def fitting(
+async def as_taken(
     archive: Archive, row: InstanceRow, taken: Mapping[str, int]
 ) -> AsyncGenerator[tuple[int, Iterable[bytes]]]:
     """Lend the data set of an image as the other side takes it, stored if it can be, else written anew without loss.

@@ -1,16 +1,19 @@
 """C-GET: hand images over on the association by which they were asked for (PS3.4 C.4.3)."""
 
+import logging
 from collections.abc import AsyncGenerator
 
 from lightwell.archive.dimse.retrieval import Progress
 from lightwell.archive.dimse.retrieve import Retrieve
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.archive.sending import fitting
-from lightwell.archive.transcoding import Undecodable
-from lightwell.core.errors import NotAcceptable, NotFound, Unavailable
+from lightwell.archive.sending import as_taken
+from lightwell.core import logs
+from lightwell.core.errors import LightwellError
 from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.standards.dicom.dimse import Response, Status, c_store_rq
+
+log = logging.getLogger(__name__)
 
 
 class Get(Retrieve):
@@ -32,12 +35,12 @@ class Get(Retrieve):
                 break
             status: int = Status.PROCESSING_FAILURE
             try:
-                async with fitting(self._archive, row, self._taken(row)) as (context_id, pieces):
+                async with as_taken(self._archive, row, self._taken(row)) as (context_id, pieces):
                     command = c_store_rq(row.sop_class_uid, row.sop_instance_uid, number % 0xFFFF + 1)
                     response = yield Saying(command, pieces, context_id)
                     status = response.status if response is not None else status
-            except (NotAcceptable, NotFound, Unavailable, Undecodable):
-                pass
+            except LightwellError as error:  # one image cannot be given; the others can
+                logs.event(log, logging.WARNING, "an image was not handed over", error=error)
             progress.count(row, status)
             if progress.remaining:
                 yield self._pending(progress)
