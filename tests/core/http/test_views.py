@@ -15,7 +15,7 @@ def _ask(server: Server, token: str, method: str, path: str = _PATH, **body: obj
 
 
 def test_views_are_kept_replaced_and_removed(server: Server, region: Region) -> None:
-    view = {"name": "今天的 CT", "search": {"modality": "CT", "date": "today"}}
+    view = {"name": "今天/昨天的 CT", "search": {"modality": "CT", "date": "today"}}
     assert _ask(server, region.token_a, "PUT", **view).status_code == 204
     assert _ask(server, region.token_a, "GET").json() == [view]
     assert _ask(server, region.token_a, "PUT", **(view | {"search": {"modality": "MR"}})).status_code == 204
@@ -34,7 +34,13 @@ def test_there_is_an_end_to_views(server: Server, region: Region) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": "", "search": {}}, {"name": "x" * 65, "search": {}}, {"name": "x", "search": 1}]
+    "body",
+    [
+        {"name": "", "search": {}},
+        {"name": "  ", "search": {}},
+        {"name": "x" * 65, "search": {}},
+        {"name": "x", "search": 1},
+    ],
 )
 def test_what_is_no_view_is_refused(server: Server, region: Region, body: dict[str, object]) -> None:
     assert _ask(server, region.token_a, "PUT", **body).status_code == 400

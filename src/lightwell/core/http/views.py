@@ -10,7 +10,7 @@ from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.tx import Tx
 
 MOST_VIEWS: Final = 50
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"\S")]
 _Screen = Annotated[str, msgspec.Meta(pattern="^[a-z]{1,32}$")]
 _Search = Annotated[dict[_Name, Annotated[str, msgspec.Meta(max_length=256)]], msgspec.Meta(max_length=20)]
 
@@ -36,7 +36,7 @@ async def view_list(tx: Tx, query: OfScreen) -> list[View]:
 
 async def keep(tx: Tx, query: OfScreen, body: View) -> None:
     """Keep a view; one of the same name is replaced."""
-    values = {"account_id": _mine(tx), "screen": query.screen, "name": body.name.strip(), "most": MOST_VIEWS}
+    values = {"account_id": _mine(tx), "screen": query.screen, "name": body.name, "most": MOST_VIEWS}
     row = await (
         await tx.connection.execute(store.KEEP_VIEW, values | {"search": msgspec.json.encode(body.search).decode()})
     ).fetchone()
@@ -60,5 +60,5 @@ def _mine(tx: Tx) -> int:
 ENDPOINTS: Final = (
     Endpoint("GET", "/api/views", view_list),
     Endpoint("PUT", "/api/views", keep),
-    Endpoint("DELETE", "/api/views/{name}", forget),
+    Endpoint("DELETE", "/api/views/{name:path}", forget),
 )
