@@ -115,6 +115,7 @@ def test_a_second_look_costs_nothing(server: Server, region: Region, series: lis
         ("quality=0", 400),
         ("quality=101", 400),
         ("quality=²", 400),
+        ("quality=0010000", 400),
         ("accept=video/mp4", 406),
     ],
 )
@@ -170,6 +171,8 @@ def test_an_address_in_a_report_may_ask_for_a_transfer_syntax(
         ({"region": "0,0,0,0"}, 400),
         ({"region": "1,2"}, 400),
         ({"rows": "-1"}, 400),
+        ({"rows": "000099999999", "columns": "000099999999"}, 400),
+        ({"windowCenter": "40"}, 400),
         ({"frameNumber": "7"}, 404),
         ({"frameNumber": "x"}, 400),
         ({"contentType": "text/html"}, 406),

@@ -65,13 +65,13 @@ class Seen:
 
     def look(self, frame: int, *, is_signed: bool) -> Look:
         """Return how a frame wants to be seen; ``is_signed`` tells how its pixels are."""
-        slope, intercept = self._number(_SLOPE, frame), self._number(_INTERCEPT, frame)
+        slope, intercept = self._number(_SLOPE, frame), self._number(_INTERCEPT, frame) or 0.0
         return Look(
             slope=1.0 if slope is None or slope == 0 else slope,
-            intercept=intercept or 0.0,
+            intercept=intercept,
             modality_lut=self._lut((_MODALITY_LUTS, 1, _DESCRIPTOR), (_MODALITY_LUTS, 1, _DATA), is_signed=is_signed),
             window=self._window(frame),
-            voi_lut=self._lut((_VOI_LUTS, 1, _DESCRIPTOR), (_VOI_LUTS, 1, _DATA), is_signed=True),
+            voi_lut=self._lut((_VOI_LUTS, 1, _DESCRIPTOR), (_VOI_LUTS, 1, _DATA), is_signed=is_signed or intercept < 0),
             padding=self._padding(is_signed=is_signed),
             palette=self._palette(),
         )

@@ -53,6 +53,11 @@ def wishes(request: Request) -> list[Wish]:
     return sorted((wish for wish in found if wish.quality > 0), key=lambda wish: -wish.quality)
 
 
+def is_first_wish(request: Request, media_type: str) -> bool:
+    """Tell whether the caller names this media type, before all others."""
+    return [wish.media_type for wish in wishes(request)[:1]] == [media_type]
+
+
 def _wish(member: str) -> Wish:
     media_type = member.partition(";")[0].strip().lower()
     parameters = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(member)}

@@ -1,6 +1,7 @@
 """How the caller wants a picture: ``viewport``, ``window`` and ``quality`` in the query (PS3.18 8.3.5.1)."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,6 +12,7 @@ from lightwell.imaging.look import VoiFunction, Window
 from lightwell.imaging.picture import Picture, PictureFormat, Region
 
 LARGEST: Final = 8192
+_DIGITS: Final = re.compile(r"[0-9]{1,6}")
 _BEST_QUALITY: Final = 100
 _TO_THE_END: Final = float(1 << 31)
 _FUNCTIONS: Final = {
@@ -50,10 +52,20 @@ def wanted(request: Request, box: tuple[int, int] | None = None) -> Wanted:
 
 def quality(text: str) -> int:
     """Return the quality of a JPEG from 1 to 100."""
-    if not text.isdecimal() or not 1 <= int(text[:4]) <= _BEST_QUALITY:
-        message = f"quality is a whole number from 1 to {_BEST_QUALITY}; {text[:16]!r} came"
+    return whole_number(text, "quality", _BEST_QUALITY)
+
+
+def whole_number(text: str, name: str, largest: int) -> int:
+    """Return a number from 1 to ``largest``.
+
+    Raises:
+        InvalidRequest: it is none such.
+    """
+    number = int(text) if _DIGITS.fullmatch(text) else 0
+    if not 1 <= number <= largest:
+        message = f"{name} is a whole number from 1 to {largest}; {text[:16]!r} came"
         raise InvalidRequest(message)
-    return int(text)
+    return number
 
 
 def _viewport(text: str) -> tuple[tuple[int, int], Region | None]:

@@ -30,7 +30,7 @@ DICOM: Final = "application/dicom"
 async def study(tx: Tx, archive: Archive, request: Request, study: str) -> Response:
     """Retrieve all images of a study, or one ZIP file of them."""
     rows = await rows_of(tx, archive, study)
-    if any(wish.media_type == ZIP for wish in accept.wishes(request)[:1]):
+    if accept.is_first_wish(request, ZIP):
         return _zip(archive, rows)
     return _retrieve(archive, request, rows, can_be_single=False)
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from lightwell.archive import search
 from lightwell.archive.dicomweb import rendered, wado
 from lightwell.archive.dicomweb.frames import frame_numbers
-from lightwell.archive.dicomweb.rendering_query import LARGEST, Wanted, quality, window
+from lightwell.archive.dicomweb.rendering_query import LARGEST, Wanted, quality, whole_number, window
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.picturing import may_be_seen
 from lightwell.archive.room import Archive
@@ -82,17 +82,17 @@ def _wanted(request: Request) -> Wanted:
     if text := query.get("imageQuality"):
         picture = replace(picture, quality=quality(text))
     center, width = query.get("windowCenter"), query.get("windowWidth")
+    if bool(center) != bool(width):
+        message = "windowCenter and windowWidth come together"
+        raise InvalidRequest(message)
     return Wanted(picture, window(center, width) if center and width else None)
 
 
 def _box(columns: str | None, rows: str | None) -> tuple[int, int] | None:
     if not columns and not rows:
         return None
-    sizes = [text or str(LARGEST) for text in (columns, rows)]
-    if not all(text.isdecimal() and 1 <= int(text[:5]) <= LARGEST for text in sizes):
-        message = f"rows and columns are whole numbers from 1 to {LARGEST}"
-        raise InvalidRequest(message)
-    return int(sizes[0]), int(sizes[1])
+    width, height = (whole_number(text or str(LARGEST), "rows or columns", LARGEST) for text in (columns, rows))
+    return width, height
 
 
 def _region(text: str | None) -> Region | None:
