@@ -5,6 +5,7 @@ import io
 import json
 import struct
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,8 @@ import pydicom
 import pytest
 
 from lightwell.archive.pack import Pack
+from lightwell.archive.preparing import origin
+from lightwell.core.settings import Settings
 from lightwell.imaging import preparing
 from lightwell.imaging.form import Codec, PixelForm
 from tests.archive.test_wado import parts_of
@@ -165,10 +168,26 @@ def test_late_images_are_there_at_once_and_prepared_later(server: Server, region
     assert len(server.get(address, region.token_a).json()) == 4
 
 
-def test_an_image_that_takes_the_place_of_another_undoes_what_was_prepared(server: Server) -> None:
+def test_an_image_that_takes_the_place_of_another_is_prepared_instead(server: Server, region: Region) -> None:
     slices = _ready(server, *_slices(2, 8102))
-    server.query("UPDATE archive.instance SET blob = blob WHERE sop_instance_uid = %s", slices[0].uid)
-    assert _prepared(server, slices[0]) == 0
+    old = _blob(server, slices[0])
+    other = replace(slices[0], pixels=slices[1].pixels, name=b"Another^Name")
+    assert send(server, other) == [0]
+    waiting = "SELECT id FROM archive.conflict WHERE sop_instance_uid = %s AND resolved_at IS NULL"
+    assert wait_for(lambda: bool(server.query(waiting, other.uid)))
+    decision = {"numbers": [server.query(waiting, other.uid)[0][0]], "keep": "arrived"}
+    headers = {"Authorization": f"Bearer {region.token_a}"}
+    settled = httpx.post(f"{server.url}/api/conflicts/settle", json=decision, headers=headers, timeout=30)
+    assert settled.status_code == 204, settled.text
+    assert "Another" in server.get(other.series_address + "/metadata", region.token_a).text, "at once"
+    ((_, frame),) = parts_of(server.get(other.address + "/frames/1", region.token_a, Accept=_FRAMES))
+    assert imagecodecs.htj2k_decode(frame).tobytes() == other.pixels
+    assert wait_for(lambda: _prepared(server, other) == 2, 40)
+    assert _blob(server, other) != old
+    waits = (
+        "SELECT count(*) FROM queue.procrastinate_jobs WHERE task_name = 'archive.forget_pack' AND args::text LIKE %s"
+    )
+    assert server.query(waits, f"%{old.name}%")[0][0] == 1, "the file that was replaced will be removed"
 
 
 def test_a_file_that_is_gone_does_no_harm(server: Server, region: Region) -> None:
@@ -207,12 +226,34 @@ def test_another_hospital_gets_nothing_of_it(server: Server, region: Region, ser
     assert frames.status_code == 404
 
 
-def test_the_archive_comes_up_again_without_what_is_prepared(server: Server, region: Region) -> None:
-    slices = _ready(server, *_slices(2, 8105))
+def test_who_verifies_the_images_passes_over_what_is_prepared(server: Server) -> None:
+    _ready(server, *_slices(2, 8105))
     told = server.run("archive", "verify")
     assert told.returncode == 0, told.stderr
-    assert "prepared" not in told.stderr
-    assert server.get(slices[0].address, region.token_a).status_code == 200
+    assert "pack" not in told.stdout + told.stderr
+
+
+def test_a_series_whose_header_cannot_be_walked_does_without(server: Server, region: Region) -> None:
+    whole, damaged = _slices(2, 8106)
+    sequence = (0x00081140, b"SQ", b"no item here")
+    assert send(server, whole, replace(damaged, further=(*damaged.further, sequence))) == [0, 0]
+    jobs = "SELECT count(*) FROM queue.procrastinate_jobs WHERE task_name = 'archive.prepare'"
+    assert wait_for(lambda: "a series was not prepared" in server.log(), 40)
+    assert wait_for(lambda: server.query(jobs)[0][0] == 0, 40), "it is not tried again and again"
+    assert server.get(whole.address, region.token_a).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (Settings(public_url="https://pacs.example.org/"), "https://pacs.example.org"),
+        (Settings(), "http://127.0.0.1:8080"),
+        (Settings(bind="0.0.0.0", host_name="pacs"), "https://pacs:8443"),  # noqa: S104 -- nothing listens
+        (Settings(bind="0.0.0.0", host_name="pacs", https_port=443), "https://pacs"),  # noqa: S104
+    ],
+)
+def test_metadata_lie_ready_for_where_browsers_find_the_node(settings: Settings, expected: str) -> None:
+    assert origin(settings) == expected
 
 
 def test_a_preview_is_small_whatever_the_image_is() -> None:

@@ -7,6 +7,7 @@ made again when more images come.
 import asyncio
 import logging
 import secrets
+import socket
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from lightwell.archive.blobs import Blobs, digest_of
+from lightwell.archive.blobs import Blobs
 from lightwell.archive.describing import describe, zipped
 from lightwell.archive.disk import Disk
 from lightwell.archive.frame_reading import read_frames
@@ -23,8 +24,8 @@ from lightwell.archive.model import InstanceRow
 from lightwell.archive.pack import Pack, Places
 from lightwell.archive.picturing import may_be_seen, picture_of, representative
 from lightwell.archive.store import prepare as store
-from lightwell.archive.transcoding import codec_of
-from lightwell.core import clock
+from lightwell.archive.transcoding import Undecodable, codec_of
+from lightwell.core import clock, logs
 from lightwell.core.actors import house
 from lightwell.core.errors import LightwellError
 from lightwell.core.machines import Machines
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 PREPARE: Final = "archive.prepare"
 FORGET: Final = "archive.forget_pack"
 _LEVEL: Final = 6
+_HTTPS: Final = 443
 _BATCH_BYTES: Final = 8 << 20
 _BATCH_S: Final = 120.0
 THUMBNAIL_BOX: Final = (128, 128)
@@ -56,8 +58,13 @@ _SERVE_AS_WELL: Final = _LOSSY | {uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL}
 
 
 def origin(settings: Settings) -> str:
-    """Return what the addresses in prepared metadata begin with."""
-    return settings.public_url.rstrip("/") or f"http://127.0.0.1:{settings.http_port}"
+    """Return what the addresses in prepared metadata begin with: where browsers most likely find this node."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    if settings.is_loopback:
+        return f"http://127.0.0.1:{settings.http_port}"
+    port = "" if settings.https_port == _HTTPS else f":{settings.https_port}"
+    return f"https://{settings.host_name or socket.gethostname()}{port}"
 
 
 async def prepare_study(tx: Tx, organisation_id: int, study: int) -> None:
@@ -94,13 +101,16 @@ class Preparer:
             return
         rows = [row for row, _ in found]
         blob = f"{organisation_id}/prepared/{secrets.token_hex(12)}.pack"
-        places = await self._write(rows, blob)
+        try:
+            places = await self._write(rows, blob)
+        except Undecodable as error:  # a header that cannot be walked will not mend; the series does without
+            logs.event(log, logging.WARNING, "a series was not prepared", error=error, series=series)
+            return
         values = asdict(places) | {
             "series_id": series,
             "organisation_id": organisation_id,
             "instance_count": len(rows),
             "blob": blob,
-            "digest": digest_of(row.blob for row in rows),
             "origin": origin(self.machines.settings),
             "instance_ids": [number for _, number in found],
             "first_frames": _first_frames(rows),
@@ -159,7 +169,7 @@ class Preparer:
                 await asyncio.to_thread(pack.add, made)
                 done += len(made)
         except (DataSetError, PixelError, LightwellError) as error:
-            log.warning("an image was not made ready", extra={"blob": row.blob, "error": type(error).__name__})
+            logs.event(log, logging.WARNING, "an image was not made ready", error=error, blob=row.blob)
         pack.add([(b"", b"")] * (row.number_of_frames - done))
 
     async def _made(self, row: InstanceRow) -> AsyncGenerator[list[tuple[bytes, bytes]]]:

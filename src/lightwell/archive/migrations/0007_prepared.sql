@@ -3,9 +3,8 @@
 CREATE TABLE archive.prepared (
     series_id bigint PRIMARY KEY REFERENCES archive.series ON DELETE CASCADE,
     organisation_id integer NOT NULL REFERENCES core.organisation,
-    instance_count integer NOT NULL,          -- of the series when this was made; if more came, it holds no longer
+    instance_count integer NOT NULL,          -- of the series when this was made; if it is another, this holds no longer
     blob text COLLATE "C" NOT NULL,
-    digest bytea NOT NULL,                    -- of the names of the images' files
     origin text NOT NULL,                     -- what the addresses in the metadata begin with
     metadata_end bigint NOT NULL,
     thumbnail_end bigint NOT NULL,
@@ -22,13 +21,15 @@ CREATE POLICY granted ON archive.prepared FOR SELECT
     USING (EXISTS (SELECT FROM archive.series AS s WHERE s.id = prepared.series_id));
 GRANT SELECT, INSERT, UPDATE, DELETE ON archive.prepared TO lw_app;
 
--- When another image takes the place of one, what was made of the series holds no longer.
-CREATE FUNCTION archive.forget_prepared() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+-- When another image takes the place of one, what was made of the series holds no longer. The row stays, so that whoever
+-- makes it anew finds the file that it replaces.
+CREATE FUNCTION archive.outdate_prepared() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    DELETE FROM archive.prepared AS p USING (SELECT DISTINCT series_id FROM old_rows) AS o WHERE p.series_id = o.series_id;
+    UPDATE archive.prepared AS p SET instance_count = -1
+    FROM (SELECT DISTINCT series_id FROM old_rows) AS o WHERE p.series_id = o.series_id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER forget_prepared_of_removed AFTER DELETE ON archive.instance
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION archive.forget_prepared();
-CREATE TRIGGER forget_prepared_of_changed AFTER UPDATE ON archive.instance
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION archive.forget_prepared();
+CREATE TRIGGER outdate_prepared_of_removed AFTER DELETE ON archive.instance
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION archive.outdate_prepared();
+CREATE TRIGGER outdate_prepared_of_changed AFTER UPDATE ON archive.instance
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION archive.outdate_prepared();

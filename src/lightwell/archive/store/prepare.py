@@ -21,12 +21,12 @@ ORDER BY x.series_number NULLS LAST, x.id
 """
 KEEP: Final = """
 WITH old AS (SELECT blob FROM archive.prepared WHERE series_id = %(series_id)s)
-INSERT INTO archive.prepared (series_id, organisation_id, instance_count, blob, digest, origin, metadata_end,
+INSERT INTO archive.prepared (series_id, organisation_id, instance_count, blob, origin, metadata_end,
     thumbnail_end, frames_end, length, instance_ids, first_frames, frame_ends)
-VALUES (%(series_id)s, %(organisation_id)s, %(instance_count)s, %(blob)s, %(digest)s, %(origin)s, %(metadata_end)s,
+VALUES (%(series_id)s, %(organisation_id)s, %(instance_count)s, %(blob)s, %(origin)s, %(metadata_end)s,
     %(thumbnail_end)s, %(frames_end)s, %(length)s, %(instance_ids)s, %(first_frames)s, %(frame_ends)s)
 ON CONFLICT (series_id) DO UPDATE SET instance_count = excluded.instance_count, blob = excluded.blob,
-    digest = excluded.digest, origin = excluded.origin, metadata_end = excluded.metadata_end,
+    origin = excluded.origin, metadata_end = excluded.metadata_end,
     thumbnail_end = excluded.thumbnail_end, frames_end = excluded.frames_end, length = excluded.length,
     instance_ids = excluded.instance_ids, first_frames = excluded.first_frames, frame_ends = excluded.frame_ends,
     made_at = now()
@@ -44,7 +44,7 @@ WHERE s.study_instance_uid = %(study)s AND x.series_instance_uid = %(series)s
 FRAMES_OF: Final = """
 SELECT p.blob, p.thumbnail_end, p.frame_ends[greatest(1, f.first):f.first + i.number_of_frames], f.first
 FROM archive.instance AS i
-JOIN archive.prepared AS p ON p.series_id = i.series_id
+JOIN archive.prepared AS p ON p.series_id = i.series_id AND p.instance_count >= 0
 CROSS JOIN LATERAL (SELECT p.first_frames[array_position(p.instance_ids, i.id)] AS first) AS f
 WHERE i.organisation_id = %(organisation_id)s AND i.sop_instance_uid = %(instance)s AND i.blob = %(blob)s
     AND f.first IS NOT NULL AND cardinality(p.frame_ends) > 0
