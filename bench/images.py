@@ -7,7 +7,7 @@ import numpy as np
 
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
-_STUDY = "1.2.826.0.1.3680043.9.9999.1"
+STUDY = "1.2.826.0.1.3680043.9.9999.1"
 _UID_LENGTH = 40
 _LONG_VRS = (b"OB", b"OW", b"UN", b"SQ")
 
@@ -40,7 +40,7 @@ def uid(run: int, number: int) -> str:
     return f"1.2.826.0.1.3680043.9.9999.2.{run % 10**4:04}{number:07}".ljust(_UID_LENGTH, "1")
 
 
-def data_set(kind: Kind, sop_instance_uid: str, number: int) -> bytes:
+def data_set(kind: Kind, sop_instance_uid: str, number: int, study: str = STUDY) -> bytes:
     """Return an image's data set in Explicit VR Little Endian."""
     texts = [
         (0x00080005, b"CS", b"GB18030"),
@@ -57,8 +57,8 @@ def data_set(kind: Kind, sop_instance_uid: str, number: int) -> bytes:
         (0x00100030, b"DA", b"19661224"),
         (0x00100040, b"CS", b"M"),
         *((0x00181000 + 2 * place, b"LO", b"value %d" % place) for place in range(100)),
-        (0x0020000D, b"UI", _STUDY.encode()),
-        (0x0020000E, b"UI", f"{_STUDY}.{number // 500}".encode()),
+        (0x0020000D, b"UI", study.encode()),
+        (0x0020000E, b"UI", f"{study}.{number // 500}".encode()),
         (0x00200013, b"IS", str(number).encode()),
     ]
     pixels = np.random.default_rng(7).integers(0, 4096, kind.rows * kind.columns, np.uint16).tobytes() * kind.frames

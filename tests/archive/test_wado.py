@@ -4,6 +4,7 @@ import io
 import re
 import socket
 import struct
+import xml.etree.ElementTree as ET
 import zipfile
 
 import httpx
@@ -260,3 +261,18 @@ def test_people_read_the_attributes_of_an_image(server: Server, region: Region, 
     assert found["(0028,0010)"]["value"] == "16"
     assert found["(7FE0,0010)"]["name"] == "Pixel Data"
     assert server.get(path, region.token_b).status_code == 404
+
+
+def test_a_client_is_told_what_there_is(server: Server) -> None:
+    answer = httpx.options(f"{server.url}/dicom-web/", timeout=30)
+    assert answer.headers["content-type"] == "application/vnd.sun.wadl+xml"
+    space = {"wadl": "http://wadl.dev.java.net/2009/02"}
+    described = ET.fromstring(answer.content)  # noqa: S314 -- our own answer
+    resources = described.findall(".//wadl:resource", space)
+    methods = {
+        item.attrib["path"]: {method.attrib["name"] for method in item.findall("wadl:method", space)}
+        for item in resources
+    }
+    assert methods["dicom-web/studies"] == {"GET", "POST"}
+    assert methods["dicom-web/studies/{study}/series/{series}/metadata"] == {"GET"}
+    assert not any(path.startswith("api/") for path in methods)

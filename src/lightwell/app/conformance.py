@@ -76,7 +76,7 @@ not answer is tried again; a commitment is reported even when the node was start
 
 C-FIND and QIDO-RS match these keys by the standard (PS3.4 C.2.2.2): single value, list of UID, wildcard, range and
 universal matching. Names are found by their parts in any group, by pinyin and by initials; case and width do not
-matter. Other attributes of the model are returned; sequences are matched by their items.
+matter. Sequences in a C-FIND identifier are passed over: they neither match nor are returned.
 
 {keys}
 
