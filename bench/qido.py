@@ -52,13 +52,13 @@ FROM generate_series(1, %(count)s) AS n JOIN name ON name.number = n %% (SELECT 
 """
 _NAME_KEYS = """
 INSERT INTO archive.study_key
-SELECT 1, 'patient_name', key, s.id
+SELECT 1, 'patient_name', key, s.id, s.study_date, s.study_time
 FROM archive.study AS s JOIN name ON name.name = s.patient_name, unnest(name.keys) AS key
 """
 _OTHER_KEYS = """
 INSERT INTO archive.study_key
-SELECT 1, 'patient_id', lower(patient_id), id FROM archive.study
-UNION ALL SELECT 1, 'accession_number', lower(accession_number), id FROM archive.study
+SELECT 1, 'patient_id', lower(patient_id), id, study_date, study_time FROM archive.study
+UNION ALL SELECT 1, 'accession_number', lower(accession_number), id, study_date, study_time FROM archive.study
 """
 
 

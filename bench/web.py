@@ -1,13 +1,36 @@
 """A lean HTTP client for benchmarks: it throws away what it reads, and costs little beside the server."""
 
-import http.client
 import json
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from httptools import HttpResponseParser
+
 _PIECE = 1 << 20
+_OK = 200
+
+
+class _Answer:
+    """What the parser tells of an answer."""
+
+    def __init__(self, *, is_kept: bool) -> None:
+        self._is_kept = is_kept
+        self.length = 0
+        self.body = bytearray()
+        self.is_whole = False
+
+    def on_body(self, piece: bytes) -> None:
+        """Take a piece of the body."""
+        self.length += len(piece)
+        if self._is_kept:
+            self.body += piece
+
+    def on_message_complete(self) -> None:
+        """Take the end."""
+        self.is_whole = True
 
 
 @dataclass
@@ -18,37 +41,56 @@ class Client:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        """Connect."""
+        """Remember where to."""
         parts = urlsplit(self.url)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, blocksize=_PIECE)
+        self._place = parts.hostname or "", parts.port or 80
+        self._socket: socket.socket | None = None
         self._buffer = memoryview(bytearray(_PIECE))
 
     def get(self, path: str, accept: str, encoding: str = "identity") -> int:
         """Fetch something and return its length in bytes."""
-        headers = {**self.headers, "Accept": accept, "Accept-Encoding": encoding}
-        self._connection.request("GET", path, headers=headers)
-        return self._drain(200)
+        return self._ask("GET", path, {"Accept": accept, "Accept-Encoding": encoding}).length
 
     def json(self, path: str, accept: str) -> Any:
         """Fetch something and return what it says."""
-        self._connection.request("GET", path, headers={**self.headers, "Accept": accept})
-        return json.loads(self._connection.getresponse().read())
+        return json.loads(self._ask("GET", path, {"Accept": accept}, is_kept=True).body)
 
     def post(self, path: str, body: bytes, kind: str) -> int:
         """Send something and return the length of the answer in bytes."""
-        self._connection.request("POST", path, body, headers={**self.headers, "Content-Type": kind})
-        return self._drain(200)
+        return self._ask("POST", path, {"Content-Type": kind, "Content-Length": str(len(body))}, body).length
 
-    def _drain(self, status: int) -> int:
-        answer = self._connection.getresponse()
-        total = 0
-        while size := answer.readinto(self._buffer):
-            total += size
-        if answer.status != status:
-            message = f"{answer.status}: {bytes(self._buffer[:200])!r}"
+    def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"", *, is_kept: bool = False
+    ) -> _Answer:
+        lines = [f"{name}: {value}" for name, value in {"Host": "127.0.0.1", **self.headers, **headers}.items()]
+        head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
+        connection = self._connected()
+        connection.sendall(head)
+        if body:
+            connection.sendall(body)
+        return self._drain(connection, _Answer(is_kept=is_kept))
+
+    def _connected(self) -> socket.socket:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._place)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._socket
+
+    def _drain(self, connection: socket.socket, answer: _Answer) -> _Answer:
+        parser = cast("Any", HttpResponseParser(answer))
+        while not answer.is_whole:
+            size = connection.recv_into(self._buffer)
+            if not size:
+                message = "the server hung up in the middle of an answer"
+                raise AssertionError(message)
+            parser.feed_data(self._buffer[:size])
+        if parser.get_status_code() != _OK:
+            message = f"{parser.get_status_code()}: {bytes(self._buffer[:200])!r}"
             raise AssertionError(message)
-        return total
+        return answer
 
     def close(self) -> None:
-        """Hang up."""
-        self._connection.close()
+        """Hang up; the next request connects anew."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None

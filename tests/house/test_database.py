@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Composable
+from psycopg.sql import Composed
 
 from lightwell.app.node import open_node
 from lightwell.archive.query import Query
@@ -39,8 +39,8 @@ SELECT 1 + n %% 2, '1.2.3.' || n, 'P' || n, '', 'name', '', '', '2026' || lpad((
     'A' || n, '', '', false FROM generate_series(1, %(count)s) AS n;
 """
 _FILL_KEYS = """
-INSERT INTO archive.study_key (organisation_id, kind, key, study_id)
-SELECT organisation_id, kind, key || id, id FROM archive.study,
+INSERT INTO archive.study_key (organisation_id, kind, key, study_id, study_date, study_time)
+SELECT organisation_id, kind, key || id, id, study_date, study_time FROM archive.study,
     (VALUES ('patient_id', 'p'), ('accession_number', 'a'), ('patient_name', 'name ')) AS k (kind, key);
 """
 _FILL_SERIES = """
@@ -94,7 +94,11 @@ def _statements() -> list[tuple[str, str]]:
         (f"{name}.ONE_INSTANCE", find.ONE_INSTANCE.as_string()),
         (f"{name}.RETRIEVED", find.RETRIEVED.as_string()),
     ]
-    return found + [(f"query.{item}", find.search(*_composed(item)[:2]).as_string()) for item in _QUERIES]
+    return found + [
+        (f"query.{item}", _composed(_QUERIES[item], is_dated=is_dated)[0].as_string())
+        for item in _QUERIES
+        for is_dated in (False, True)
+    ]
 
 
 # One search of each kind: level, what is asked, and the tables that must be reached by an index.
@@ -123,12 +127,27 @@ _QUERIES: dict[str, tuple[int, dict[str, str]]] = {
 }
 
 
-def _composed(name: str, keys: SQL = find.RARE_KEYS) -> tuple[int, list[Composable], dict[str, object]]:
-    level, asked = _QUERIES[name]
+_VALUES: dict[str, object] = {
+    "organisations": [1],
+    "mine": [1],
+    "limit": 25,
+    "rows": 25,
+    "offset": 0,
+    "study": "1.2.3.5",
+    "studies": ["1.2.3.5"],
+    "series": "1.2.3.5.1",
+    "instance": "1.2.3.5.1.1",
+    "instances": None,
+}
+
+
+def _composed(asked_at: tuple[int, dict[str, str]], *, is_dated: bool) -> tuple[Composed, dict[str, object]]:
+    level, asked = asked_at
     query = Query(level)
     for keyword, value in asked.items():
         query.match(keyword, value)
-    return level, [*query.conditions, *(item.as_sql(keys) for item in query.key_ranges)], query.values
+    statement = find.search(level, query.conditions, query.key_ranges, is_dated=is_dated or query.is_dated)
+    return statement, _VALUES | query.values | {"since": query.since or "20251201", "until": query.until}
 
 
 def _numbered(statement: str) -> str:
@@ -151,26 +170,11 @@ def _plan(connection: psycopg.Connection, statement: object, values: dict[str, o
     return "\n".join(row[0] for row in rows)
 
 
-_VALUES: dict[str, object] = {
-    "organisations": [1],
-    "mine": [1],
-    "limit": 25,
-    "rows": 25,
-    "offset": 0,
-    "study": "1.2.3.5",
-    "studies": ["1.2.3.5"],
-    "series": "1.2.3.5.1",
-    "instance": "1.2.3.5.1.1",
-    "instances": None,
-}
-
-
-@pytest.mark.parametrize("keys", [find.RARE_KEYS, find.FREQUENT_KEYS], ids=["rare", "frequent"])
+@pytest.mark.parametrize("when", ["ever", "lately"])
 @pytest.mark.parametrize("name", _QUERIES)
-def test_every_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str, keys: SQL) -> None:
-    level, conditions, values = _composed(name, keys)
+def test_every_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str, when: str) -> None:
     with psycopg.connect(conninfo[Role.APP]) as connection:
-        plan = _plan(connection, find.search(level, conditions), _VALUES | values)
+        plan = _plan(connection, *_composed(_QUERIES[name], is_dated=when == "lately"))
     for table in ("study", "study_key", "series", "instance"):
         assert f"Seq Scan on {table} " not in plan, plan
 
@@ -215,23 +219,21 @@ def test_a_forgotten_where_leaks_nothing(conninfo: dict[Role, str], table: str) 
         assert _rows_of(connection, f"archive.{table}", "{}") == set()
 
 
-def test_frequent_keys_are_looked_for_in_the_order_of_the_studies(conninfo: dict[Role, str]) -> None:
-    level, conditions, values = _composed("name_prefix", find.FREQUENT_KEYS)
+def test_the_newest_of_a_name_come_out_of_the_index_of_keys(conninfo: dict[Role, str]) -> None:
     with psycopg.connect(conninfo[Role.APP]) as connection:
-        plan = _plan(connection, find.search(level, conditions), _VALUES | values)
-    assert "study_key_by_study" in plan, plan
-    assert "Sort Key: s.study_date DESC" not in plan.partition("Append")[2], plan
+        statement, values = _composed((find.STUDY, {"PatientName": "name*"}), is_dated=True)
+        plan = _plan(connection, statement, values | {"since": "20260360"})
+    assert "Index Only Scan using study_key_newest" in plan, plan
 
 
 @pytest.mark.parametrize("name", ["name_prefix", "patient_prefix"])
-def test_rare_and_frequent_keys_find_the_same_studies(conninfo: dict[Role, str], name: str) -> None:
+def test_looking_from_the_first_day_on_finds_the_same_as_without_a_day(conninfo: dict[Role, str], name: str) -> None:
     found: list[list[object]] = []
     with psycopg.connect(conninfo[Role.APP]) as connection:
         connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
-        for keys in (find.RARE_KEYS, find.FREQUENT_KEYS):
-            level, conditions, values = _composed(name, keys)
-            statement = find.search(level, conditions)
-            found.append(connection.execute(statement, _VALUES | values | {"limit": 500, "rows": 500}).fetchall())
+        for is_dated in (False, True):
+            statement, values = _composed(_QUERIES[name], is_dated=is_dated)
+            found.append(connection.execute(statement, values | {"limit": 500, "rows": 500, "since": "0"}).fetchall())
     assert len(found[0]) > 25
     assert found[0] == found[1]
 
@@ -259,6 +261,7 @@ def test_a_granted_study_is_seen_until_it_is_revoked(conninfo: dict[Role, str]) 
         connection.execute("SELECT set_config('lightwell.organisations', '{2}', true)")
         connection.execute(grant)
         assert _rows_of(connection, "archive.study", "{1}") == {1, 2}
+        assert _rows_of(connection, "archive.study_key", "{1}") == {1, 2}
         assert _rows_of(connection, "archive.instance", "{1}") == {1, 2}
         with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
             connection.execute("UPDATE core.access_grant SET revoked_at = now()")  # only the giver may

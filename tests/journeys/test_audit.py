@@ -72,7 +72,7 @@ def test_repeated_reads_are_one_row_that_counts(server: Server, region: Region) 
         server.get(_doors(image)["frames"], region.token_a, Accept="*/*")
     assert len(_reads(server, region, image.patient_id)) == 1
     statement = "SELECT reads FROM core.audit_window WHERE subject = %s"
-    assert server.query(statement, f"patient/{image.patient_id}") == [(5,)]
+    assert wait_for(lambda: server.query(statement, f"patient/{image.patient_id}") == [(5,)], 5)
 
 
 def test_what_was_not_found_names_no_patient(server: Server, region: Region) -> None:

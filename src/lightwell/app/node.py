@@ -17,18 +17,21 @@ import uvicorn
 from lightwell import archive
 from lightwell.app import dicom
 from lightwell.app.reactions import REACTIONS
-from lightwell.app.schedule import Every, schedule
+from lightwell.app.schedule import Every, count_reads, schedule
 from lightwell.app.urls import ENDPOINTS
-from lightwell.core import logs, metrics, tls
+from lightwell.core import events, logs, memory, metrics, tls
+from lightwell.core.audit.repeats import Repeats
+from lightwell.core.auth.sessions import SignedIn
 from lightwell.core.compute import ComputePool
 from lightwell.core.db.database import Database
+from lightwell.core.db.listening import listen
 from lightwell.core.db.roles import Role
-from lightwell.core.errors import ConfigurationError
+from lightwell.core.errors import ConfigurationError, DatabaseUnavailable
 from lightwell.core.http import app as http
 from lightwell.core.jobs import Queue, create_queue
 from lightwell.core.live import Live
 from lightwell.core.machines import Machines
-from lightwell.core.net.dicom import listen
+from lightwell.core.net import dicom as dicom_network
 from lightwell.core.net.dicom_door import Door
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
@@ -39,6 +42,7 @@ PAGES: Final = Path(__file__).parent / "pages"
 _KEEP_ALIVE_S: Final = 75
 _SUPERVISE_S: Final = 0.5
 _CLOSED: Final = -1
+_MOST_KNOWN: Final = 10_000
 _SWITCH_S: Final = 0.001  # the journal's threads must not wait 5 ms for the event loop
 
 
@@ -75,7 +79,9 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
         queue = Queue(database.conninfo(Role.APP))
         compute = ComputePool(settings.compute_workers)
         stack.callback(compute.close)
-        machines = Machines(settings, database, Transactions(database, queue, REACTIONS), Live(), compute)
+        transactions, remembering = Transactions(database, queue, REACTIONS), memory.Memory()
+        known = memory.Remembered[bytes, SignedIn](remembering, _MOST_KNOWN)
+        machines = Machines(settings, database, transactions, Live(), compute, remembering, known, Repeats())
         queue.register(archive.jobs(machines))
         await queue.open()
         stack.push_async_callback(queue.close)
@@ -102,6 +108,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         tasks = await stack.enter_async_context(_background())
         _supervise(node, tasks)
+        stack.push_async_callback(_count_last_reads, node.machines)
         await node.room.intake.start()
         stack.push_async_callback(node.room.intake.stop)
         for item in schedule(node.machines):
@@ -116,9 +123,16 @@ async def serve(
         await stop.wait()
 
 
+async def _count_last_reads(machines: Machines) -> None:
+    with contextlib.suppress(DatabaseUnavailable):
+        await count_reads(machines)
+
+
 def _supervise(node: Node, tasks: "_Tasks") -> None:
     database = node.machines.database
-    tasks.start(node.machines.live.listen(database.conninfo(Role.APP)))
+    remembering = node.machines.memory
+    ears = {events.CHANNEL: node.machines.live.hear, memory.CHANNEL: remembering.forget}
+    tasks.start(listen(database.conninfo(Role.APP), ears, remembering.trust, remembering.distrust))
     if database.embedded is not None:
         embedded = database.embedded
 
@@ -164,7 +178,7 @@ async def _open_dicom(door: Door, host: str, port: int, stack: AsyncExitStack, c
     if port == _CLOSED:
         return 0
     try:
-        server = await listen(door, host, port, context)
+        server = await dicom_network.listen(door, host, port, context)
     except OSError as error:
         raise _taken(host, port) from error
     stack.callback(server.close)

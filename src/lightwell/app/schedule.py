@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lightwell import archive
 from lightwell.core.actors import house
-from lightwell.core.audit import chain
+from lightwell.core.audit import chain, record
 from lightwell.core.db.roles import Role
 from lightwell.core.machines import Machines
 
@@ -25,9 +25,24 @@ async def seal_audit(machines: Machines) -> None:
         await chain.seal(tx.connection)
 
 
+async def count_reads(machines: Machines) -> None:
+    """Write to the audit trail how often was read again what it names already."""
+    taken = machines.repeats.take()
+    if not taken:
+        return
+    try:
+        async with machines.transactions.begin(house()) as tx:
+            for reader, subjects in taken.items():
+                await record.read(tx.connection, reader, subjects)
+    except Exception:
+        machines.repeats.give_back(taken)
+        raise
+
+
 def schedule(machines: Machines) -> list[Every]:
     """Return the repeated work of a node."""
     return [
+        Every(1, "audit.count_reads", lambda: count_reads(machines)),
         Every(5, "audit.seal", lambda: seal_audit(machines)),
         Every(60, "archive.rekey", lambda: archive.rekey(machines)),
         Every(10, "jobs.rescue", machines.transactions.queue.rescue),

@@ -13,10 +13,12 @@ import mmap
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from lightwell.core.errors import NotFound
+from lightwell.core.http.files import Headers, Part
 
 WHOLE: Final = ".dcm"
 QUARANTINED: Final = ".bad"
@@ -40,6 +42,10 @@ class Blobs(Protocol):
         Raises:
             NotFound: the blob is gone; ``lightwell archive verify`` tells which are.
         """
+        ...
+
+    def fill(self, blob: str, offset: int, buffer: memoryview) -> bool:
+        """Fill a buffer with a blob's bytes from ``offset`` on if that needs no waiting; tell whether it is filled."""
         ...
 
     def length(self, blob: str) -> int:
@@ -73,6 +79,11 @@ class Blobs(Protocol):
     def in_bucket(self, organisation_id: int, bucket: int) -> list[str]:
         """Return the blobs in a bucket, in order of their names."""
         ...
+
+
+def run(blobs: Blobs, blob: str, offset: int, length: int, headers: Headers = ()) -> Part:
+    """Return a run of a blob's bytes as part of an answer."""
+    return Part(partial(blobs.read_range, blob), partial(blobs.fill, blob), offset, length, headers)
 
 
 def every(blobs: Blobs) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Images as files in a folder: the default, and the fastest."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -42,6 +43,14 @@ class FolderBlobs:
         with self._file(blob, buffering=0) as file:
             file.seek(offset)
             return file.read(length)
+
+    def fill(self, blob: str, offset: int, buffer: memoryview) -> bool:
+        """Fill a buffer from the page cache, if all of it is there."""
+        with self._file(blob, buffering=0) as file:
+            try:
+                return os.preadv(file.fileno(), [buffer], offset, os.RWF_NOWAIT) == len(buffer)
+            except OSError:  # it is on the disk only, or the file system cannot tell
+                return False
 
     def length(self, blob: str) -> int:
         """Return the length of a blob."""

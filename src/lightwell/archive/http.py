@@ -23,7 +23,10 @@ _SERIES: Final = _STUDY + "/series/{series}"
 _INSTANCE: Final = _SERIES + "/instances/{instance}"
 _FRAMES: Final = _INSTANCE + "/frames/{frames}"
 
+# They are looked through in this order: what is asked for by the hundred comes first.
 ENDPOINTS: Final = (
+    Endpoint("GET", _FRAMES, frames.frames, Permission.ARCHIVE_READ),
+    Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
     Endpoint("GET", "/dicom-web/studies", qido.studies, Permission.ARCHIVE_READ),
     Endpoint("GET", "/dicom-web/series", qido.series, Permission.ARCHIVE_READ),
     Endpoint("GET", "/dicom-web/instances", qido.instances, Permission.ARCHIVE_READ),
@@ -34,8 +37,6 @@ ENDPOINTS: Final = (
     Endpoint("POST", _STUDY, stow.store_in_study, Permission.ARCHIVE_WRITE),
     Endpoint("GET", _STUDY, wado.study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES, wado.series, Permission.ARCHIVE_READ),
-    Endpoint("GET", _INSTANCE, wado.instance, Permission.ARCHIVE_READ),
-    Endpoint("GET", _FRAMES, frames.frames, Permission.ARCHIVE_READ),
     Endpoint("GET", _STUDY + "/metadata", metadata.study, Permission.ARCHIVE_READ),
     Endpoint("GET", _SERIES + "/metadata", metadata.series, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE + "/metadata", metadata.instance, Permission.ARCHIVE_READ),

@@ -1,6 +1,6 @@
 """What the archive knows, as frozen dataclasses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -144,6 +144,22 @@ class InstanceRow:
     length: int
     data_set_offset: int
     frame_table: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyFrames:
+    """Frames of a series that lie ready: of each image, where its first begins in the blob, then where each ends."""
+
+    blob: str
+    places: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A series as somebody may see it for a moment; ``frames`` are those that lie ready."""
+
+    rows: Mapping[str, InstanceRow]
+    frames: ReadyFrames | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ Nothing here is needed: what is not prepared, or holds no longer, or whose file 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from lightwell.archive.blobs import Blobs
-from lightwell.archive.model import InstanceRow
+from lightwell.archive.blobs import Blobs, run
+from lightwell.archive.model import ReadyFrames
 from lightwell.archive.room import Archive
 from lightwell.archive.search import note
 from lightwell.archive.store import prepare as store
@@ -33,15 +32,15 @@ class PreparedSeries:
 
     def metadata(self, blobs: Blobs) -> Part:
         """Return the metadata of all images, gzip."""
-        return Part(partial(blobs.read_range, self.blob), 0, self.metadata_end)
+        return run(blobs, self.blob, 0, self.metadata_end)
 
     def thumbnail(self, blobs: Blobs) -> Part:
         """Return the small JPEG; it may be empty."""
-        return Part(partial(blobs.read_range, self.blob), self.metadata_end, self.thumbnail_end - self.metadata_end)
+        return run(blobs, self.blob, self.metadata_end, self.thumbnail_end - self.metadata_end)
 
     def previews(self, blobs: Blobs) -> Part:
         """Return the previews with their table of contents."""
-        return Part(partial(blobs.read_range, self.blob), self.frames_end, self.length - self.frames_end)
+        return run(blobs, self.blob, self.frames_end, self.length - self.frames_end)
 
 
 async def series(tx: Tx, archive: Archive, study_uid: str, series_uid: str, screen: str) -> PreparedSeries | None:
@@ -55,18 +54,26 @@ async def series(tx: Tx, archive: Archive, study_uid: str, series_uid: str, scre
     return found[0]
 
 
-async def frames(
-    tx: Tx, archive: Archive, row: InstanceRow, numbers: Sequence[int], headers: Headers
-) -> list[Part] | None:
-    """Return frames of an image in HTJ2K, by their numbers from 0, if all of them are prepared."""
-    values = {"organisation_id": row.organisation_id, "instance": row.sop_instance_uid, "blob": row.blob}
-    found = await (await tx.connection.execute(store.FRAMES_OF, values)).fetchone()
-    if found is None or not await _is_there(archive.blobs, found[0]):
+async def frames_of(tx: Tx, archive: Archive, study_uid: str, series_uid: str) -> ReadyFrames | None:
+    """Return where the frames of a series lie in HTJ2K; None if they do not, or if two hospitals have this series."""
+    cursor = await tx.connection.execute(store.FRAMES_OF, {"study": study_uid, "series": series_uid})
+    found = await cursor.fetchall()
+    if len(found) != 1 or not await _is_there(archive.blobs, found[0][0]):
         return None
-    blob, thumbnail_end, ends, first = found
-    ends = ends if first else [thumbnail_end, *ends]
-    read = partial(archive.blobs.read_range, blob)
-    parts = [Part(read, ends[number], ends[number + 1] - ends[number], headers) for number in numbers]
+    blob, thumbnail_end, firsts, ends, uids = found[0]
+    ends, stops = [thumbnail_end, *ends], [*firsts[1:], len(ends)]
+    spans = zip(uids, firsts, stops, strict=True)
+    return ReadyFrames(blob, {uid: ends[first : stop + 1] for uid, first, stop in spans})
+
+
+def frames(
+    blobs: Blobs, ready: ReadyFrames | None, instance_uid: str, numbers: Sequence[int], headers: Headers
+) -> list[Part] | None:
+    """Return frames of an image in HTJ2K, by their numbers from 0, if all of them lie ready."""
+    places = ready.places.get(instance_uid, ()) if ready is not None else ()
+    if ready is None or not places:
+        return None
+    parts = [run(blobs, ready.blob, places[number], places[number + 1] - places[number], headers) for number in numbers]
     return parts if all(part.length for part in parts) else None
 
 

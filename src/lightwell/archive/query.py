@@ -12,28 +12,18 @@ from psycopg import sql
 
 from lightwell.archive.keys import ACCESSION_NUMBER, PATIENT_ID, PATIENT_NAME, normalise, prefix_range
 from lightwell.archive.store import find
+from lightwell.archive.store.find import KeyRange
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.dicom.errors import DicomError
 from lightwell.standards.dicom.matching import has_wildcard, parse_date_range, parse_time_range, parse_uid_list
 
 _LONGEST: Final = 1024
 _LARGEST: Final = 2**31
+LAST_DATE: Final = "~"
+"""Later than every date, as texts are compared."""
 _LIKE: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\", "*": "%", "?": "_"})
 _LEVELS: Final = ("study", "series", "image")
 _ALL_KEYS: Final = (PATIENT_ID, ACCESSION_NUMBER, PATIENT_NAME)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRange:
-    """Keys that begin with the same letters; how they are best looked for depends on how many studies have them."""
-
-    kinds: sql.Placeholder
-    start: sql.Placeholder
-    end: sql.Placeholder
-
-    def as_sql(self, template: sql.SQL) -> sql.Composed:
-        """Return a statement or condition about the range."""
-        return template.format(kinds=self.kinds, value=self.start, end=self.end)
 
 
 @dataclass(slots=True)
@@ -48,6 +38,14 @@ class Query:
     conditions: list[sql.Composable] = field(default_factory=list[sql.Composable])
     key_ranges: list[KeyRange] = field(default_factory=list[KeyRange])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
+    since: str = ""
+    until: str = LAST_DATE
+    """From which date on studies are looked at, and to which."""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether studies are asked for by their date."""
+        return (self.since, self.until) != ("", LAST_DATE)
 
     def match(self, keyword: str, text: str) -> None:
         """Ask for an attribute; an empty text asks for nothing (universal matching).
@@ -80,12 +78,21 @@ class Query:
 
     def dates(self, keyword: str, text: str) -> None:
         """Match a date or a range of dates (PS3.4 C.2.2.2.5)."""
-        self._between(keyword, *parse_date_range(text))
+        start, end = _in_order(keyword, *parse_date_range(text))
+        self._add(find.FROM, keyword, start)
+        self._add(find.TO, keyword, end)
+
+    def study_dates(self, keyword: str, text: str) -> None:
+        """Match studies by a date or a range of dates, which narrows the search from the start."""
+        start, end = _in_order(keyword, *parse_date_range(text))
+        self.since, self.until = max(self.since, start), min(self.until, end)
 
     def times(self, keyword: str, text: str) -> None:
         """Match a time or a range of times; 0830 is the whole minute (PS3.4 C.2.2.2.5)."""
         start, end = parse_time_range(text)
-        self._between(keyword, start.removesuffix(".000000"), end)
+        start, end = _in_order(keyword, start.removesuffix(".000000"), end)
+        self._add(find.FROM, keyword, start)
+        self._add(find.TO, keyword, end)
 
     def texts(self, keyword: str, text: str) -> None:
         """Match a text, with wildcards if there are any (PS3.4 C.2.2.2.4)."""
@@ -153,19 +160,19 @@ class Query:
             raise InvalidRequest(message)
         self.conditions.append(template.format(column=column, value=self._bind(value)))
 
-    def _between(self, keyword: str, start: str, end: str) -> None:
-        if start and end and start > end:
-            message = f"{keyword}: the range ends before it begins"
-            raise InvalidRequest(message)
-        self._add(find.FROM, keyword, start or "0")
-        self._add(find.TO, keyword, end or "9")
-
     def _key(self, kinds: Sequence[str], key: str) -> None:
         self.conditions.append(find.KEY.format(kinds=self._bind(list(kinds)), value=self._bind(key)))
 
     def _key_range(self, kinds: Sequence[str], stem: str) -> None:
         start, end = (self._bind(text) for text in prefix_range(stem))
         self.key_ranges.append(KeyRange(self._bind(list(kinds)), start, end))
+
+
+def _in_order(keyword: str, start: str, end: str) -> tuple[str, str]:
+    if start and end and start > end:
+        message = f"{keyword}: the range ends before it begins"
+        raise InvalidRequest(message)
+    return start or "0", end or LAST_DATE
 
 
 def _before_wildcard(text: str) -> str:
@@ -175,7 +182,8 @@ def _before_wildcard(text: str) -> str:
 _KEY_OF: Final = {"PatientID": PATIENT_ID, "AccessionNumber": ACCESSION_NUMBER}
 _KINDS: Final[Mapping[str, Callable[[Query, str, str], None]]] = {
     **dict.fromkeys(("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"), Query.uids),
-    **dict.fromkeys(("PatientBirthDate", "StudyDate", "SeriesDate"), Query.dates),
+    **dict.fromkeys(("PatientBirthDate", "SeriesDate"), Query.dates),
+    "StudyDate": Query.study_dates,
     **dict.fromkeys(("StudyTime", "SeriesTime"), Query.times),
     **dict.fromkeys(("PatientSex", "Modality", "BodyPartExamined"), Query.codes),
     **dict.fromkeys(("SeriesNumber", "InstanceNumber"), Query.numbers),

@@ -1,17 +1,24 @@
 """The archive of one node: its way in, its index, its files."""
 
 from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import Disk, RealDisk
 from lightwell.archive.folder_blobs import FolderBlobs
 from lightwell.archive.index import Index
 from lightwell.archive.intake import Intake
+from lightwell.archive.model import Ticket
 from lightwell.archive.object_blobs import ObjectBlobs
 from lightwell.archive.peers import Peers
 from lightwell.core.machines import Machines
+from lightwell.core.memory import Remembered
 from lightwell.core.objects import open_store
 from lightwell.core.settings import Settings
+
+_MOST_ROWS: Final = 100_000
+TicketKey: TypeAlias = tuple[str, str, tuple[int, ...], str, str, str]
+"""Kind and name of the actor, its hospitals, the screen, study and series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class Archive:
 
     machines: Machines
     intake: Intake
+    tickets: Remembered[TicketKey, Ticket]
 
     @property
     def blobs(self) -> Blobs:
@@ -40,7 +48,8 @@ class Archive:
 def open_archive(machines: Machines, disk: Disk | None = None) -> Archive:
     """Return the archive of a node; ``intake.start`` opens its way in."""
     disk, settings = disk or RealDisk(), machines.settings
-    return Archive(machines, Intake(machines, open_blobs(settings, disk), disk))
+    tickets = Remembered[TicketKey, Ticket](machines.memory, _MOST_ROWS)
+    return Archive(machines, Intake(machines, open_blobs(settings, disk), disk), tickets)
 
 
 def open_blobs(settings: Settings, disk: Disk) -> Blobs:

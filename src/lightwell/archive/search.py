@@ -1,19 +1,24 @@
 """Searching the index, as the actor of the transaction; every search is written to the audit trail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any, Final, Protocol, TypeVar
-
-from psycopg import sql
 
 from lightwell.archive.index import Index
 from lightwell.archive.model import InstanceRow, Match, SeriesRow, StudyRow
-from lightwell.archive.query import KeyRange, Query
+from lightwell.archive.query import Query
 from lightwell.archive.store import find
+from lightwell.core import clock
+from lightwell.core.actors import Actor
+from lightwell.core.audit.record import Reader
 from lightwell.core.errors import NotFound
+from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
 MOST_ROWS: Final = 5000
-_FREQUENT: Final = 3000
+_FIRST_DAYS: Final = (1, 60)
 _PURPOSE: Final = "treatment"
 _STUDY_COLUMNS: Final = 19
 _SERIES_COLUMNS: Final = 12
@@ -23,7 +28,8 @@ _T = TypeVar("_T")
 async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match]:
     """Return what the actor may see of what a query asks for, newest study first.
 
-    All images that were acknowledged before are looked through.
+    All images that were acknowledged before are looked through. Names that many have are looked for among the newest
+    studies first: the last days hold enough of them, and the years before need not be put in order.
     """
     await index.flushed()
     mine = list(tx.actor.organisation_ids)
@@ -35,20 +41,36 @@ async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match
         "limit": limit,
         "offset": query.offset,
         "rows": limit + query.offset,
+        "until": query.until,
     }
-    conditions = [*query.conditions, *[await _condition(tx, keys, values) for keys in query.key_ranges]]
-    cursor = await tx.connection.execute(find.search(query.level, conditions), values)
-    found = [_match(query.level, row) for row in await cursor.fetchall()]
+    found: list[Match] = []
+    for since in [*await _recent_dates(tx, query, wanted), query.since]:
+        is_dated = query.is_dated or since > query.since
+        statement = find.search(query.level, query.conditions, query.key_ranges, is_dated=is_dated)
+        cursor = await tx.connection.execute(statement, {**values, "since": since})
+        found = [_match(query.level, row) for row in await cursor.fetchall()]
+        if len(found) == limit:
+            break
     await note(tx, (match.study for match in found), screen)
     return found
 
 
-async def _condition(tx: Tx, keys: KeyRange, values: Mapping[str, Any]) -> sql.Composed:
-    """Return how a range of keys is looked for: from the keys if few studies have them, else from the studies."""
-    cursor = await tx.connection.execute(keys.as_sql(find.HOW_FREQUENT), {**values, "frequent": _FREQUENT})
-    row = await cursor.fetchone()
-    is_frequent = row is not None and row[0] == _FREQUENT
-    return keys.as_sql(find.FREQUENT_KEYS if is_frequent else find.RARE_KEYS)
+async def _recent_dates(tx: Tx, query: Query, organisation_ids: Sequence[int]) -> list[str]:
+    """Return from which dates on names are looked for first: the last days of which there are studies, their season."""
+    if not query.key_ranges:
+        return []
+    today = f"{clock.now():%Y%m%d}"
+    values = {"organisations": organisation_ids, "until": min(query.until, today)}
+    row = await (await tx.connection.execute(find.NEWEST_DATE, values)).fetchone()
+    last = _date_of(row[0] or "" if row else "")
+    dates = [f"{last - timedelta(days):%Y%m%d}" for days in _FIRST_DAYS] if last else []
+    return [since for since in dates if since > query.since]
+
+
+def _date_of(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    return None
 
 
 def _match(level: int, row: Sequence[Any]) -> Match:
@@ -75,7 +97,7 @@ async def instance(
     await index.flushed()
     values = {"study": study_uid, "series": series_uid, "instance": instance_uid}
     cursor = await tx.connection.execute(find.ONE_INSTANCE, values)
-    row = _first([InstanceRow(*row) for row in await cursor.fetchall()], "image")
+    row = first([InstanceRow(*row) for row in await cursor.fetchall()], "image")
     await note(tx, [row], screen)
     return row
 
@@ -102,7 +124,12 @@ async def retrieved(
     return rows
 
 
-def _first(rows: Sequence[_T], what: str) -> _T:
+def first(rows: Sequence[_T], what: str) -> _T:
+    """Return the first row.
+
+    Raises:
+        NotFound: there is none.
+    """
     if not rows:
         message = f"there is no such {what}, or it is not yours to see"
         raise NotFound(message)
@@ -118,7 +145,15 @@ class OfPatient(Protocol):
     def patient_id(self) -> str: ...  # noqa: D102
 
 
+def count(machines: Machines, actor: Actor, row: OfPatient, screen: str) -> None:
+    """Count in the audit trail that the actor saw the same patient's data once more."""
+    machines.repeats.add(Reader.of(actor, _PURPOSE, screen), Counter((_subject(row),)))
+
+
+def _subject(row: OfPatient) -> tuple[int, str]:
+    return row.organisation_id, f"patient/{row.patient_id}"
+
+
 async def note(tx: Tx, rows: Iterable[OfPatient], screen: str) -> None:
     """Write to the audit trail whose data the actor saw."""
-    subjects = {(row.organisation_id, f"patient/{row.patient_id}") for row in rows}
-    await tx.audit_read(subjects, purpose=_PURPOSE, screen=screen)
+    await tx.audit_read({_subject(row) for row in rows}, purpose=_PURPOSE, screen=screen)

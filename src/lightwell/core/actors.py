@@ -4,7 +4,7 @@ A role is a name for a set of permissions; :data:`ROLES` is the one table that s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -62,7 +62,8 @@ class Actor:
             Forbidden: it holds it nowhere.
         """
         self.require(permission)
-        return replace(self, organisation_ids=self.organisations_with(permission))
+        where = self.organisations_with(permission)
+        return Actor(self.kind, self.name, where, self.permissions, self.account_id, self.locale, self.roles)
 
     def require(self, permission: Permission) -> None:
         """Go on only if the actor holds the permission.

@@ -6,22 +6,15 @@ organisation. A slow subscriber loses its oldest notices, never the node its mem
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-import psycopg
-from psycopg import sql
 
-from lightwell.core import logs
 from lightwell.core.actors import Actor
-from lightwell.core.events import CHANNEL
 
-log = logging.getLogger(__name__)
 _BACKLOG: Final = 256
-_PAUSE_S: Final = 1.0
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -61,20 +54,9 @@ class Live:
             if notice.organisation_id in subscriber.organisation_ids:
                 _push(subscriber.notices, notice)
 
-    async def listen(self, conninfo: str) -> None:
-        """Deliver what the database announces until cancelled; reconnects by itself."""
-        while True:
-            try:
-                await self._listen_once(conninfo)
-            except psycopg.Error as error:
-                logs.event(log, logging.WARNING, "live connection lost", error=error)
-            await asyncio.sleep(_PAUSE_S)
-
-    async def _listen_once(self, conninfo: str) -> None:
-        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
-            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-            async for notification in connection.notifies():
-                self.deliver(msgspec.json.decode(notification.payload, type=Notice))
+    def hear(self, payload: str) -> None:
+        """Deliver what the database announces on :data:`~lightwell.core.events.CHANNEL`."""
+        self.deliver(msgspec.json.decode(payload, type=Notice))
 
 
 def _push(notices: asyncio.Queue[Notice], notice: Notice) -> None:

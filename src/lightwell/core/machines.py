@@ -2,19 +2,26 @@
 
 from dataclasses import dataclass
 
+from lightwell.core.audit.repeats import Repeats
+from lightwell.core.auth.sessions import SignedIn
 from lightwell.core.compute import ComputePool
 from lightwell.core.db.database import Database
 from lightwell.core.live import Live
+from lightwell.core.memory import Memory, Remembered
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
 
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """What a room may use: settings, transactions, live notices, worker processes."""
+    """What a room may use: settings, transactions, live notices, worker processes, what is remembered."""
 
     settings: Settings
     database: Database
     transactions: Transactions
     live: Live
     compute: ComputePool
+    memory: Memory
+    known: Remembered[bytes, SignedIn]
+    """Who is behind a secret."""
+    repeats: Repeats

@@ -85,7 +85,8 @@ class Tx:
 
     async def audit_read(self, subjects: Iterable[tuple[int, str]], *, purpose: str, screen: str) -> None:
         """Write that the actor saw data of subjects, given as (organisation, subject)."""
-        await record.read(self.connection, self.actor, subjects, purpose=purpose, screen=screen)
+        reader = record.Reader.of(self.actor, purpose, screen)
+        await record.read(self.connection, reader, dict.fromkeys(subjects, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ Each member of the list is a :class:`Wish`; the best comes first. ``transfer-syn
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
@@ -39,13 +40,18 @@ class Wish:
         return self.media_type == "*/*"
 
 
-def wishes(request: Request) -> list[Wish]:
+def wishes(request: Request) -> Sequence[Wish]:
     """Return what the caller takes, the best first; the query parameter ``accept`` comes before the header.
 
     Raises:
         InvalidRequest: it cannot be understood.
     """
-    members = _MEMBER.findall(request.query_params.get("accept") or request.headers.get("accept") or "*/*")
+    return _wishes(request.query_params.get("accept") or request.headers.get("accept") or "*/*")
+
+
+@lru_cache(128)
+def _wishes(text: str) -> Sequence[Wish]:
+    members = _MEMBER.findall(text)
     if len(members) > _MOST_WISHES:
         message = f"Accept names at most {_MOST_WISHES} media types, {len(members)} came"
         raise InvalidRequest(message)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lightwell.archive import search
+from lightwell.archive.blobs import run
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.frames import OCTETS
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
@@ -55,7 +56,7 @@ def _parts(archive: Archive, row: InstanceRow, path: str) -> Sequence[Part]:
     if token.end < 0:
         return _fragments(archive, row)
     if token.kind is Kind.PIXELS and read.syntax.is_little_endian and not read.syntax.is_deflated:
-        return [Part(partial(archive.blobs.read_range, row.blob), token.start, token.end - token.start, _HEADERS)]
+        return [run(archive.blobs, row.blob, token.start, token.end - token.start, _HEADERS)]
     if token.kind is Kind.PIXELS and not read.syntax.is_deflated:
         raw = archive.blobs.read_range(row.blob, token.start, token.end - token.start)
     else:

@@ -13,16 +13,18 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import prepared, search, transcoding
+from lightwell.archive import prepared, transcoding
+from lightwell.archive.blobs import run
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.accept import Wish
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
+from lightwell.archive.tickets import Admitted, admit
 from lightwell.archive.transcoding import AS_STORED
+from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound
 from lightwell.core.http.files import Headers, MadePart, Part, multipart, single, whole
-from lightwell.core.tx import Tx
 from lightwell.imaging.form import Codec
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.scanner import FrameTable, strip_items
@@ -63,13 +65,14 @@ class _Form:
 
 
 async def frames(
-    tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str, frames: str
+    actor: Actor, archive: Archive, request: Request, study: str, series: str, instance: str, frames: str
 ) -> Response:
     """Retrieve frames of an image by their numbers from 1."""
-    row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
+    admitted = await admit(archive, actor, (study, series, instance), SCREEN)
+    row = admitted.row
     numbers = frame_numbers(frames, row.number_of_frames)
     form = _form(row, accept.wishes(request), len(numbers))
-    parts = await _prepared(tx, archive, row, numbers, form) or await _parts(archive, row, numbers, form)
+    parts = _prepared(archive, admitted, numbers, form) or await _parts(archive, row, numbers, form)
     tag = entity_tag([row.blob], [frames, form.content_type])
     if accept.is_multipart(form.wish):
         return multipart(request, parts, form.media_type, tag)
@@ -122,14 +125,13 @@ def _is_plain(uid: str) -> bool:
     return uid in {uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian}
 
 
-async def _prepared(
-    tx: Tx, archive: Archive, row: InstanceRow, numbers: Sequence[int], form: _Form
-) -> Sequence[Part] | None:
+def _prepared(archive: Archive, admitted: Admitted, numbers: Sequence[int], form: _Form) -> Sequence[Part] | None:
     """Return frames that lie ready in HTJ2K, if that is what is asked for."""
     is_htj2k = form.transfer_syntax in {uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL}
-    if not is_htj2k or form.transfer_syntax == row.transfer_syntax_uid:
+    if not is_htj2k or form.transfer_syntax == admitted.row.transfer_syntax_uid:
         return None
-    return await prepared.frames(tx, archive, row, numbers, [("Content-Type", form.content_type)])
+    headers = [("Content-Type", form.content_type)]
+    return prepared.frames(archive.blobs, admitted.ticket.frames, admitted.row.sop_instance_uid, numbers, headers)
 
 
 async def _parts(archive: Archive, row: InstanceRow, numbers: Sequence[int], form: _Form) -> list[Part | MadePart]:
@@ -139,7 +141,9 @@ async def _parts(archive: Archive, row: InstanceRow, numbers: Sequence[int], for
         return [MadePart(partial(_recoded, archive, row, number, form, headers)) for number in numbers]
     read = partial(archive.blobs.read_range, row.blob)
     if not table.is_encapsulated:
-        return [Part(read, table.offsets[number], table.lengths[number], headers) for number in numbers]
+        return [
+            run(archive.blobs, row.blob, table.offsets[number], table.lengths[number], headers) for number in numbers
+        ]
     if sum(table.lengths[number] for number in numbers) <= _MOST_AT_ONCE:
         return await asyncio.to_thread(
             lambda: [whole(strip_items(read(table.offsets[n], table.lengths[n])), headers) for n in numbers]

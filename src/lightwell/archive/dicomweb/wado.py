@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lightwell.archive import search, transcoding
-from lightwell.archive.blobs import Blobs, digest_of
+from lightwell.archive.blobs import Blobs, digest_of, run
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.zipping import ZIP, zipped_images
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
+from lightwell.archive.tickets import admit
 from lightwell.archive.transcoding import AS_STORED, Part10
+from lightwell.core.actors import Actor
 from lightwell.core.errors import NotFound
 from lightwell.core.http.files import Headers, MadePart, Part, Streamed, multipart, offloaded, single
 from lightwell.core.tx import Tx
@@ -40,10 +42,12 @@ async def series(tx: Tx, archive: Archive, request: Request, study: str, series:
     return _retrieve(archive, request, await rows_of(tx, archive, study, series), can_be_single=False)
 
 
-async def instance(tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str) -> Response:
+async def instance(
+    actor: Actor, archive: Archive, request: Request, study: str, series: str, instance: str
+) -> Response:
     """Retrieve an image, byte for byte as it is stored if no other transfer syntax is asked for."""
-    row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
-    return _retrieve(archive, request, [row], can_be_single=True)
+    admitted = await admit(archive, actor, (study, series, instance), SCREEN)
+    return _retrieve(archive, request, [admitted.row], can_be_single=True)
 
 
 async def rows_of(
@@ -102,7 +106,7 @@ async def _file(made: Part10) -> AsyncGenerator[bytes]:
 def stored(blobs: Blobs, row: InstanceRow) -> Part:
     """Return the file of an image as a part."""
     headers = [("Content-Type", f"{DICOM}; transfer-syntax={row.transfer_syntax_uid}")]
-    return Part(partial(blobs.read_range, row.blob), 0, row.length, headers)
+    return run(blobs, row.blob, 0, row.length, headers)
 
 
 def entity_tag(blobs: Iterable[str], form: Iterable[str]) -> str:

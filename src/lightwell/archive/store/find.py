@@ -8,6 +8,7 @@ A condition is a template with holes: the column, which stands in a table here, 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from psycopg import sql
@@ -44,8 +45,8 @@ _ORDERS: Final = (
 _SEARCH: Final = sql.SQL(
     "SELECT f.*, o.name FROM ("
     " SELECT f.* FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)"
-    " CROSS JOIN LATERAL (SELECT {columns} FROM archive.study AS s{joins}"
-    "  WHERE s.organisation_id = mine.organisation_id AND {conditions}"
+    " CROSS JOIN LATERAL (SELECT {columns} FROM {source}{joins}"
+    "  WHERE s.organisation_id = mine.organisation_id AND {own_conditions}"
     "  ORDER BY s.organisation_id DESC, {order} LIMIT %(rows)s) AS f"
     " UNION ALL"
     " SELECT {columns} FROM core.access_grant AS g JOIN archive.study AS s"
@@ -97,34 +98,67 @@ KEY: Final = sql.SQL(
     "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
     " AND k.kind = ANY ({kinds}::text[]) AND k.key = {value})"
 )
-# A range of keys that few studies have: these studies are fetched and put in order.
-RARE_KEYS: Final = sql.SQL(
+# What is asked for by a range of keys: within a span of study dates, and without one.
+_IN_RANGE: Final = sql.SQL("k.kind = ANY ({kinds}::text[]) AND k.key >= {start} AND k.key < {end}")
+_IN_SPAN: Final = sql.SQL(" AND k.study_date >= %(since)s AND k.study_date <= %(until)s")
+_SPAN: Final = sql.SQL("s.study_date >= %(since)s AND s.study_date <= %(until)s")
+_HAS_KEY: Final = sql.SQL(
     "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
-    " AND k.kind = ANY ({kinds}::text[]) AND k.key >= {value} AND k.key < {end})"
+    " AND {in_range}{in_span})"
 )
-# One that many have: studies are looked through in their order until enough are found. The LIMIT keeps PostgreSQL from
-# turning this round.
-FREQUENT_KEYS: Final = sql.SQL(
-    "coalesce((SELECT true FROM archive.study_key AS k WHERE k.study_id = s.id"
-    " AND k.organisation_id = s.organisation_id AND k.kind = ANY ({kinds}::text[])"
-    " AND k.key >= {value} AND k.key < {end} LIMIT 1), false)"
-)
-HOW_FREQUENT: Final = sql.SQL(
-    "SELECT count(*) FROM (SELECT FROM archive.study_key AS k"
-    " WHERE k.organisation_id = ANY (%(organisations)s::integer[]) AND k.kind = ANY ({kinds}::text[])"
-    " AND k.key >= {value} AND k.key < {end} LIMIT %(frequent)s) AS k"
+_STUDIES: Final = sql.SQL("archive.study AS s")
+# Where nothing but one range of keys is asked for, the newest studies come out of the index of keys.
+_NEWEST_WITH_KEY: Final = sql.SQL(
+    "(SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = mine.organisation_id"
+    " AND {in_range}{in_span} GROUP BY k.study_date, k.study_time, k.study_id"
+    " ORDER BY k.study_date DESC, k.study_time DESC, k.study_id DESC LIMIT %(rows)s) AS n"
+    " JOIN archive.study AS s ON s.id = n.study_id"
 )
 
 
-def search(level: int, conditions: Sequence[sql.Composable]) -> sql.Composed:
-    """Return the search for studies, series or instances that meet all conditions, newest study first."""
+@dataclass(frozen=True, slots=True)
+class KeyRange:
+    """Keys of some kinds that begin with the same letters, as placeholders of values."""
+
+    kinds: sql.Placeholder
+    start: sql.Placeholder
+    end: sql.Placeholder
+
+
+def search(
+    level: int, conditions: Sequence[sql.Composable], key_ranges: Sequence[KeyRange] = (), *, is_dated: bool = False
+) -> sql.Composed:
+    """Return the search for studies, series or instances that meet all conditions, newest study first.
+
+    Args:
+        level: how far down to look.
+        conditions: on columns.
+        key_ranges: a study has a key in each of them.
+        is_dated: whether only studies from ``since`` to ``until`` are looked at.
+    """
+    in_span = _IN_SPAN if is_dated else sql.SQL("")
+    ranges = [
+        {"in_range": _IN_RANGE.format(kinds=keys.kinds, start=keys.start, end=keys.end), "in_span": in_span}
+        for keys in key_ranges
+    ]
+    met = [*conditions, *(_HAS_KEY.format(**part) for part in ranges), *([_SPAN] if is_dated else [])]
+    is_by_key = len(ranges) == 1 and not conditions
     return _SEARCH.format(
         columns=sql.SQL(", ").join(_COLUMNS[: level + 1]),
+        source=_NEWEST_WITH_KEY.format(**ranges[0]) if is_by_key else _STUDIES,
         joins=sql.SQL("").join(_JOINS[: level + 1]),
-        conditions=sql.SQL(" AND ").join(conditions or [sql.SQL("true")]),
+        conditions=sql.SQL(" AND ").join(met or [sql.SQL("true")]),
+        own_conditions=sql.SQL(" AND ").join(met if not is_by_key and met else [sql.SQL("true")]),
         order=sql.SQL("").join(_ORDERS[: level + 1]),
     )
 
+
+NEWEST_DATE: Final = """
+SELECT max(n.study_date) FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)
+CROSS JOIN LATERAL (SELECT s.study_date FROM archive.study AS s
+    WHERE s.organisation_id = mine.organisation_id AND s.study_date <= %(until)s
+    ORDER BY s.organisation_id DESC, s.study_date DESC LIMIT 1) AS n
+"""
 
 _INSTANCE: Final = sql.SQL(
     "SELECT i.organisation_id, s.patient_id, s.study_instance_uid, x.series_instance_uid, i.sop_instance_uid,"

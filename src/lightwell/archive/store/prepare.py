@@ -40,12 +40,14 @@ JOIN archive.series AS x ON x.study_id = s.id
 JOIN archive.prepared AS p ON p.series_id = x.id AND p.instance_count = x.instance_count
 WHERE s.study_instance_uid = %(study)s AND x.series_instance_uid = %(series)s
 """
-# Where the frames of one image lie: the end of the frame before its first, then the end of each.
+# Where the frames of a series lie: its images in the order of reading, how many frames come before the first of each,
+# and where each frame ends. Images that came since are not among them.
 FRAMES_OF: Final = """
-SELECT p.blob, p.thumbnail_end, p.frame_ends[greatest(1, f.first):f.first + i.number_of_frames], f.first
-FROM archive.instance AS i
-JOIN archive.prepared AS p ON p.series_id = i.series_id AND p.instance_count >= 0
-CROSS JOIN LATERAL (SELECT p.first_frames[array_position(p.instance_ids, i.id)] AS first) AS f
-WHERE i.organisation_id = %(organisation_id)s AND i.sop_instance_uid = %(instance)s AND i.blob = %(blob)s
-    AND f.first IS NOT NULL AND cardinality(p.frame_ends) > 0
+SELECT p.blob, p.thumbnail_end, p.first_frames, p.frame_ends,
+    ARRAY(SELECT i.sop_instance_uid FROM unnest(p.instance_ids) WITH ORDINALITY AS f (id, place)
+          JOIN archive.instance AS i ON i.id = f.id ORDER BY f.place)
+FROM archive.study AS s
+JOIN archive.series AS x ON x.study_id = s.id
+JOIN archive.prepared AS p ON p.series_id = x.id AND p.instance_count >= 0
+WHERE s.study_instance_uid = %(study)s AND x.series_instance_uid = %(series)s AND cardinality(p.frame_ends) > 0
 """

@@ -35,8 +35,10 @@ RETURNING id, study_instance_uid, (xmax = 0) AS is_new, is_open
 REOPEN: Final = "UPDATE archive.study SET is_open = true WHERE id = ANY (%(ids)s) AND NOT is_open"
 REKEYED: Final = "UPDATE archive.study SET key_version = 1 WHERE id = ANY (%(ids)s)"
 KEYS: Final = """
-INSERT INTO archive.study_key (organisation_id, kind, key, study_id)
-SELECT %(organisation_id)s, * FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(study_ids)s::bigint[])
+INSERT INTO archive.study_key (organisation_id, kind, key, study_id, study_date, study_time)
+SELECT s.organisation_id, k.kind, k.key, s.id, s.study_date, s.study_time
+FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(study_ids)s::bigint[]) AS k (kind, key, study_id)
+JOIN archive.study AS s ON s.id = k.study_id AND s.organisation_id = %(organisation_id)s
 ON CONFLICT DO NOTHING
 """
 SERIES: Final = """

@@ -1,13 +1,32 @@
 """Writing the audit trail, in the transaction of the act."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import msgspec
 from psycopg import AsyncConnection
 
 from lightwell.core.actors import Actor
 from lightwell.core.audit import store
+
+Subject: TypeAlias = tuple[int, str]
+"""Whose data, as (organisation, subject)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who sees data, for which purpose and on which screen."""
+
+    actor_kind: str
+    actor_name: str
+    purpose: str
+    screen: str
+
+    @classmethod
+    def of(cls, actor: Actor, purpose: str, screen: str) -> "Reader":
+        """Return an actor as somebody who sees data."""
+        return cls(actor.kind, actor.name, purpose, screen)
 
 
 async def write(
@@ -37,29 +56,23 @@ async def write(
     )
 
 
-async def read(
-    connection: AsyncConnection[Any],
-    actor: Actor,
-    subjects: Iterable[tuple[int, str]],
-    *,
-    purpose: str,
-    screen: str,
-) -> None:
-    """Write that the actor saw data of subjects, given as (organisation, subject).
+async def read(connection: AsyncConnection[Any], reader: Reader, subjects: Mapping[Subject, int]) -> None:
+    """Write how often somebody saw data of subjects.
 
-    The same actor, subject, purpose and screen within five minutes are one row; the repeats are counted.
+    The same reader and subject within five minutes are one row; the repeats are counted.
     """
-    unique = sorted(set(subjects))
-    if not unique:
+    if not subjects:
         return
+    unique = sorted(subjects)
     await connection.execute(
         store.READ,
         {
-            "actor_kind": actor.kind,
-            "actor_name": actor.name,
+            "actor_kind": reader.actor_kind,
+            "actor_name": reader.actor_name,
             "organisation_ids": [organisation_id for organisation_id, _ in unique],
             "subjects": [subject for _, subject in unique],
-            "purpose": purpose,
-            "screen": screen,
+            "counts": [subjects[key] for key in unique],
+            "purpose": reader.purpose,
+            "screen": reader.screen,
         },
     )

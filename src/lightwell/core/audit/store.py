@@ -11,16 +11,17 @@ VALUES (%(organisation_id)s, %(actor_kind)s, %(actor_name)s, %(action)s, %(subje
 # One row for a first read; a repeat within the window only counts.
 READ: Final = """
 WITH seen AS (
-    INSERT INTO core.audit_window AS w (organisation_id, actor, subject, purpose, screen)
-    SELECT organisation_id, %(actor_name)s, subject, %(purpose)s, %(screen)s
-    FROM unnest(%(organisation_ids)s::integer[], %(subjects)s::text[]) AS read (organisation_id, subject)
+    INSERT INTO core.audit_window AS w (organisation_id, actor, subject, purpose, screen, reads)
+    SELECT organisation_id, %(actor_name)s, subject, %(purpose)s, %(screen)s, count
+    FROM unnest(%(organisation_ids)s::integer[], %(subjects)s::text[], %(counts)s::integer[])
+        AS read (organisation_id, subject, count)
     ORDER BY organisation_id, subject
-    ON CONFLICT (organisation_id, actor, subject, purpose, screen) DO UPDATE SET reads = w.reads + 1
-    RETURNING organisation_id, subject, reads
+    ON CONFLICT (organisation_id, actor, subject, purpose, screen) DO UPDATE SET reads = w.reads + excluded.reads
+    RETURNING organisation_id, subject, (xmax = 0) AS is_first
 )
 INSERT INTO core.audit (organisation_id, actor_kind, actor_name, action, subject, purpose, screen)
 SELECT organisation_id, %(actor_kind)s, %(actor_name)s, 'read', subject, %(purpose)s, %(screen)s
-FROM seen WHERE reads = 1
+FROM seen WHERE is_first
 """
 
 CLOSE_WINDOWS: Final = """

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,13 +28,15 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
 }
+_RAW: Final = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_OVER_TLS: Final = [*_RAW, (b"strict-transport-security", b"max-age=31536000")]
 CORE: Final = (*session.ENDPOINTS, Endpoint("GET", "/api/events", live.events))
 
 
 def build(provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path) -> Starlette:
     """Return the application of a node; ``provided`` are the objects that handlers may ask for by type."""
     machines: Machines = provided[Machines]
-    table = (*CORE, *endpoints)
+    table = (*endpoints, *CORE)  # looked through in this order, and images are asked for most
     description = openapi.describe(table)
 
     async def describe(_: Request) -> Response:
@@ -82,7 +83,7 @@ class _Frame:
 
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_headers_of(scope))
+                message["headers"] = [*message["headers"], *_headers_of(scope)]
                 metrics.HTTP_REQUESTS.labels(scope["method"], message["status"]).inc()
                 metrics.HTTP_SECONDS.labels(scope["method"]).observe(clock.monotonic_s() - started_s)
             await send(message)
@@ -90,7 +91,5 @@ class _Frame:
         await self._app(scope, receive, framed)
 
 
-def _headers_of(scope: Scope) -> dict[str, str]:
-    if scope["scheme"] == "https":
-        return {**_HEADERS, "Strict-Transport-Security": "max-age=31536000"}
-    return _HEADERS
+def _headers_of(scope: Scope) -> Sequence[tuple[bytes, bytes]]:
+    return _OVER_TLS if scope["scheme"] == "https" else _RAW

@@ -74,6 +74,9 @@ class Endpoint:
                 return Response(status_code=400)
             except Exception as error:  # noqa: BLE001 -- the last resort of a request
                 return problems.unexpected(error)
+            finally:
+                if request.method not in identity.SAFE_METHODS:
+                    provided[Machines].memory.forget()
 
         return Route(self.path, respond, methods=[self.method])
 
@@ -81,22 +84,18 @@ class Endpoint:
 async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> Response:
     values = await _values(endpoint, provided, request)
     machines: Machines = provided[Machines]
-    if endpoint.is_public and "tx" not in endpoint.parameters:
-        return as_response(await endpoint.handler(**values))
-    async with machines.transactions.begin(NOBODY) as nobody:
-        tx = nobody if endpoint.is_public else await _become(endpoint, machines, request, nobody)
-        if "tx" in endpoint.parameters:
-            values["tx"] = tx
-            return as_response(await endpoint.handler(**values))
+    actor = NOBODY if endpoint.is_public else await _actor(endpoint, machines, request)
+    if "tx" in endpoint.parameters:
+        async with machines.transactions.begin(actor) as tx:
+            return as_response(await endpoint.handler(**values, tx=tx))
     if "actor" in endpoint.parameters:
-        values["actor"] = tx.actor
+        values["actor"] = actor
     return as_response(await endpoint.handler(**values))
 
 
-async def _become(endpoint: Endpoint, machines: Machines, request: Request, nobody: Tx) -> Tx:
-    found = await identity.signed_in(request, nobody, machines.settings)
-    actor = identity.require_unlocked(found).actor
-    return await nobody.become(actor if endpoint.permission is None else actor.limited_to(endpoint.permission))
+async def _actor(endpoint: Endpoint, machines: Machines, request: Request) -> Actor:
+    actor = (await identity.who(request, machines)).actor
+    return actor if endpoint.permission is None else actor.limited_to(endpoint.permission)
 
 
 async def _values(endpoint: Endpoint, provided: Provided, request: Request) -> dict[str, Any]:

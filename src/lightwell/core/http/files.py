@@ -10,7 +10,7 @@ import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final, TypeAlias
 
 from starlette.requests import Request
@@ -21,11 +21,14 @@ from lightwell.core.errors import LightwellError, RangeNotSatisfiable
 from lightwell.core.http import problems
 
 PIECE: Final = 1 << 20
+_MOST_FILLS: Final = 16
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PRIVATE: Final = "private, max-age=0"
 
 Reader: TypeAlias = Callable[[int, int], bytes]
 """Reads (offset, length) of an object."""
+Filler: TypeAlias = Callable[[int, memoryview], bool]
+"""Fills a buffer with an object's bytes from an offset on, and tells that it did; else that it would have to wait."""
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
 
@@ -34,6 +37,7 @@ class Part:
     """A run of bytes of some object, and the headers of its part in a multipart answer."""
 
     read: Reader
+    fill: Filler
     offset: int
     length: int
     headers: Headers = ()
@@ -48,7 +52,12 @@ class MadePart:
 
 def whole(content: bytes, headers: Headers = ()) -> Part:
     """Return bytes that are there already as a part."""
-    return Part(lambda start, size: content[start : start + size], 0, len(content), headers)
+
+    def fill(offset: int, buffer: memoryview) -> bool:
+        buffer[:] = content[offset : offset + len(buffer)]
+        return True
+
+    return Part(lambda start, size: content[start : start + size], fill, 0, len(content), headers)
 
 
 class Streamed(Response):
@@ -66,25 +75,27 @@ class Streamed(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what there is, until the other side has it all or goes away."""
-        gone = asyncio.ensure_future(_gone(receive))
-        try:
-            async with aclosing(self._body):
-                await self._stream(scope, gone, receive, send)
-        finally:
-            gone.cancel()
-
-    async def _stream(self, scope: Scope, gone: asyncio.Future[None], receive: Receive, send: Send) -> None:
-        try:
-            first = await anext(self._body, ())
-        except LightwellError as error:
-            await problems.answer(error)(scope, receive, send)
-            return
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await _send(send, first)
-        async for pieces in self._body:
-            if gone.done():
+        async with aclosing(self._body):
+            try:
+                first = await anext(self._body, ())
+            except LightwellError as error:
+                await problems.answer(error)(scope, receive, send)
                 return
-            await _send(send, pieces)
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await _send(send, first)
+            await self._go_on(receive, send)
+
+    async def _go_on(self, receive: Receive, send: Send) -> None:
+        gone: asyncio.Future[None] | None = None  # most answers are one batch, and need not look
+        try:
+            async for pieces in self._body:
+                gone = gone or asyncio.ensure_future(_gone(receive))
+                if gone.done():
+                    return
+                await _send(send, pieces)
+        finally:
+            if gone is not None:
+                gone.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -135,7 +146,7 @@ def _take(pieces: Iterator[bytes]) -> tuple[list[bytes], bool]:
         size += len(piece)
         if size >= PIECE:
             return batch, False
-    return batch, True
+    return [b"".join(batch)], True
 
 
 def multipart(request: Request, parts: Sequence[Part | MadePart], media_type: str, entity_tag: str = "") -> Response:
@@ -155,7 +166,31 @@ def multipart(request: Request, parts: Sequence[Part | MadePart], media_type: st
     length = _length(parts, boundary)
     if length is not None:
         headers["Content-Length"] = str(length)
+        frames = [*((_head(part.headers, boundary), part) for part in parts if isinstance(part, Part))]
+        return _known(frames, _tail(boundary), 200, headers)
     return Streamed(_multipart(parts, boundary), 200, headers)
+
+
+def _known(framed: Sequence[tuple[bytes, Part]], tail: bytes, status_code: int, headers: Mapping[str, str]) -> Response:
+    """Answer with runs of bytes: at once if they are few and need no waiting for a disk, else piece by piece."""
+    length = int(headers["Content-Length"])
+    if length <= PIECE and len(framed) <= _MOST_FILLS and (body := _at_once(framed, tail, length)) is not None:
+        return Response(body, status_code, headers)
+    pieces = chain.from_iterable(chain((head,), pieces_of(part)) for head, part in framed)
+    return Streamed(offloaded(chain(pieces, (tail,))), status_code, headers)
+
+
+def _at_once(framed: Sequence[tuple[bytes, Part]], tail: bytes, length: int) -> memoryview | None:
+    buffer = memoryview(bytearray(length))
+    place = 0
+    for head, part in framed:
+        start, stop = place + len(head), place + len(head) + part.length
+        buffer[place:start] = head
+        if not part.fill(part.offset, buffer[start:stop]):
+            return None
+        place = stop
+    buffer[place:] = tail
+    return buffer
 
 
 def _length(parts: Sequence[Part | MadePart], boundary: str) -> int | None:
@@ -223,8 +258,8 @@ def single(request: Request, part: Part | MadePart, media_type: str, entity_tag:
     is_whole = (start, stop) == (0, part.length)
     if not is_whole:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{part.length}"
-    run = Part(part.read, part.offset + start, stop - start)
-    return Streamed(offloaded(pieces_of(run)), 200 if is_whole else 206, headers)
+    run = Part(part.read, part.fill, part.offset + start, stop - start)
+    return _known([(b"", run)], b"", 200 if is_whole else 206, headers)
 
 
 async def _alone(part: MadePart) -> AsyncGenerator[list[bytes]]:

@@ -4,9 +4,11 @@ from typing import Final
 
 from starlette.requests import Request
 
+from lightwell.core.actors import NOBODY
 from lightwell.core.auth import sessions
 from lightwell.core.auth.sessions import SignedIn
 from lightwell.core.errors import Forbidden, NotSignedIn, SessionLocked
+from lightwell.core.machines import Machines
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Tx
 
@@ -23,6 +25,27 @@ def session_secret(request: Request) -> str:
     return request.cookies.get(cookie_name(request), "")
 
 
+async def who(request: Request, machines: Machines) -> SignedIn:
+    """Return who sends the request, from memory if the same credential came a moment ago.
+
+    Raises:
+        NotSignedIn: neither a valid session nor a valid token.
+        Forbidden: a request that changes something came from another site's page.
+        SessionLocked: the password opens it again.
+    """
+    token = _bearer_token(request)
+    key = sessions.digest(f"session {session_secret(request)}" if token is None else f"token {token}")
+    found = machines.known.get(key)
+    if found is None:
+        moment = machines.memory.moment
+        async with machines.transactions.begin(NOBODY) as nobody:
+            found = await signed_in(request, nobody, machines.settings)
+        machines.known.put(key, found, moment)
+    elif token is None:
+        require_own_page(request)
+    return require_unlocked(found)
+
+
 async def signed_in(request: Request, tx: Tx, settings: Settings) -> SignedIn:
     """Return who sends the request, locked or not.
 
@@ -30,9 +53,9 @@ async def signed_in(request: Request, tx: Tx, settings: Settings) -> SignedIn:
         NotSignedIn: neither a valid session nor a valid token.
         Forbidden: a request that changes something came from another site's page.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        found = await sessions.by_token(tx, token.strip())
+    token = _bearer_token(request)
+    if token is not None:
+        found = await sessions.by_token(tx, token)
     else:
         found = await sessions.by_session(tx, session_secret(request), settings.idle_lock_s)
         require_own_page(request)
@@ -40,6 +63,11 @@ async def signed_in(request: Request, tx: Tx, settings: Settings) -> SignedIn:
         message = "sign in, or send a valid token: Authorization: Bearer ..."
         raise NotSignedIn(message)
     return found
+
+
+def _bearer_token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def require_own_page(request: Request) -> None:
