@@ -25,10 +25,12 @@ async def seal_audit(machines: Machines) -> None:
         await chain.seal(tx.connection)
 
 
-def schedule(machines: Machines) -> list[Every]:
+def schedule(machines: Machines, room: archive.Archive) -> list[Every]:
     """Return the repeated work of a node."""
     return [
         Every(5, "audit.seal", lambda: seal_audit(machines)),
         Every(60, "archive.rekey", lambda: archive.rekey(machines)),
+        Every(2, "archive.note_associations", room.ledger.write),
+        Every(3600, "archive.forget_associations", room.ledger.forget),
         Every(10, "jobs.rescue", machines.transactions.queue.rescue),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lightwell.archive.associations import Ledger
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import Disk, RealDisk
 from lightwell.archive.folder_blobs import FolderBlobs
@@ -20,6 +21,7 @@ class Archive:
 
     machines: Machines
     intake: Intake
+    ledger: Ledger
 
     @property
     def blobs(self) -> Blobs:
@@ -40,7 +42,8 @@ class Archive:
 def open_archive(machines: Machines, disk: Disk | None = None) -> Archive:
     """Return the archive of a node; ``intake.start`` opens its way in."""
     disk, settings = disk or RealDisk(), machines.settings
-    return Archive(machines, Intake(machines, open_blobs(settings, disk), disk))
+    intake = Intake(machines, open_blobs(settings, disk), disk)
+    return Archive(machines, intake, Ledger(machines, intake.peers))
 
 
 def open_blobs(settings: Settings, disk: Disk) -> Blobs:
