@@ -10,12 +10,15 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pynetdicom import AE
+from pynetdicom.sop_class import Verification
 
 from bench.peers import free_port
 from lightwell.standards.dicom.part10 import file_meta
 from tests.browser.conftest import TIMEOUT_MS, VIEWPORT, Shoot
 from tests.journeys.images import CT, EXPLICIT_LITTLE, Image, images, send
 from tests.region import PASSWORD, Region, Server, running_server, wait_for
+from tests.sender import Sender
 
 pytestmark = pytest.mark.peer
 Open = Callable[..., Page]
@@ -136,6 +139,46 @@ def test_a_device_that_is_not_there_does_not_answer(visit: Open) -> None:
     card = page.get_by_role("listitem").filter(has_text="NOBODY")
     card.get_by_role("button", name="连通测试").click()
     expect(card.get_by_role("status")).to_contain_text("没有应答")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_machine_tells_when_it_was_here_and_a_stranger_is_added(
+    visit: Open, shoot: Shoot, real: Server, language: str
+) -> None:
+    words = {
+        "zh-CN": ("正常结束", "设备中途中止", "最近的连接", "未登记的设备", "新增", "新增设备", "AE 标题", "来源地址"),
+        "en": ("Completed", "Aborted by", "Last associations", "Unknown", "Add", "Add a device", "AE title", "From"),
+    }
+    completed, aborted, last, unknown, add, add_device, title, network = words[language]
+    real.query("UPDATE archive.peer SET network = '10.9.0.0/16' WHERE calling_ae = 'CT_B'")  # so 127.* is hospital A's
+    assert set(send(real, *images(12, 8350 + len(language)))) == {0}
+    entity = AE(ae_title="CT_A")
+    entity.add_requested_context(Verification)
+    entity.associate("127.0.0.1", real.dicom_port, ae_title="LIGHTWELL").abort()
+    stranger = f"NEW_{language[:2].upper()}"
+    with pytest.raises(ConnectionRefusedError):
+        Sender(real.dicom_port, [(CT, EXPLICIT_LITTLE)], calling=stranger)
+    count = "SELECT count(*) FROM archive.association WHERE calling_ae = %s"
+    assert wait_for(lambda: real.query(count, stranger)[0][0] == 1)
+    page = visit("/devices", language)
+    card = page.get_by_role("listitem").filter(has_text="CT_A").first
+    expect(card).to_contain_text(aborted)
+    card.get_by_role("button", name=last).click()
+    expect(card.get_by_text(completed, exact=True).first).to_be_visible()
+    expect(card).to_contain_text("C-STORE 12")
+    region = page.get_by_role("region", name=unknown)
+    expect(region.get_by_role("row").filter(has_text=stranger)).to_contain_text("127.0.0.1")
+    _check(page)
+    shoot(page, f"associations-{language}")
+    region.get_by_role("button", name=f"{add} {stranger}").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label(title)).to_have_value(stranger)
+    expect(dialog.get_by_label(network)).to_have_value("127.0.0.1")
+    _check(page)
+    shoot(page, f"stranger-form-{language}")
+    dialog.get_by_role("button", name=add_device).click()
+    expect(page.get_by_role("listitem").filter(has_text=stranger)).to_be_visible()
+    expect(region.get_by_role("row").filter(has_text=stranger)).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

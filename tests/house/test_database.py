@@ -12,7 +12,7 @@ from psycopg.sql import Composed
 
 from lightwell.app.node import open_node
 from lightwell.archive.query import Query
-from lightwell.archive.store import find
+from lightwell.archive.store import associate, find
 from lightwell.core import tx
 from lightwell.core.db.roles import Role
 from tests.region import data_directory, populate, settings
@@ -54,6 +54,12 @@ INSERT INTO archive.instance (organisation_id, series_id, sop_instance_uid, sop_
 SELECT organisation_id, id, series_instance_uid || '.1', '', '', 1, '1/1/' || id, 1, 0, '', '', now()
 FROM archive.series;
 """
+_FILL_ASSOCIATIONS = """
+INSERT INTO archive.association (organisation_id, peer_id, is_ours, calling_ae, called_ae, address, is_tls, began_at,
+    ended_at, outcome)
+SELECT 1 + n %% 2, 1 + n %% 2, false, '', '', '', false, now(), now() - make_interval(secs => n), 'released'
+FROM generate_series(1, %(count)s) AS n;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +78,7 @@ def conninfo() -> Generator[dict[Role, str]]:
         embedded.start()
         logins = {role: embedded.conninfo(role.value) for role in Role}
         with psycopg.connect(logins[Role.OWNER], autocommit=True) as owner:
-            for statement in (_FILL, _FILL_KEYS, _FILL_SERIES, _FILL_INSTANCES):
+            for statement in (_FILL, _FILL_KEYS, _FILL_SERIES, _FILL_INSTANCES, _FILL_ASSOCIATIONS):
                 owner.execute(statement, {"count": _STUDIES})
             owner.execute("ANALYZE")
         yield logins
@@ -187,6 +193,12 @@ def test_every_image_search_keeps_its_index_under_row_level_security(conninfo: d
     assert "Seq Scan" not in plan.replace("Seq Scan on access_grant", ""), plan
 
 
+def test_the_last_associations_are_found_by_an_index(conninfo: dict[Role, str]) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        plan = _plan(connection, associate.OF_EACH_PEER, {"peer": None, "limit": 10})
+    assert "association_of_peer" in plan, plan
+
+
 def _rows_of(connection: psycopg.Connection, table: str, organisations: str) -> set[int]:
     connection.execute("SELECT set_config('lightwell.organisations', %s, true)", [organisations])
     rows = connection.execute(f"SELECT DISTINCT organisation_id FROM {table}".encode()).fetchall()  # noqa: S608
@@ -210,7 +222,7 @@ def test_every_table_of_hospitals_has_row_level_security(conninfo: dict[Role, st
 
 
 @pytest.mark.hazard("H-04")
-@pytest.mark.parametrize("table", ["study", "study_key", "series", "instance", "peer"])
+@pytest.mark.parametrize("table", ["study", "study_key", "series", "instance", "peer", "association"])
 def test_a_forgotten_where_leaks_nothing(conninfo: dict[Role, str], table: str) -> None:
     with psycopg.connect(conninfo[Role.APP]) as connection:
         assert _rows_of(connection, f"archive.{table}", "{1}") == {1}

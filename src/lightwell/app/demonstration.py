@@ -19,6 +19,7 @@ from lightwell import archive
 from lightwell.app.node import Node
 from lightwell.core.actors import NOBODY, house
 from lightwell.core.auth import accounts
+from lightwell.core.net.dicom_record import Announcer, Recording
 from lightwell.core.net.dicom_scu import call
 from lightwell.core.tx import Tx
 from lightwell.standards.dicom.dimse import c_store_rq
@@ -114,7 +115,7 @@ async def _send(node: Node, files: list[bytes]) -> None:
     metas = [read_file_meta(content) for content in files]
     context = PresentationContext(1, metas[0].sop_class_uid, (metas[0].transfer_syntax_uid,))
     request = AssociateRq(node.machines.settings.ae_title, SENDER, (context,))
-    async with call("127.0.0.1", node.ports.dicom, request) as peer:
+    async with call("127.0.0.1", node.ports.dicom, request, Recording(Announcer(), is_ours=True)) as peer:
         for number, (meta, content) in enumerate(zip(metas, files, strict=True), start=1):
             command = c_store_rq(meta.sop_class_uid, meta.sop_instance_uid, number)
             await peer.ask(1, command, [content[meta.data_set_offset :]])

@@ -47,4 +47,4 @@ def door(settings: Settings, room: archive.Archive) -> Door:
     """Return what all DICOM ports of this node share."""
     limits = Limits(artim_s=settings.dicom_artim_s, idle_s=settings.dicom_idle_s)
     welcome = archive.Welcome(room.peers, SOP_CLASSES, ANY_STORAGE, limits.max_pdu_length)
-    return Door(welcome.admit, services(room), limits, settings.max_associations)
+    return Door(welcome.admit, services(room), limits, settings.max_associations, room.machines.associations)

@@ -85,7 +85,16 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
         queue.register(archive.jobs(machines))
         await queue.open()
         stack.push_async_callback(queue.close)
-        yield Node(machines, archive.open_archive(machines, **overrides), queue)
+        room = archive.open_archive(machines, **overrides)
+        machines.associations.listeners.append(room.ledger.add)
+        stack.push_async_callback(_write_last, room)
+        yield Node(machines, room, queue)
+
+
+async def _write_last(room: archive.Archive) -> None:
+    """Note the associations that ended with the node; a database that is away must not keep it from ending."""
+    with contextlib.suppress(DatabaseUnavailable):
+        await room.ledger.write()
 
 
 async def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
@@ -111,7 +120,7 @@ async def serve(
         stack.push_async_callback(_count_last_reads, node.machines)
         await node.room.intake.start()
         stack.push_async_callback(node.room.intake.stop)
-        for item in schedule(node.machines):
+        for item in schedule(node.machines, node.room):
             tasks.start(_repeat(item))
         if settings.workers:
             tasks.start(node.queue.run(settings.workers))

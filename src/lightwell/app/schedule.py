@@ -39,11 +39,13 @@ async def count_reads(machines: Machines) -> None:
         raise
 
 
-def schedule(machines: Machines) -> list[Every]:
+def schedule(machines: Machines, room: archive.Archive) -> list[Every]:
     """Return the repeated work of a node."""
     return [
         Every(1, "audit.count_reads", lambda: count_reads(machines)),
         Every(5, "audit.seal", lambda: seal_audit(machines)),
         Every(60, "archive.rekey", lambda: archive.rekey(machines)),
+        Every(2, "archive.note_associations", room.ledger.write),
+        Every(3600, "archive.forget_associations", room.ledger.forget),
         Every(10, "jobs.rescue", machines.transactions.queue.rescue),
     ]

@@ -1,7 +1,8 @@
 """The archive: keeps every image that it has acknowledged, finds it again, and hands it over.
 
 Floor: 2
-Owns: the schema ``archive`` (peers, studies, series, instances, conflicts, quarantine) and the files under ``objects/``
+Owns: the schema ``archive`` (peers, associations, studies, series, instances, conflicts, quarantine), and the files
+    under ``objects/``
 Door: the names of ``__all__`` below
 Announces: StudyArrived, StudyComplete
 Speaks: DICOM (C-ECHO, C-STORE, C-FIND, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS, WADO-URI, STOW-RS)

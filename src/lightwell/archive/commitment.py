@@ -120,7 +120,7 @@ class Reporter:
         role = RoleSelection(StorageCommitmentPushModel, is_scu=False, is_scp=True)
         contexts = propose([(StorageCommitmentPushModel, UNCOMPRESSED)])
         request = AssociateRq(destination.title, destination.our_title, contexts, UserInformation(roles=(role,)))
-        async with reach(self.machines.settings, destination, request) as line:
+        async with reach(self.machines, destination, request) as line:
             context = next(iter(line.association.contexts.items()), None)
             if context is None:
                 message = f"{destination.title} does not take reports of storage commitment"

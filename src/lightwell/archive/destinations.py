@@ -19,6 +19,7 @@ class Destination:
     host: str
     port: int
     is_tls: bool = False
+    peer_id: int | None = None
 
 
 async def find(tx: Tx, title: str) -> Destination:

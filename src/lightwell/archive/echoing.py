@@ -3,15 +3,15 @@
 from lightwell.archive.destinations import Destination
 from lightwell.archive.sending import UNCOMPRESSED, reach
 from lightwell.core import clock
+from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_scu import PeerUnreachable
-from lightwell.core.settings import Settings
 from lightwell.standards.dicom.dimse import Response, Status, c_echo_rq
 from lightwell.standards.dicom.negotiation import propose
 from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import Verification
 
 
-async def echo(settings: Settings, destination: Destination) -> float:
+async def echo(machines: Machines, destination: Destination) -> float:
     """Return the milliseconds from the call to the answer.
 
     Raises:
@@ -19,7 +19,7 @@ async def echo(settings: Settings, destination: Destination) -> float:
     """
     began_s = clock.monotonic_s()
     request = AssociateRq(destination.title, destination.our_title, propose([(Verification, UNCOMPRESSED)]))
-    async with reach(settings, destination, request) as line:
+    async with reach(machines, destination, request) as line:
         context_id = next(iter(line.association.contexts), None)
         if context_id is None:
             message = f"{destination.title} lets us in but does not answer to C-ECHO"

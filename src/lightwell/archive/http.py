@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lightwell.archive import peers_http, settling_http
+from lightwell.archive import associations_http, peers_http, settling_http
 from lightwell.archive.dicomweb import (
     attributes,
     bulkdata,
@@ -62,6 +62,8 @@ ENDPOINTS: Final = (
     Endpoint("PUT", "/api/peers/{number}/address", peers_http.set_address, Permission.ARCHIVE_RESOLVE),
     Endpoint("POST", "/api/peers/{number}/echo", peers_http.ask, Permission.ARCHIVE_RESOLVE),
     Endpoint("DELETE", "/api/peers/{number}", peers_http.remove, Permission.ARCHIVE_RESOLVE),
+    Endpoint("GET", "/api/associations", associations_http.associations, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/api/associations/strangers", associations_http.strangers, Permission.ARCHIVE_RESOLVE),
     Endpoint("GET", "/api/unsettled", settling_http.unsettled, Permission.ARCHIVE_RESOLVE),
     Endpoint("GET", "/api/conflicts", settling_http.conflict_list, Permission.ARCHIVE_RESOLVE),
     Endpoint("GET", "/api/conflicts/{number}", settling_http.conflict, Permission.ARCHIVE_RESOLVE),

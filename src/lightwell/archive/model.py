@@ -16,6 +16,7 @@ class Source:
     called_ae: str = ""
     is_trusted: bool = True
     coercion: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    peer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

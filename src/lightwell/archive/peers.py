@@ -52,6 +52,21 @@ class Peers:
         await self.refresh()
         return {(peer.organisation_id, peer.calling_ae): source_of(peer, peer.calling_ae) for peer in self._peers}
 
+    async def whose(self, called_ae: str, calling_ae: str, address: str) -> int | None:
+        """Return the one hospital that a stranger most likely belongs to, or None if it may be several's or nobody's.
+
+        Asked in this order: whose machines have that address, whose use that calling AE title, whose call us by that
+        title. A peer that may come from anywhere says nothing about addresses, ``*`` nothing about titles.
+        """
+        await self.refresh()
+        came_from = ipaddress.ip_address(address)
+        hints = (
+            {peer.organisation_id for peer in self._peers if _is_in(peer, came_from)},
+            {peer.organisation_id for peer in self._peers if peer.calling_ae == calling_ae},
+            {peer.organisation_id for peer in self._peers if peer.called_ae == called_ae},
+        )
+        return next((min(owners) for owners in hints if len(owners) == 1), None)
+
     async def refresh(self) -> None:
         """Read the table again if it is no longer fresh; without a database the old one stays.
 
@@ -77,9 +92,8 @@ class Peers:
 
 def source_of(peer: Peer, calling_ae: str) -> Source:
     """Return a peer as the source of images."""
-    return Source(
-        peer.organisation_id, f"{peer.label} ({calling_ae})", calling_ae, peer.called_ae, peer.is_trusted, peer.coercion
-    )
+    titles = (f"{peer.label} ({calling_ae})", calling_ae, peer.called_ae)
+    return Source(peer.organisation_id, *titles, peer.is_trusted, peer.coercion, peer.id)
 
 
 def _fits(peer: Peer, called_ae: str, calling_ae: str, address: str, certificate_sha256: str) -> bool:
@@ -89,6 +103,11 @@ def _fits(peer: Peer, called_ae: str, calling_ae: str, address: str, certificate
         and peer.certificate_sha256 in {"", certificate_sha256}
         and ipaddress.ip_address(address) in ipaddress.ip_network(peer.network)
     )
+
+
+def _is_in(peer: Peer, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    network = ipaddress.ip_network(peer.network)
+    return network.prefixlen > 0 and address in network
 
 
 def _exactness(peer: Peer) -> tuple[bool, int, bool]:

@@ -109,7 +109,7 @@ async def ask(tx: Tx, machines: Machines, number: int) -> Echoed:
         message = "the machine has no address; note where it listens first"
         raise Conflict(message)
     try:
-        return Echoed(await echo(machines.settings, Destination(*row)))
+        return Echoed(await echo(machines, Destination(*row)))
     except PeerUnreachable as error:
         return Echoed(reason=str(error))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from lightwell.archive.associations import Ledger
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.disk import Disk, RealDisk
 from lightwell.archive.folder_blobs import FolderBlobs
@@ -28,6 +29,7 @@ class Archive:
     machines: Machines
     intake: Intake
     tickets: Remembered[TicketKey, Ticket]
+    ledger: Ledger
 
     @property
     def blobs(self) -> Blobs:
@@ -48,8 +50,9 @@ class Archive:
 def open_archive(machines: Machines, disk: Disk | None = None) -> Archive:
     """Return the archive of a node; ``intake.start`` opens its way in."""
     disk, settings = disk or RealDisk(), machines.settings
+    intake = Intake(machines, open_blobs(settings, disk), disk)
     tickets = Remembered[TicketKey, Ticket](machines.memory, _MOST_ROWS)
-    return Archive(machines, Intake(machines, open_blobs(settings, disk), disk), tickets)
+    return Archive(machines, intake, tickets, Ledger(machines, intake.peers))
 
 
 def open_blobs(settings: Settings, disk: Disk) -> Blobs:

@@ -22,6 +22,8 @@ from lightwell.archive.room import Archive
 from lightwell.archive.transcoding import TARGETS, part10
 from lightwell.core import logs, tls
 from lightwell.core.errors import LightwellError, NotAcceptable
+from lightwell.core.machines import Machines
+from lightwell.core.net.dicom_record import Recording
 from lightwell.core.net.dicom_scu import Call, PeerUnreachable, call
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom.dimse import Response, Status, c_store_rq, is_failure
@@ -108,21 +110,23 @@ def _request(rows: Iterable[InstanceRow], destination: Destination) -> Associate
 async def _send_on_one_line(
     archive: Archive, rows: Sequence[InstanceRow], destination: Destination, originator: Originator
 ) -> AsyncGenerator[Sent]:
-    async with reach(archive.machines.settings, destination, _request(rows, destination)) as line:
+    async with reach(archive.machines, destination, _request(rows, destination)) as line:
         for number, row in enumerate(rows):
             message_id = number % _LARGEST_MESSAGE_ID + 1
             yield Sent(row, await _store(archive, line, row, message_id, originator))
 
 
 @asynccontextmanager
-async def reach(settings: Settings, destination: Destination, request: AssociateRq) -> AsyncGenerator[Call]:
+async def reach(machines: Machines, destination: Destination, request: AssociateRq) -> AsyncGenerator[Call]:
     """Open an association with a destination, by TLS if it wants that.
 
     Raises:
         PeerUnreachable: says what the peer did instead.
     """
-    secure = await asyncio.to_thread(_tls, settings) if destination.is_tls else None
-    async with call(destination.host, destination.port, request, secure) as line:
+    secure = await asyncio.to_thread(_tls, machines.settings) if destination.is_tls else None
+    recording = Recording(machines.associations, is_ours=True, is_tls=destination.is_tls)
+    recording.address, recording.badge = destination.host, destination
+    async with call(destination.host, destination.port, request, recording, secure) as line:
         yield line
 
 

@@ -1,6 +1,6 @@
 """The machines of one node, as rooms are handed them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lightwell.core.audit.repeats import Repeats
 from lightwell.core.auth.sessions import SignedIn
@@ -8,13 +8,14 @@ from lightwell.core.compute import ComputePool
 from lightwell.core.db.database import Database
 from lightwell.core.live import Live
 from lightwell.core.memory import Memory, Remembered
+from lightwell.core.net.dicom_record import Announcer
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
 
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """What a room may use: settings, transactions, live notices, worker processes, what is remembered."""
+    """What a room may use: settings, transactions, notices, worker processes, memory, news of associations."""
 
     settings: Settings
     database: Database
@@ -25,3 +26,4 @@ class Machines:
     known: Remembered[bytes, SignedIn]
     """Who is behind a secret."""
     repeats: Repeats
+    associations: Announcer = field(default_factory=Announcer)

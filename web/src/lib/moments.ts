@@ -12,3 +12,17 @@ const MEGA = 1_000_000;
 export function shownLength(bytes: number): string {
   return `${(bytes / MEGA).toFixed(1)} MB`;
 }
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** How long ago a moment is: 5 minutes ago. Clocks that differ a little never make it the future. */
+export function shownAgo(iso: string, now: number, language: string): string {
+  const passed = Math.max(0, now - new Date(iso).getTime());
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const [unit, length] = UNITS.find(([, ms]) => passed >= ms) ?? ['second', Number.POSITIVE_INFINITY];
+  return words.format(-Math.floor(passed / length), unit);
+}

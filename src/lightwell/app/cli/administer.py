@@ -210,7 +210,7 @@ async def peer_address(peer_id: int, host: str, port: int, is_tls: bool) -> None
 async def peer_echo(title: str) -> None:
     """Ask the peer TITLE whether it is there (C-ECHO)."""
     async with administration() as (node, tx):
-        milliseconds = await archive.echo(node.machines.settings, await archive.find_destination(tx, title))
+        milliseconds = await archive.echo(node.machines, await archive.find_destination(tx, title))
     click.echo(f"{title} answers after {milliseconds:.0f} ms")
 
 

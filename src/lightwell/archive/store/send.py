@@ -3,7 +3,7 @@
 from typing import Final
 
 DESTINATION: Final = """
-SELECT organisation_id, calling_ae, called_ae, host, port, is_tls FROM archive.peer
+SELECT organisation_id, calling_ae, called_ae, host, port, is_tls, id FROM archive.peer
 WHERE calling_ae = %(title)s AND host IS NOT NULL AND port IS NOT NULL ORDER BY id LIMIT 1
 """
 SET_ADDRESS: Final = """

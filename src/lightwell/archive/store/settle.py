@@ -89,6 +89,6 @@ SELECT id, organisation_id, label, called_ae, calling_ae, network::text, is_trus
 FROM archive.peer ORDER BY organisation_id, label, id
 """
 PEER_DESTINATION: Final = """
-SELECT organisation_id, calling_ae, called_ae, host, port, is_tls FROM archive.peer WHERE id = %(id)s
+SELECT organisation_id, calling_ae, called_ae, host, port, is_tls, id FROM archive.peer WHERE id = %(id)s
 """
 PEER_OWNER: Final = "SELECT organisation_id FROM archive.peer WHERE id = %(id)s"

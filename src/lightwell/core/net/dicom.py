@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 from lightwell.core import logs, metrics
 from lightwell.core.net.dicom_door import Caller, Conversation, Door, Message, Receiver, Refusal, Saying
+from lightwell.core.net.dicom_record import Outcome, Recording
 from lightwell.standards.dicom.association import (
     Aborted,
     AssociateRequested,
@@ -25,6 +26,7 @@ from lightwell.standards.dicom.association import (
     ReleaseRequested,
 )
 from lightwell.standards.dicom.dimse import CCancelRq, Request, Response
+from lightwell.standards.dicom.negotiation import refusal_of
 from lightwell.standards.dicom.pdu import AssociateRq
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Connection(asyncio.BufferedProtocol):
         self._association = Association.acceptor(door.limits)
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
         self._badge: Any = None
+        self._recording = Recording(door.announcer)
         self._command: CommandReceived | None = None
         self._receiver: Receiver | Conversation | None = None
         self._replies: asyncio.Queue[Response | None] | None = None  # while a conversation goes on
@@ -57,6 +60,8 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the A-ASSOCIATE-RQ (ARTIM runs)."""
         self._transport = cast("asyncio.Transport", transport)
+        self._recording.address = self._caller().address.partition("%")[0]  # fe80::1%eth0 is an address here only
+        self._recording.is_tls = transport.get_extra_info("ssl_object") is not None
         self._door.connections.add(self)
         metrics.ASSOCIATIONS.inc()
         self._note_activity()
@@ -72,12 +77,14 @@ class Connection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool:
         """Note that the peer sends no more."""
+        self._note_end(self._backlog)
         self._handle(self._association.receive_eof())
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Clean up; half a message is thrown away."""
         del exc
+        self._note_end(self._backlog)
         self._door.connections.discard(self)
         metrics.ASSOCIATIONS.dec()
         self._stop_timer()
@@ -120,6 +127,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._start(self._admit(event.request))
             case ReleaseRequested():
                 self._association.confirm_release()
+                self._recording.end(Outcome.RELEASED)
             case Aborted():
                 self._on_abort(event)
             case _:
@@ -136,7 +144,7 @@ class Connection(asyncio.BufferedProtocol):
             return  # what it would end has ended
         service = self._door.services.get(type(event.command))
         if service is None:
-            self._association.abort(2, 0)
+            self._abort()
             return
         contexts = self._association.contexts
         self._command = event
@@ -150,6 +158,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._receiver is not None:
             self._receiver.abandon()
             self._receiver = None
+        self._note_end([event])
         if not event.by_peer:
             logs.event(
                 log, logging.WARNING, "association aborted", why=event.explanation, caller=self._caller().address
@@ -166,7 +175,7 @@ class Connection(asyncio.BufferedProtocol):
             await work
         except Exception as error:  # noqa: BLE001 -- a fault of ours must not leave the peer waiting
             logs.event(log, logging.ERROR, "message failed", error=error)
-            self._association.abort(2, 0)
+            self._abort()
         self._work = None
         if self._transport.is_closing():
             return
@@ -175,14 +184,20 @@ class Connection(asyncio.BufferedProtocol):
         if self._work is None:
             self._transport.resume_reading()
 
+    def _abort(self) -> None:
+        self._recording.end(Outcome.ABORTED_BY_US)
+        self._association.abort(2, 0)
+
     async def _admit(self, request: AssociateRq) -> None:
+        self._recording.request = request
         try:
             admission = await self._door.ask(request, self._caller())
         except Refusal as refusal:
             logs.event(log, logging.INFO, "association rejected", why=str(refusal), caller=self._caller().address)
             self._association.reject(refusal.result, refusal.source, refusal.reason)
+            self._recording.end(Outcome.REJECTED, (refusal.result, refusal.source, refusal.reason))
             return
-        self._badge = admission.badge
+        self._badge = self._recording.badge = admission.badge
         self._association.accept(admission.answer)
 
     def _answer(self, received: CommandReceived, receiver: Receiver | Conversation) -> None:
@@ -198,6 +213,7 @@ class Connection(asyncio.BufferedProtocol):
         self._receiver = self._command = None
         if not self._transport.is_closing():
             self._association.send_command(context_id, response)
+            self._recording.count(response)
 
     # -- conversations ---------------------------------------------------------------------------------------------
 
@@ -218,6 +234,7 @@ class Connection(asyncio.BufferedProtocol):
                 saying = await answers.asend(reply)
                 await self._say(context_id, saying)
                 reply = await self._reply() if isinstance(saying.command, Request) else None
+                self._recording.count(reply or saying.command)
 
     async def _say(self, context_id: int, saying: Saying) -> None:
         data_set = saying.data_set if saying.command.has_data_set else None
@@ -241,6 +258,7 @@ class Connection(asyncio.BufferedProtocol):
             case CommandReceived(command=CCancelRq()):
                 cast("Conversation", self._receiver).cancel()
             case Aborted():
+                self._note_end([event])
                 self._break_off()
             case ReleaseRequested():
                 self._replies.put_nowait(None)  # it will not answer any more; its release is confirmed afterwards
@@ -281,6 +299,7 @@ class Connection(asyncio.BufferedProtocol):
         seconds = self._association.timeout_s
         is_over = seconds is not None and self._loop.time() - self._since_s >= seconds
         if is_over and self._work is None:
+            self._recording.end(Outcome.TIMED_OUT)
             self._handle(self._association.timed_out())
         elif not self._transport.is_closing():
             self._look_later()
@@ -290,6 +309,28 @@ class Connection(asyncio.BufferedProtocol):
             self._timer.cancel()
             self._timer = None
 
+    # -- what is noted of it -----------------------------------------------------------------------------------------
+
+    def _note_end(self, events: list[Event]) -> None:
+        """Note the end that events tell of, those too that are not handled yet; without one, the line was lost."""
+        outcome, rejection = Outcome.LOST, None
+        for event in events:
+            if isinstance(event, ReleaseRequested):
+                outcome = Outcome.RELEASED
+            elif isinstance(event, Aborted):
+                outcome, rejection = self._outcome_of(event)
+        self._recording.end(outcome, rejection)
+
+    def _outcome_of(self, event: Aborted) -> tuple[Outcome, tuple[int, int, int] | None]:
+        if event.by_peer:
+            return Outcome.ABORTED_BY_PEER, None
+        request = self._association.request
+        refusal = refusal_of(request) if self._recording.request is None and request is not None else None
+        if refusal is None:
+            return Outcome.ABORTED_BY_US, None
+        self._recording.request = request  # the protocol itself said no, before anybody was asked
+        return Outcome.REJECTED, (refusal.result, refusal.source, refusal.reason)
+
     def _caller(self) -> Caller:
         address = cast("tuple[str, int] | None", self._transport.get_extra_info("peername"))
         return Caller(address[0] if address else "", _certificate(self._transport))
@@ -297,7 +338,7 @@ class Connection(asyncio.BufferedProtocol):
     def close(self) -> None:
         """End the conversation from our side."""
         with contextlib.suppress(Exception):
-            self._association.abort(2, 0)
+            self._abort()
             self._flush()
         self._transport.close()
 

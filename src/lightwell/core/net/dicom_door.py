@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from lightwell.core.net.dicom_record import Announcer
 from lightwell.standards.dicom.dimse import Command, Response
 from lightwell.standards.dicom.events import Limits
 from lightwell.standards.dicom.negotiation import AcceptedContext
@@ -122,6 +123,7 @@ class Door:
     services: Mapping[type[Command], Service]
     limits: Limits
     most_associations: int
+    announcer: Announcer = field(default_factory=Announcer)
     connections: set[Guest] = field(default_factory=set)  # pyright: ignore[reportUnknownVariableType]
     buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(_BUFFER)))
 

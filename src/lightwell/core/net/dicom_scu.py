@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from lightwell.core.errors import LightwellError
+from lightwell.core.net.dicom_record import Outcome, Recording
 from lightwell.standards.dicom.association import (
     Aborted,
     AssociateAccepted,
@@ -34,9 +35,16 @@ class PeerUnreachable(LightwellError):
 class Call:
     """An open association with a peer."""
 
-    def __init__(self, association: Association, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self,
+        association: Association,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        recording: Recording,
+    ) -> None:
         self.association = association
         self._reader, self._writer = reader, writer
+        self._recording = recording
         self._events: list[Event] = []
 
     async def ask(self, context_id: int, command: Command, data_set: Iterable[bytes] | None = None) -> Command:
@@ -46,20 +54,42 @@ class Call:
         if not isinstance(event, CommandReceived):
             message = f"a response was expected, {type(event).__name__} came"
             raise PeerUnreachable(message)
+        self._recording.count(event.command)
         return event.command
 
     async def next_event(self) -> Event:
-        """Send what waits and return the next thing that the peer does."""
-        await self.flush()
-        while not self._events:
-            data = await self._reader.read(_READ)
-            self._events += self.association.receive_data(data) if data else self.association.receive_eof()
-            await self.flush()
+        """Send what waits and return the next thing that the peer does.
+
+        Raises:
+            PeerUnreachable: it went away, or is silent for longer than PS3.8 9.1.4 and our patience allow.
+        """
+        try:
+            await self._exchange()
+        except TimeoutError as error:
+            self._recording.end(Outcome.TIMED_OUT)
+            message = "the peer does not answer any more"
+            raise PeerUnreachable(message) from error
+        except OSError as error:
+            self._recording.end(Outcome.LOST)
+            message = "the line to the peer broke"
+            raise PeerUnreachable(message) from error
         event = self._events.pop(0)
         if isinstance(event, Aborted):
+            self._recording.end(Outcome.ABORTED_BY_PEER if event.by_peer else Outcome.ABORTED_BY_US)
             message = f"the peer went away: {event.explanation}"
             raise PeerUnreachable(message)
         return event
+
+    async def _exchange(self) -> None:
+        """Write what waits and read until something happened."""
+        await self.flush()
+        while not self._events:
+            async with asyncio.timeout(self.association.timeout_s):
+                data = await self._reader.read(_READ)
+            if not data:
+                self._recording.end(Outcome.LOST)
+            self._events += self.association.receive_data(data) if data else self.association.receive_eof()
+            await self.flush()
 
     async def flush(self) -> None:
         """Send what waits, a piece at a time, so that a data set of any size uses little memory."""
@@ -72,28 +102,30 @@ class Call:
         self.association.release()
         while not isinstance(await self.next_event(), ReleaseConfirmed):
             pass
+        self._recording.end(Outcome.RELEASED)
 
     def close(self) -> None:
         """Let go of the connection."""
+        self._recording.end(Outcome.ABORTED_BY_US)
         self._writer.close()
 
 
 @asynccontextmanager
-async def call(host: str, port: int, request: AssociateRq, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Call]:
-    """Open an association with a peer and release it at the end.
+async def call(
+    host: str, port: int, request: AssociateRq, recording: Recording, tls: ssl.SSLContext | None = None
+) -> AsyncGenerator[Call]:
+    """Open an association with a peer and release it at the end; how it went is noted in ``recording``.
 
     Raises:
         PeerUnreachable: says what the peer did instead.
     """
-    try:
-        reader, writer = await asyncio.open_connection(host, port, ssl=tls)
-    except OSError as error:
-        message = f"nobody answers at {host}:{port}"
-        raise PeerUnreachable(message) from error
-    opened = Call(Association.requestor(request, Limits()), reader, writer)
+    recording.request = request
+    reader, writer = await _connect(host, port, recording, tls)
+    opened = Call(Association.requestor(request, Limits()), reader, writer, recording)
     try:
         answer = await opened.next_event()
         if isinstance(answer, AssociateRejected):
+            recording.end(Outcome.REJECTED, (answer.result, answer.source, answer.reason))
             message = f"the peer rejects us: result {answer.result}, source {answer.source}, reason {answer.reason}"
             raise PeerUnreachable(message)
         if isinstance(answer, AssociateAccepted):
@@ -101,3 +133,15 @@ async def call(host: str, port: int, request: AssociateRq, tls: ssl.SSLContext |
             await opened.release()
     finally:
         opened.close()
+
+
+async def _connect(
+    host: str, port: int, recording: Recording, tls: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        async with asyncio.timeout(Limits().artim_s):
+            return await asyncio.open_connection(host, port, ssl=tls)
+    except OSError as error:  # a wait that was too long is one too
+        recording.end(Outcome.UNREACHABLE)
+        message = f"nobody answers at {host}:{port}"
+        raise PeerUnreachable(message) from error

@@ -2,22 +2,26 @@ import { Button } from '@mantine/core';
 import { type Icon, IconCircleCheck, IconCircleX, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Echoed, echo, type Peer, removePeer } from '@/lib/api/archive';
+import type { Association } from '@/lib/api/associations';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { Unknown } from '@/ui/Unknown';
 import { useAct } from '@/ui/useAct';
 import { ActNotice } from '../ActNotice';
 import { AddressForm } from './AddressForm';
+import { Associations } from './Associations';
 import styles from './DevicesPage.module.css';
 
 interface Props {
   peer: Peer;
   /** Whose it is, if the person may change it. */
   hospital: Organisation | undefined;
+  /** Its last ones, newest first; undefined until they are known. */
+  associations: Association[] | undefined;
   onChanged: () => void;
 }
 
-export function DeviceCard({ peer, hospital, onChanged }: Props) {
+export function DeviceCard({ peer, hospital, associations, onChanged }: Props) {
   const t = useWords();
   const language = useLanguage();
   return (
@@ -34,6 +38,7 @@ export function DeviceCard({ peer, hospital, onChanged }: Props) {
         <dd>{peer.host ? <code>{`${peer.host}:${peer.port}${peer.is_tls ? ' TLS' : ''}`}</code> : <Unknown reason={t('devices.noAddress')} />}</dd>
       </dl>
       {!peer.is_trusted && <p className={styles.untrusted}>{t('devices.untrusted')}</p>}
+      {associations && <Associations associations={associations} />}
       {hospital && <Acts peer={peer} onChanged={onChanged} />}
     </li>
   );

@@ -1,6 +1,9 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addPeer, type Address } from '@/lib/api/archive';
+import type { Association } from '@/lib/api/associations';
+import { serverQuery } from '@/lib/api/session';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
@@ -10,6 +13,8 @@ import styles from './DevicesPage.module.css';
 
 interface Props {
   hospitals: Organisation[];
+  /** The caller that shall become a device; what it said fills the form. */
+  stranger: Association | undefined;
   onDone: () => void;
   onClose: () => void;
 }
@@ -17,19 +22,23 @@ interface Props {
 const LONGEST_TITLE = 16;
 
 /** Lets a machine send for a hospital. */
-export function DeviceForm({ hospitals, onDone, onClose }: Props) {
+export function DeviceForm({ hospitals, stranger, onDone, onClose }: Props) {
   const t = useWords();
   const language = useLanguage();
   const { isBusy, error, run } = useAct();
-  const [hospital, setHospital] = useState(String(hospitals[0]?.id ?? ''));
+  const { data: server } = useQuery(serverQuery);
+  const [hospital, setHospital] = useState(String(stranger?.organisation_id ?? hospitals[0]?.id ?? ''));
   const [label, setLabel] = useState('');
-  const [title, setTitle] = useState('');
+  const [title, setTitle] = useState(stranger?.calling_ae ?? '');
+  const [called, setCalled] = useState(stranger?.called_ae ?? '');
+  const [network, setNetwork] = useState(stranger?.address ?? '');
   const [address, setAddress] = useState<Address>(NO_ADDRESS);
   const nameOf = (one: Organisation) => (language === 'en' && one.name_en) || one.name;
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const peer = { organisation_id: Number(hospital), label, calling_ae: title, ...(address.host && { address }) };
+    const named = { organisation_id: Number(hospital), label, calling_ae: title, called_ae: called.trim() };
+    const peer = { ...named, ...(network.trim() && { network: network.trim() }), ...(address.host && { address }) };
     if (!(await run(() => addPeer(peer)))) return;
     onDone();
     onClose();
@@ -54,6 +63,21 @@ export function DeviceForm({ hospitals, onDone, onClose }: Props) {
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
+        <div className={styles.pair}>
+          <TextInput
+            label={t('devices.called')}
+            placeholder={server?.ae_title}
+            maxLength={LONGEST_TITLE}
+            value={called}
+            onChange={(event) => setCalled(event.currentTarget.value)}
+          />
+          <TextInput
+            label={t('devices.network')}
+            placeholder={t('devices.anyNetwork')}
+            value={network}
+            onChange={(event) => setNetwork(event.currentTarget.value)}
+          />
+        </div>
         <p className={styles.quiet}>{t('devices.addressWhy')}</p>
         <AddressFields address={address} onAddress={setAddress} />
         <ActNotice error={error} />

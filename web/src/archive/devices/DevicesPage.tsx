@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconDeviceDesktopPlus, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Peer, peersQuery } from '@/lib/api/archive';
+import { type Association, associationsQuery } from '@/lib/api/associations';
 import { serverQuery } from '@/lib/api/session';
 import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
@@ -13,6 +14,7 @@ import { ProblemNotice } from '../ProblemNotice';
 import { DeviceCard } from './DeviceCard';
 import { DeviceForm } from './DeviceForm';
 import styles from './DevicesPage.module.css';
+import { Strangers } from './Strangers';
 
 interface Props {
   /** Those whose machines the person may change. */
@@ -24,22 +26,33 @@ export function DevicesPage({ hospitals }: Props) {
   const t = useWords();
   const client = useQueryClient();
   const { data: peers, error, refetch } = useQuery(peersQuery);
-  const [isAdding, setIsAdding] = useState(false);
-  const refresh = () => void client.invalidateQueries({ queryKey: peersQuery.queryKey });
+  const [adding, setAdding] = useState<Association | 'new' | null>(null);
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: peersQuery.queryKey });
+    void client.invalidateQueries({ queryKey: associationsQuery.queryKey });
+  };
   const add = hospitals.length > 0 && (
-    <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setIsAdding(true)}>
+    <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding('new')}>
       {t('devices.add')}
     </Button>
   );
   return (
     <Page title={t('devices.title')} acts={<><OwnAddress />{add}</>}>
-      {isAdding && <DeviceForm hospitals={hospitals} onDone={refresh} onClose={() => setIsAdding(false)} />}
+      {adding && (
+        <DeviceForm
+          hospitals={hospitals}
+          stranger={adding === 'new' ? undefined : adding}
+          onDone={refresh}
+          onClose={() => setAdding(null)}
+        />
+      )}
       {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!error && !peers && <Wait what={t('wait.loading')} />}
       {peers && !peers.length && (
         <EmptyState icon={IconDeviceDesktopPlus} title={t('devices.empty.title')} line={t('devices.empty.line')} />
       )}
       {peers && <Cards peers={peers} hospitals={hospitals} onChanged={refresh} />}
+      {hospitals.length > 0 && <Strangers onAdd={setAdding} />}
     </Page>
   );
 }
@@ -50,6 +63,7 @@ interface CardsProps extends Props {
 }
 
 function Cards({ peers, hospitals, onChanged }: CardsProps) {
+  const { data: associations } = useQuery(associationsQuery);
   return (
     <ul className={styles.cards}>
       {peers.map((peer) => (
@@ -57,6 +71,7 @@ function Cards({ peers, hospitals, onChanged }: CardsProps) {
           key={peer.id}
           peer={peer}
           hospital={hospitals.find((one) => one.id === peer.organisation_id)}
+          associations={associations?.filter((one) => one.peer_id === peer.id)}
           onChanged={onChanged}
         />
       ))}

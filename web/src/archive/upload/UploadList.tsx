@@ -12,7 +12,7 @@ import {
 import { useMemo } from 'react';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { type Column, DataTable } from '@/ui/tables/DataTable';
-import { type Item, type ItemState, NO_ROOM } from './queue';
+import { type Item, type ItemState, NO_ROOM, UNREADABLE } from './queue';
 import styles from './UploadPage.module.css';
 
 const SIGNS: Record<ItemState, Icon> = {
@@ -33,6 +33,7 @@ const MISMATCH = 0xa900;
 function reason(t: TFunction, item: Item): string {
   if (item.state === 'skipped') return t('upload.reason.skipped');
   if (item.status === NO_ROOM) return t('upload.reason.room');
+  if (item.status === UNREADABLE) return t('upload.reason.unreadable');
   if (item.status === FORBIDDEN) return t('upload.reason.forbidden');
   if (item.state === 'failed') return t('upload.reason.failed');
   if (item.state !== 'refused') return '';
@@ -65,7 +66,7 @@ export function UploadList({ items }: { items: Item[] }) {
   const total = items.reduce((sum, item) => sum + item.file.size, 0);
   const sent = items.reduce((sum, item) => sum + (item.state === 'sending' ? item.sent : isDone(item) ? item.file.size : 0), 0);
   const done = items.filter(isDone).length;
-  const shown = [...items].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)).slice(0, MOST_ROWS);
+  const shown = ORDER.flatMap((state) => items.filter((item) => item.state === state)).slice(0, MOST_ROWS);
   const studies = useMemo(() => [...new Set(items.map((item) => item.study).filter(Boolean))], [items]);
   return (
     <>

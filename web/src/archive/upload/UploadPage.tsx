@@ -1,9 +1,14 @@
 import { Button, Select } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { IconFolderPlus, IconPhotoUp, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
-import { type DragEvent, useRef, useState, useSyncExternalStore } from 'react';
+import { type DragEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Problem, type ProblemCode } from '@/lib/api/problem';
+import { sessionQuery } from '@/lib/api/session';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
+import { problemWords } from '@/lib/i18n/problems';
 import { EmptyState } from '@/ui/EmptyState';
+import { InlineNotice } from '@/ui/InlineNotice';
 import { Page } from '@/ui/Page';
 import { filesOf } from './dropped';
 import { type Snapshot, UploadQueue } from './queue';
@@ -34,12 +39,16 @@ export function UploadPage({ username, hospitals }: Props) {
   const snapshot = useSyncExternalStore(queue.subscribe, queue.get);
   const [hospital, setHospital] = useState<number | null>(hospitals[0]?.id ?? null);
   const [isOver, setIsOver] = useState(false);
+  const [unreadable, setUnreadable] = useState(0);
   const add = (files: File[]) => queue.add(files, hospitals.length > 1 ? hospital : null);
 
   function drop(event: DragEvent): void {
     event.preventDefault();
     setIsOver(false);
-    void filesOf(event.dataTransfer.items).then(add);
+    void filesOf(event.dataTransfer.items).then((dropped) => {
+      setUnreadable(dropped.unreadable.length);
+      add(dropped.files);
+    });
   }
 
   const acts = (
@@ -61,6 +70,8 @@ export function UploadPage({ username, hospitals }: Props) {
         }}
         onDragLeave={() => setIsOver(false)}
       >
+        {snapshot.stopped && <Stopped code={snapshot.stopped} />}
+        {unreadable > 0 && <InlineNotice title={t('upload.unreadable', { count: unreadable })} next={t('upload.unreadableNext')} />}
         {snapshot.items.length ? (
           <UploadList items={snapshot.items} />
         ) : (
@@ -69,6 +80,16 @@ export function UploadPage({ username, hospitals }: Props) {
       </div>
     </Page>
   );
+}
+
+/** Why the upload stopped by itself; a session that ended or is locked shows its own page at once. */
+function Stopped({ code }: { code: ProblemCode }) {
+  const t = useWords();
+  const client = useQueryClient();
+  useEffect(() => {
+    if (code === 'not_signed_in' || code === 'session_locked') void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  }, [client, code]);
+  return <InlineNotice title={problemWords(t, new Problem(code, 0)).title} next={t('upload.stopped')} />;
 }
 
 function Choose({ onFiles }: { onFiles: (files: File[]) => void }) {

@@ -1,18 +1,26 @@
-import { Problem, type ProblemCode } from '@/lib/api/problem';
+import { Problem, toCode } from '@/lib/api/problem';
 import type { DataSet } from '@/lib/dicomweb/json';
 
 const PATH = '/dicom-web/studies';
 const PREAMBLE = 128;
 const MAGIC = 'DICM';
+const INDEX_OF_DISC = 'DICOMDIR';
 const FAILED = '00081198';
 const REASON = '00081197';
+const REFERENCED = '00081199';
+const NO_ROOM = 507;
+const ANSWERED = [200, 202, 409, 507];
+/** A proxy before the server says that nobody is behind it. */
+const GATEWAY = [502, 504];
+const OUT_OF_RESOURCES = 0xa700;
 const RETRIEVE_URL = '00081190';
 
 /** How a file was taken: the study that it is in, or the status that the archive gave for refusing it. */
 export type Taken = { study: string } | { status: number };
 
-/** Whether a file begins as DICOM files do (PS3.10 7.1). */
-export async function isDicom(file: Blob): Promise<boolean> {
+/** Whether a file begins as DICOM files do (PS3.10 7.1) and is not the index of a disc (PS3.10 8.6). */
+export async function isImage(file: File): Promise<boolean> {
+  if (file.name.toUpperCase() === INDEX_OF_DISC) return false;
   const head = await file.slice(PREAMBLE, PREAMBLE + MAGIC.length).text();
   return head === MAGIC;
 }
@@ -21,10 +29,21 @@ interface Item {
   [tag: string]: { Value?: unknown[] };
 }
 
-export function takenOf(answer: DataSet): Taken {
+/**
+ * How the file of a request was taken (PS3.18 10.5.3). Only an answer that names it among the stored ones says that it is
+ * stored; whoever reads "stored" may throw the disc away.
+ */
+export function takenOf(answer: DataSet, status: number): Taken {
   const failed = answer[FAILED]?.Value as Item[] | undefined;
   if (failed?.length) return { status: Number(failed[0]?.[REASON]?.Value?.[0] ?? 0) };
+  if (status === NO_ROOM) return { status: OUT_OF_RESOURCES };
+  if (!answer[REFERENCED]?.Value?.length) throw new Problem('unexpected', status, 'the answer does not say that the image is stored');
   return { study: String(answer[RETRIEVE_URL]?.Value?.[0] ?? '').split('/').pop() ?? '' };
+}
+
+function outcomeOf(answer: DataSet & { code?: string; detail?: string }, status: number): Taken {
+  if (ANSWERED.includes(status)) return takenOf(answer, status);
+  throw new Problem(GATEWAY.includes(status) ? 'unreachable' : toCode(answer.code, status), status, answer.detail ?? '');
 }
 
 /** Sends one file (STOW-RS, PS3.18 10.5) and tells how far it is. */
@@ -44,9 +63,11 @@ export function sendFile(
     request.upload.addEventListener('progress', (event) => onProgress(event.loaded));
     request.addEventListener('load', () => {
       const answer = (request.response ?? {}) as DataSet & { code?: string; detail?: string };
-      const isAnswered = [200, 202, 409, 507].includes(request.status);
-      if (isAnswered) resolve(takenOf(answer));
-      else reject(new Problem((answer.code ?? 'unexpected') as ProblemCode, request.status, answer.detail ?? ''));
+      try {
+        resolve(outcomeOf(answer, request.status));
+      } catch (error) {
+        reject(error);
+      }
     });
     request.addEventListener('error', () => reject(new Problem('unreachable', 0)));
     request.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));

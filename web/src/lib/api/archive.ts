@@ -25,6 +25,7 @@ export interface NewPeer {
   organisation_id: number;
   label: string;
   calling_ae: string;
+  called_ae?: string;
   network?: string;
   address?: Address;
 }

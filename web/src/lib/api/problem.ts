@@ -40,6 +40,11 @@ function isCode(value: unknown): value is ProblemCode {
   return PROBLEM_CODES.some((code) => code === value);
 }
 
+/** The code of an error, or what its status means where something between us and the server answered. */
+export function toCode(code: unknown, status: number): ProblemCode {
+  return isCode(code) ? code : (CODE_OF_STATUS[status] ?? 'unexpected');
+}
+
 function seconds(value: unknown): number | null {
   const number = Number(value ?? Number.NaN);
   return Number.isFinite(number) ? Math.max(1, Math.ceil(number)) : null;
@@ -47,7 +52,7 @@ function seconds(value: unknown): number | null {
 
 export async function problemOf(response: Response): Promise<Problem> {
   const body: Record<string, unknown> = await response.json().catch(() => ({}));
-  const code = isCode(body.code) ? body.code : (CODE_OF_STATUS[response.status] ?? 'unexpected');
+  const code = toCode(body.code, response.status);
   const wait = seconds(body.retry_after_s ?? response.headers.get('Retry-After') ?? undefined);
   return new Problem(code, response.status, typeof body.detail === 'string' ? body.detail : '', wait);
 }
