@@ -16,7 +16,7 @@ MOST_ROWS: Final = 5000
 _FREQUENT: Final = 3000
 _PURPOSE: Final = "treatment"
 _STUDY_COLUMNS: Final = 19
-_SERIES_COLUMNS: Final = 12
+_SERIES_COLUMNS: Final = 16
 _T = TypeVar("_T")
 
 
