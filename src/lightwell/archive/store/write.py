@@ -40,6 +40,8 @@ UPDATE archive.series SET performed_procedure_step_start_date = %(performed_proc
     requested_procedure_ids = %(requested_procedure_ids)s, attribute_version = 1
 WHERE id = %(id)s
 """
+# Whoever holds the same key waits until the end of the transaction.
+ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(key)s::text, 0))"
 REKEYED: Final = "UPDATE archive.study SET key_version = 1 WHERE id = ANY (%(ids)s)"
 KEYS: Final = """
 INSERT INTO archive.study_key (organisation_id, kind, key, study_id)
