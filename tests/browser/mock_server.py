@@ -25,6 +25,7 @@ FRAME = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances/[\d.]+\.(\d+)/
 RENDERED = re.compile(rf"^{STUDIES}/[\d.]+/series/[\d.]+/instances/[\d.]+/frames/\d+/rendered$")
 INSTANCES = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances$")
 SERIES = re.compile(rf"^{STUDIES}/([\d.]+)/series$")
+NO_KEY_IMAGES = {"images": [], "rejected": [], "absent": 0, "unreadable": 0}
 
 
 class MockServer(ThreadingHTTPServer):
@@ -144,6 +145,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(invented.series() if match[1] == invented.CT_UID else [])
         if match := INSTANCES.match(path):
             return self.answer(invented.instances(match[1]))
+        if path.endswith("/key-images"):
+            return self.answer(NO_KEY_IMAGES)
         if RENDERED.match(path):
             return self.send(200, "image/png", invented.picture())
         if match := FRAME.match(path):

@@ -129,6 +129,11 @@ _QUERIES: dict[str, tuple[int, dict[str, str]]] = {
     "series_modality": (find.SERIES, {"Modality": "CT", "SeriesNumber": "1"}),
     "instances_of_series": (find.INSTANCE, {"StudyInstanceUID": "1.2.3.5", "SeriesInstanceUID": "1.2.3.5.1"}),
     "instance_uid": (find.INSTANCE, {"SOPInstanceUID": "1.2.3.5.1.1"}),
+    "series_request": (
+        find.SERIES,
+        {f"RequestAttributesSequence.{name}": "77" for name in ("ScheduledProcedureStepID", "RequestedProcedureID")},
+    ),
+    "series_request_prefix": (find.SERIES, {"RequestAttributesSequence.RequestedProcedureID": "77*"}),
     "instance_of_patient": (find.INSTANCE, {"PatientID": "p77", "InstanceNumber": "1"}),
 }
 

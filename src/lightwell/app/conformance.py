@@ -76,7 +76,10 @@ not answer is tried again; a commitment is reported even when the node was start
 
 C-FIND and QIDO-RS match these keys by the standard (PS3.4 C.2.2.2): single value, list of UID, wildcard, range and
 universal matching. Names are found by their parts in any group, by pinyin and by initials; case and width do not
-matter. Sequences in a C-FIND identifier are passed over: they neither match nor are returned.
+matter. Sequence matching (PS3.4 C.2.2.2.6) holds for Request Attributes Sequence (0040,0275): all keys of the one item
+of a C-FIND must hold of the same item of the image; an empty sequence or item returns all items. QIDO-RS writes the way
+into it with a dot: `00400275.00400009`, `RequestAttributesSequence.RequestedProcedureID`. Other sequences neither match
+nor are returned. A sequence key with more than one item is refused with A900H.
 
 {keys}
 

@@ -13,7 +13,9 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from lightwell.archive import requests
 from lightwell.archive.coercion import coerce
+from lightwell.archive.header import syntax_of
 from lightwell.archive.model import InstanceAttributes, SeriesAttributes, Source, StudyAttributes
 from lightwell.standards.dicom.charset import decode_text
 from lightwell.standards.dicom.scanner import INDEX_TAGS, FrameTable, Header, frame_table
@@ -40,11 +42,12 @@ _STUDY: Final = _tags(
 )  # fmt: skip
 _SERIES: Final = _tags(
     "SeriesInstanceUID", "Modality", "SeriesNumber", "SeriesDescription", "SeriesDate", "SeriesTime",
-    "BodyPartExamined", "ProtocolName", "StationName", "Manufacturer",
+    "BodyPartExamined", "ProtocolName", "StationName", "Manufacturer", "PerformedProcedureStepStartDate",
+    "PerformedProcedureStepStartTime",
 )  # fmt: skip
 _INSTANCE: Final = _tags("SOPInstanceUID", "SOPClassUID", "InstanceNumber", "NumberOfFrames")
 _SHAPE: Final = _tags("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")
-WANTED_TAGS: Final = frozenset((*_STUDY, *_SERIES, *_INSTANCE, *_SHAPE))
+WANTED_TAGS: Final = frozenset((*_STUDY, *_SERIES, *_INSTANCE, *_SHAPE, requests.SEQUENCE))
 """What must be scanned for :func:`describe`."""
 
 _Raw: TypeAlias = tuple[bytes, ...]
@@ -75,10 +78,13 @@ class _Reader:
 
     def text(self, keyword: str, vr: str = "LO") -> str:
         """Return a value in the data set's character set."""
-        raw = self._values.get(_TAG_OF[keyword], b"")
+        return coerce(self._rules, keyword, self.decode(self._values.get(_TAG_OF[keyword], b""), vr))
+
+    def decode(self, raw: bytes, vr: str = "SH") -> str:
+        """Return what bytes say in the data set's character set."""
         decoded = decode_text(raw, self._charset, vr)
         self.is_repaired |= decoded.is_repaired
-        return coerce(self._rules, keyword, _tidy(decoded.text))
+        return _tidy(decoded.text)
 
 
 def _plain(raw: bytes) -> str:
@@ -113,7 +119,17 @@ def describe(header: Header, source: Source, announced_class: str, announced_ins
         data_set_offset=header.data_set_offset,
         frame_table=None if table is None else table.to_bytes(),
     )
-    return Attributes(_study(study_raw, rules), _series(study_raw, _take(values, _SERIES), rules), instance, pixels)
+    series = _series(study_raw, _take(values, _SERIES), _requests(header, study_raw, rules), rules)
+    return Attributes(_study(study_raw, rules), series, instance, pixels)
+
+
+def _requests(header: Header, study_raw: _Raw, rules: bytes) -> tuple[str, str]:
+    """Return the steps and the procedures that were requested, in the data set's character set."""
+    raw = header.values.get(requests.SEQUENCE, b"")
+    if not raw:
+        return "", ""
+    charset = _Reader({_STUDY[0]: study_raw[0]}, msgspec.json.decode(rules))
+    return requests.read(raw, syntax_of(header.transfer_syntax_uid), charset.decode)
 
 
 def _take(values: Mapping[int, bytes], tags: Iterable[int]) -> _Raw:
@@ -146,7 +162,7 @@ def _study(raw: _Raw, rules: bytes) -> StudyAttributes:
 
 
 @lru_cache(_REMEMBERED)
-def _series(study_raw: _Raw, raw: _Raw, rules: bytes) -> SeriesAttributes:
+def _series(study_raw: _Raw, raw: _Raw, requested: tuple[str, str], rules: bytes) -> SeriesAttributes:
     charset = {_STUDY[0]: study_raw[0]}
     read = _Reader(charset | dict(zip(_SERIES, raw, strict=True)), msgspec.json.decode(rules))
     number = read.plain("SeriesNumber")
@@ -162,6 +178,10 @@ def _series(study_raw: _Raw, raw: _Raw, rules: bytes) -> SeriesAttributes:
         protocol_name=read.text("ProtocolName"),
         station_name=read.text("StationName", "SH"),
         manufacturer=read.text("Manufacturer"),
+        performed_procedure_step_start_date=read.plain("PerformedProcedureStepStartDate"),
+        performed_procedure_step_start_time=read.plain("PerformedProcedureStepStartTime"),
+        scheduled_procedure_step_ids=requested[0],
+        requested_procedure_ids=requested[1],
     )
 
 

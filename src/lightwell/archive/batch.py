@@ -14,8 +14,9 @@ from typing import Any
 
 from lightwell.archive.blobs import Blobs, data_set_offset, head
 from lightwell.archive.events import StudyArrived
-from lightwell.archive.keys import keys_of
+from lightwell.archive.keys import keys_of, request_keys
 from lightwell.archive.model import InstanceAttributes, Kept, SeriesAttributes, StudyAttributes
+from lightwell.archive.requests import of as requests_of
 from lightwell.archive.store import write as store
 from lightwell.core import clock
 from lightwell.core.tx import Tx
@@ -93,7 +94,24 @@ async def _keys(tx: Tx, organisation_id: int, studies: Iterable[tuple[int, Study
 
 async def write_keys(tx: Tx, organisation_id: int, studies: Iterable[tuple[int, str, str, str]]) -> None:
     """Write the search keys of studies, given as (id, patient ID, accession number, patient name)."""
-    rows = sorted((kind, key, number) for number, *names in studies for kind, key in keys_of(*names))
+    await _write_keys(
+        tx, organisation_id, ((kind, key, study[0]) for study in studies for kind, key in keys_of(*study[1:]))
+    )
+
+
+async def write_request_keys(tx: Tx, organisation_id: int, series: Iterable[tuple[int, SeriesAttributes]]) -> None:
+    """Write the search keys of what series were requested as, given with the id of their study."""
+    found = (
+        (number, requests_of(item.scheduled_procedure_step_ids, item.requested_procedure_ids))
+        for number, item in series
+    )
+    await _write_keys(
+        tx, organisation_id, ((kind, key, number) for number, item in found for kind, key in request_keys(item))
+    )
+
+
+async def _write_keys(tx: Tx, organisation_id: int, keys: Iterable[tuple[str, str, int]]) -> None:
+    rows = sorted(set(keys))
     if rows:
         kinds, keys, numbers = (list(column) for column in zip(*rows, strict=True))
         values = {"organisation_id": organisation_id, "kinds": kinds, "keys": keys, "study_ids": numbers}
@@ -118,8 +136,11 @@ async def _series(
     values |= {"organisation_id": organisation_id, "study_id": [studies[study_uid] for study_uid, _ in ordered]}
     rows = await (await tx.connection.execute(store.SERIES, values)).fetchall()
     by_key = {(study_id, uid): number for number, study_id, uid, _ in rows}
+    new = {(study_id, uid) for _, study_id, uid, is_new in rows if is_new}
     series = {uids: by_key[studies[uids[0]], uids[1]] for uids in ordered}
-    return series, Counter(study_id for _, study_id, _, is_new in rows if is_new)
+    begun = [(study, first[uids]) for uids in ordered if ((study := studies[uids[0]]), uids[1]) in new]
+    await write_request_keys(tx, organisation_id, begun)
+    return series, Counter(study_id for study_id, _ in new)
 
 
 async def _instances(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lightwell.archive import associations_http, peers_http, settling_http
+from lightwell.archive import associations_http, keyimages_http, peers_http, settling_http
 from lightwell.archive.dicomweb import (
     attributes,
     bulkdata,
@@ -57,6 +57,8 @@ ENDPOINTS: Final = (
         attributes.attributes,
         Permission.ARCHIVE_READ,
     ),
+    Endpoint("GET", "/api/studies/{study}/key-images", keyimages_http.key_images, Permission.ARCHIVE_READ),
+    Endpoint("POST", "/api/studies/{study}/key-images", keyimages_http.choose, Permission.ARCHIVE_WRITE),
     Endpoint("GET", "/api/peers", peers_http.peer_list, Permission.ARCHIVE_READ),
     Endpoint("POST", "/api/peers", peers_http.add, Permission.ARCHIVE_RESOLVE),
     Endpoint("PUT", "/api/peers/{number}/address", peers_http.set_address, Permission.ARCHIVE_RESOLVE),

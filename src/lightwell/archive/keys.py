@@ -6,14 +6,18 @@ place at which a search may begin: each word of an alphabetic name, each charact
 pinyin and as initials. 张三 is found by 三, zhang s, zhangsan and zs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lightwell.archive.pinyin import syllables
+from lightwell.archive.requests import Request
 
 PATIENT_ID: Final = "patient_id"
 ACCESSION_NUMBER: Final = "accession_number"
 PATIENT_NAME: Final = "patient_name"
+STEP_ID: Final = "scheduled_procedure_step_id"
+PROCEDURE_ID: Final = "requested_procedure_id"
+REQUEST_KEYS: Final = {"ScheduledProcedureStepID": STEP_ID, "RequestedProcedureID": PROCEDURE_ID}
 _LONGEST: Final = 64
 _FIRST_IDEOGRAPH: Final = "\u2e80"
 _LAST: Final = "\U0010ffff"
@@ -29,6 +33,12 @@ def keys_of(patient_id: str, accession_number: str, patient_name: str) -> set[tu
     pairs = {(PATIENT_ID, normalise(patient_id)), (ACCESSION_NUMBER, normalise(accession_number))}
     pairs |= {(PATIENT_NAME, key) for key in _name_keys(patient_name)}
     return {(kind, key) for kind, key in pairs if key}
+
+
+def request_keys(requests: Iterable[Request]) -> set[tuple[str, str]]:
+    """Return the (kind, key) pairs of what series of a study were requested as."""
+    pairs = {pair for step, procedure in requests for pair in ((STEP_ID, step), (PROCEDURE_ID, procedure))}
+    return {(kind, normalise(text)) for kind, text in pairs if text.strip()}
 
 
 def _name_keys(name: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ class StudyAttributes:
 
 @dataclass(frozen=True, slots=True)
 class SeriesAttributes:
-    """A series, decoded for the index."""
+    """A series, decoded for the index; the two kinds of IDs are an item each, parted by backslashes."""
 
     series_instance_uid: str
     modality: str
@@ -68,6 +68,10 @@ class SeriesAttributes:
     protocol_name: str
     station_name: str
     manufacturer: str
+    performed_procedure_step_start_date: str
+    performed_procedure_step_start_time: str
+    scheduled_procedure_step_ids: str
+    requested_procedure_ids: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from psycopg import sql
 
-from lightwell.archive.keys import ACCESSION_NUMBER, PATIENT_ID, PATIENT_NAME, normalise, prefix_range
+from lightwell.archive.keys import (
+    ACCESSION_NUMBER,
+    PATIENT_ID,
+    PATIENT_NAME,
+    PROCEDURE_ID,
+    REQUEST_KEYS,
+    STEP_ID,
+    normalise,
+    prefix_range,
+)
 from lightwell.archive.store import find
 from lightwell.archive.store.find import KeyRange
 from lightwell.core.errors import InvalidRequest
@@ -146,6 +155,21 @@ class Query:
         """Match a name that has no keys."""
         self._add(find.LIKE, keyword, f"%={normalise(text).translate(_LIKE)}=%")
 
+    def requests(self, keyword: str, text: str) -> None:
+        """Match one item of a sequence: all that is asked of it must hold of the same item (PS3.4 C.2.2.2.6)."""
+        kind = _KEY_OF[keyword]
+        self._require_level(keyword)
+        if STEP_ID not in self.values:
+            self.values |= {STEP_ID: "%", PROCEDURE_ID: "%"}
+            step_id, procedure_id = sql.Placeholder(STEP_ID), sql.Placeholder(PROCEDURE_ID)
+            self.conditions.append(find.REQUEST.format(step_id=step_id, procedure_id=procedure_id))
+        self.values[kind] = text.translate(_LIKE)
+        stem = normalise(_before_wildcard(text))
+        if not has_wildcard(text):
+            self._key((kind,), stem)
+        elif stem:
+            self._key_range((kind,), stem)
+
     # -- conditions ------------------------------------------------------------------------------------------------
 
     def _bind(self, value: object) -> sql.Placeholder:
@@ -154,11 +178,13 @@ class Query:
         return sql.Placeholder(name)
 
     def _add(self, template: sql.SQL, keyword: str, value: object) -> None:
-        level, column = find.COLUMNS[keyword]
-        if level > self.level:
+        self._require_level(keyword)
+        self.conditions.append(template.format(column=find.COLUMNS[keyword][1], value=self._bind(value)))
+
+    def _require_level(self, keyword: str) -> None:
+        if find.COLUMNS[keyword][0] > self.level:
             message = f"{keyword} is no attribute of what is searched for; search one level further down"
             raise InvalidRequest(message)
-        self.conditions.append(template.format(column=column, value=self._bind(value)))
 
     def _key(self, kinds: Sequence[str], key: str) -> None:
         self.conditions.append(find.KEY.format(kinds=self._bind(list(kinds)), value=self._bind(key)))
@@ -179,12 +205,13 @@ def _before_wildcard(text: str) -> str:
     return text.partition("*")[0].partition("?")[0]
 
 
-_KEY_OF: Final = {"PatientID": PATIENT_ID, "AccessionNumber": ACCESSION_NUMBER}
+_REQUESTED: Final = {f"RequestAttributesSequence.{name}": kind for name, kind in REQUEST_KEYS.items()}
+_KEY_OF: Final = {"PatientID": PATIENT_ID, "AccessionNumber": ACCESSION_NUMBER, **_REQUESTED}
 _KINDS: Final[Mapping[str, Callable[[Query, str, str], None]]] = {
     **dict.fromkeys(("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"), Query.uids),
-    **dict.fromkeys(("PatientBirthDate", "SeriesDate"), Query.dates),
+    **dict.fromkeys(("PatientBirthDate", "SeriesDate", "PerformedProcedureStepStartDate"), Query.dates),
     "StudyDate": Query.study_dates,
-    **dict.fromkeys(("StudyTime", "SeriesTime"), Query.times),
+    **dict.fromkeys(("StudyTime", "SeriesTime", "PerformedProcedureStepStartTime"), Query.times),
     **dict.fromkeys(("PatientSex", "Modality", "BodyPartExamined"), Query.codes),
     **dict.fromkeys(("SeriesNumber", "InstanceNumber"), Query.numbers),
     **dict.fromkeys(("PatientID", "AccessionNumber"), Query.keys),
@@ -198,6 +225,7 @@ _KINDS: Final[Mapping[str, Callable[[Query, str, str], None]]] = {
     "PatientName": Query.names,
     "ReferringPhysicianName": Query.other_names,
     "ModalitiesInStudy": Query.modalities,
+    **dict.fromkeys(_REQUESTED, Query.requests),
 }
 MATCHED: Final = frozenset(_KINDS)
 """The attributes that a search can ask for."""

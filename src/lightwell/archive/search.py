@@ -21,7 +21,7 @@ MOST_ROWS: Final = 5000
 _FIRST_DAYS: Final = (1, 60)
 _PURPOSE: Final = "treatment"
 _STUDY_COLUMNS: Final = 19
-_SERIES_COLUMNS: Final = 12
+_SERIES_COLUMNS: Final = 16
 _T = TypeVar("_T")
 
 

@@ -46,6 +46,9 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("uvicorn.access", "procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.captureWarnings(capture=True)
+    for quoting in ("pydicom", "py.warnings"):  # they quote the values that they find wrong
+        logging.getLogger(quoting).setLevel(logging.CRITICAL + 1)
 
 
 def event(

@@ -71,7 +71,7 @@ async def archive_verify() -> None:
 @archive.command("reindex")
 @command
 async def archive_reindex() -> None:
-    """Index every file that the index does not know, from the files alone."""
+    """Index every file that the index does not know, and read again what it knows too little of."""
     async with open_node(settings.load()) as node:
         node.room.index.start()
         number = await room.reindex(node.room)

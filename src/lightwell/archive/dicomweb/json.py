@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from lightwell.archive.model import InstanceRow, Match, SeriesRow, StudyRow
+from lightwell.archive.requests import Request
+from lightwell.archive.requests import of as requests_of
 from lightwell.standards.dicom.jsonmodel import element
 
 Dataset = dict[str, Any]
@@ -13,7 +15,7 @@ MEDIA_TYPE: Final = "application/dicom+json"
 def _data_set(*elements: tuple[str, str, Iterable[Any]]) -> Dataset:
     data_set: Dataset = {}
     for tag, vr, values in elements:
-        data_set |= element(tag, vr, *(value for value in values if value not in {None, ""}))
+        data_set |= element(tag, vr, *(value for value in values if value is not None and value != ""))
     return data_set
 
 
@@ -56,7 +58,14 @@ def series(study_instance_uid: str, row: SeriesRow) -> Dataset:
         ("0020000E", "UI", [row.series_instance_uid]),
         ("00200011", "IS", [row.series_number]),
         ("00201209", "IS", [row.instance_count]),
+        ("00400244", "DA", [row.performed_procedure_step_start_date]),
+        ("00400245", "TM", [row.performed_procedure_step_start_time]),
+        ("00400275", "SQ", map(_request, requests_of(row.scheduled_procedure_step_ids, row.requested_procedure_ids))),
     )
+
+
+def _request(requested: Request) -> Dataset:
+    return _data_set(("00400009", "SH", [requested.step_id]), ("00401001", "SH", [requested.procedure_id]))
 
 
 def instance(row: InstanceRow) -> Dataset:

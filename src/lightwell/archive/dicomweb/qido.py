@@ -10,14 +10,17 @@ from starlette.responses import Response
 
 from lightwell.archive import search
 from lightwell.archive.dicomweb import json
+from lightwell.archive.dicomweb.metadata import origin_of
 from lightwell.archive.dicomweb.pixels import pixel_attributes
 from lightwell.archive.model import InstanceRow, Match
 from lightwell.archive.query import MATCHED, Query
+from lightwell.archive.requests import KEYWORDS
 from lightwell.archive.room import Archive
 from lightwell.archive.store import find
 from lightwell.core.auth import accounts
 from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound
 from lightwell.core.tx import Tx
+from lightwell.standards.dicom.jsonmodel import element
 from lightwell.standards.dicom.scanner import INDEX_TAGS
 
 _SCREEN: Final = "search"
@@ -26,6 +29,7 @@ _OWN: Final = frozenset({"includefield", "fuzzymatching", "limit", "offset", "or
 _KEYWORDS: Final[Mapping[str, str]] = {
     **{f"{tag:08X}": keyword for tag, keyword in INDEX_TAGS.items()},
     "00080061": "ModalitiesInStudy",
+    **{f"{tag:08X}": keyword for tag, keyword in KEYWORDS.items()},
 }
 _STUDY_FIELDS: Final = frozenset(keyword for keyword, (level, _) in find.COLUMNS.items() if level == find.STUDY)
 _ACCEPTED: Final = frozenset({json.MEDIA_TYPE, "application/json", "application/*", "*/*"})
@@ -75,7 +79,8 @@ async def _answer(tx: Tx, archive: Archive, request: Request, level: int, within
         warnings.append(f"there are more results; ask again with offset={query.offset + limit}")
     if within and not found:
         await _require_parent(tx, archive, within)
-    data_sets = await _data_sets(archive, found[:limit], parameters, is_within=bool(within))
+    root = f"{origin_of(request, archive)}/dicom-web"
+    data_sets = await _data_sets(archive, root, found[:limit], parameters, is_within=bool(within))
     headers = {"Cache-Control": "no-store"}
     if warnings:
         headers["Warning"] = f'299 lightwell "{"; ".join(warnings)}"'
@@ -93,13 +98,18 @@ def parse(parameters: QueryParams, level: int, within: Mapping[str, str]) -> tup
         query.match(keyword, value)
     ignored: list[str] = []
     for name, value in parameters.multi_items():
-        keyword = _KEYWORDS.get(name.upper(), name)
+        keyword = _keyword(name)
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= level:
             query.match(keyword, value)
         elif keyword not in _OWN:
-            ignored.append("".join(letter for letter in name[:32] if letter.isalnum()))
+            ignored.append("".join(letter for letter in name[:32] if letter.isalnum() or letter == "."))
     query.search(parameters.get("search", ""))
     return query, [f"these cannot be searched by here and were ignored: {', '.join(ignored)}"] if ignored else []
+
+
+def _keyword(name: str) -> str:
+    """Return an attribute by keyword, the way into a sequence parted by dots (PS3.18 8.3.4)."""
+    return ".".join(_KEYWORDS.get(part.upper(), part) for part in name.split("."))
 
 
 def _page(parameters: QueryParams, level: int) -> tuple[int, int]:
@@ -133,14 +143,24 @@ def _require_json(request: Request) -> None:
 
 
 async def _data_sets(
-    archive: Archive, found: Sequence[Match], parameters: QueryParams, *, is_within: bool
+    archive: Archive, root: str, found: Sequence[Match], parameters: QueryParams, *, is_within: bool
 ) -> list[json.Dataset]:
     wanted = {name for value in parameters.getlist("includefield") for name in value.split(",")}
-    wanted = {_KEYWORDS.get(name.upper(), name) for name in wanted}
+    wanted = {_keyword(name) for name in wanted}
     has_parents = not is_within or "all" in wanted or bool(wanted & _STUDY_FIELDS)
-    data_sets = [json.match(item, has_parents=has_parents) for item in found]
+    data_sets = [json.match(item, has_parents=has_parents) | _place(root, item) for item in found]
     rows: list[InstanceRow] = [item.instance for item in found if item.instance is not None]
     if wanted and rows:
         extras = await pixel_attributes(archive.blobs, rows)
         data_sets = [data_set | extra for data_set, extra in zip(data_sets, extras, strict=True)]
     return data_sets
+
+
+def _place(root: str, item: Match) -> json.Dataset:
+    """Return where what was found can be fetched from, at once (PS3.18 10.6.3.3)."""
+    address = f"{root}/studies/{item.study.study_instance_uid}"
+    if item.series is not None:
+        address += f"/series/{item.series.series_instance_uid}"
+    if item.instance is not None:
+        address += f"/instances/{item.instance.sop_instance_uid}"
+    return element(0x0008_0056, "CS", "ONLINE") | element(0x0008_1190, "UR", address)

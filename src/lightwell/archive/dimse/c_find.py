@@ -14,7 +14,8 @@ Every query may go over several levels (relational). Names are found as by QIDO-
 """
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 from typing import Final, cast
 
 from lightwell.archive import search
@@ -23,6 +24,7 @@ from lightwell.archive.dimse import identifier
 from lightwell.archive.dimse.identifier import Identifier
 from lightwell.archive.model import Match, Source
 from lightwell.archive.query import MATCHED, Query
+from lightwell.archive.requests import KEYWORDS
 from lightwell.archive.room import Archive
 from lightwell.archive.store import find
 from lightwell.core import logs, metrics
@@ -36,7 +38,7 @@ from lightwell.standards.dicom.scanner import INDEX_TAGS
 log = logging.getLogger(__name__)
 _SCREEN: Final = "C-FIND"
 _LEVELS: Final = {"PATIENT": find.STUDY, "STUDY": find.STUDY, "SERIES": find.SERIES, "IMAGE": find.INSTANCE}
-_KEYWORDS: Final = {**INDEX_TAGS, 0x00080061: "ModalitiesInStudy"}
+_KEYWORDS: Final = {**INDEX_TAGS, 0x00080061: "ModalitiesInStudy", **KEYWORDS}
 _NOT_MATCHED: Final = frozenset({identifier.CHARACTER_SET, identifier.LEVEL, identifier.RETRIEVE_AE_TITLE})
 _LONGEST: Final = 1 << 20
 _PAGE: Final = 500
@@ -110,7 +112,7 @@ class Find:
     def _pending(self, wanted: Identifier, found: json.Dataset, *, is_all_matched: bool) -> Saying:
         status = Status.PENDING if is_all_matched else Status.PENDING_OPTIONAL_KEYS_NOT_SUPPORTED
         keys = {**wanted.keys, identifier.RETRIEVE_AE_TITLE: ("AE", "")}
-        content = identifier.encode(Identifier(keys, wanted.character_set), found, self._transfer_syntax_uid)
+        content = identifier.encode(replace(wanted, keys=keys), found, self._transfer_syntax_uid)
         return Saying(self._response(status, HAS_DATA_SET), [content])
 
     def _final(self, status: int) -> Saying:
@@ -137,10 +139,18 @@ def query_of(wanted: Identifier) -> tuple[Query, bool]:
         raise InvalidRequest(message)
     query = Query(_LEVELS[wanted.level], limit=_PAGE)
     is_all_matched = True
-    for tag, (_, text) in wanted.keys.items():
-        keyword = _KEYWORDS.get(tag, "")
+    for tag, keyword, text in _asked(wanted):
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= query.level:
             query.match(keyword, text)
         elif text and tag not in _NOT_MATCHED:
             is_all_matched = False
     return query, is_all_matched
+
+
+def _asked(wanted: Identifier) -> Iterator[tuple[int, str, str]]:
+    """Yield tag, keyword and value of each key; those inside a sequence have the way to them before their keyword."""
+    for tag, (_, text) in wanted.keys.items():
+        yield tag, _KEYWORDS.get(tag, ""), text
+    for sequence, keys in wanted.items.items():
+        for tag, (_, text) in keys.items():
+            yield tag, f"{_KEYWORDS.get(sequence, '')}.{_KEYWORDS.get(tag, '')}", text

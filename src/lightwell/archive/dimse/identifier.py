@@ -3,13 +3,14 @@
 # ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
 
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from lightwell.archive.dicomweb.json import Dataset as JsonDataset
 from lightwell.standards.dicom.charset import decode_text
+from lightwell.standards.dicom.elements import vr_of
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.uids import ImplicitVRLittleEndian
 
@@ -30,12 +31,20 @@ _UTF_8: Final = "ISO_IR 192"
 _NAME_GROUPS: Final = ("Alphabetic", "Ideographic", "Phonetic")
 
 
+Keys: TypeAlias = Mapping[int, tuple[str, str]]
+_Answer: TypeAlias = "dict[int, tuple[str, str | list[_Answer]]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """What a C-FIND asks: VR and value of each key, and the character set of the answer."""
+    """What a C-FIND asks: VR and value of each key, and the character set of the answer.
 
-    keys: Mapping[int, tuple[str, str]]
+    ``items`` holds the keys inside of sequences; one without any asks for all that is known of it.
+    """
+
+    keys: Keys
     character_set: str
+    items: Mapping[int, Keys] = field(default_factory=dict[int, Keys])
 
     @property
     def level(self) -> str:
@@ -44,29 +53,40 @@ class Identifier:
 
 
 def decode(content: bytes, transfer_syntax_uid: str) -> Identifier:
-    """Read an identifier; values of sequences are passed over.
+    """Read an identifier; sequences are read one deep (PS3.4 C.2.2.2.6).
 
     Raises:
-        DataSetError: it cannot be read.
+        DataSetError: it cannot be read, or a sequence has more than one item.
     """
-    from pydicom.datadict import dictionary_VR
     from pydicom.filereader import read_dataset
 
     try:
         said = read_dataset(BytesIO(content), transfer_syntax_uid == ImplicitVRLittleEndian, True)  # noqa: FBT003
-        raw: dict[int, Any] = {int(tag): said.get_item(tag) for tag in said.keys()}  # noqa: SIM118 -- items are decoded
+        character_set = _value(said.get_item(CHARACTER_SET)) if CHARACTER_SET in said else b""
+        keys = _keys(said, character_set)
+        items = {tag: _item(tag, said[tag].value, character_set) for tag, (vr, _) in keys.items() if vr == "SQ"}
+    except DataSetError:
+        raise
     except Exception as error:
         message = "expected an identifier, bytes came that are no data set"
         raise DataSetError(message) from error
-    character_set = _value(raw.get(CHARACTER_SET))
+    return Identifier(keys, character_set.decode("latin-1").strip("\0 "), items)
+
+
+def _keys(said: Any, character_set: bytes) -> dict[int, tuple[str, str]]:
     keys: dict[int, tuple[str, str]] = {}
-    for tag, item in raw.items():
-        try:
-            vr = str(getattr(item, "VR", None) or dictionary_VR(tag))
-        except KeyError:
-            vr = "UN"
+    for tag in map(int, said.keys()):
+        item = said.get_item(tag)
+        vr = str(getattr(item, "VR", None) or vr_of(tag))
         keys[tag] = vr, "" if vr == "SQ" else decode_text(_value(item), character_set, vr).text.strip("\0 ")
-    return Identifier(keys, character_set.decode("latin-1").strip("\0 "))
+    return keys
+
+
+def _item(tag: int, sequence: Any, character_set: bytes) -> Keys:
+    if len(sequence) > 1:
+        message = f"({tag >> 16:04X},{tag & 0xFFFF:04X}): expected one item in a key, {len(sequence)} came"
+        raise DataSetError(message)
+    return _keys(sequence[0], character_set) if sequence else {}
 
 
 def _value(item: Any) -> bytes:
@@ -76,17 +96,50 @@ def _value(item: Any) -> bytes:
 
 def encode(wanted: Identifier, found: JsonDataset, transfer_syntax_uid: str) -> bytes:
     """Write a match: every key that was asked for, empty where nothing is known of it."""
-    texts = {tag: (vr, _text(found.get(f"{tag:08X}", {}))) for tag, (vr, _) in wanted.keys.items()}
-    character_set = _fitting(wanted.character_set, "".join(text for _, text in texts.values()))
-    texts[CHARACTER_SET] = "CS", character_set
-    is_implicit = transfer_syntax_uid == ImplicitVRLittleEndian
-    encoding = _ENCODINGS[character_set]
-    parts = [
-        _element(tag, vr, text.encode(encoding), is_implicit=is_implicit)
-        for tag, (vr, text) in sorted(texts.items())
-        if (text or tag != CHARACTER_SET) and tag & 0xFFFF
-    ]
+    answer = _answer(wanted.keys, wanted.items, found)
+    character_set = _fitting(wanted.character_set, "".join(_texts(answer)))
+    answer[CHARACTER_SET] = "CS", character_set
+    if not character_set:
+        del answer[CHARACTER_SET]
+    return _written(answer, _ENCODINGS[character_set], is_implicit=transfer_syntax_uid == ImplicitVRLittleEndian)
+
+
+def _answer(keys: Keys, items: Mapping[int, Keys], found: JsonDataset) -> _Answer:
+    answer: _Answer = {}
+    for tag, (vr, _) in keys.items():
+        element: Mapping[str, Any] = found.get(f"{tag:08X}", {})
+        nested = items.get(tag, {})
+        answer[tag] = vr, [_inner(nested, item) for item in element.get("Value", [])] if vr == "SQ" else _text(element)
+    return answer
+
+
+def _inner(wanted: Keys, found: JsonDataset) -> _Answer:
+    """Return an item with the keys that were asked for, or with all that is known (PS3.4 C.2.2.2.6)."""
+    return _answer(wanted or {int(tag, 16): (str(element["vr"]), "") for tag, element in found.items()}, {}, found)
+
+
+def _texts(answer: _Answer) -> Iterator[str]:
+    for _, value in answer.values():
+        if isinstance(value, str):
+            yield value
+        else:
+            yield from (text for item in value for text in _texts(item))
+
+
+def _written(answer: _Answer, encoding: str, *, is_implicit: bool) -> bytes:
+    parts: list[bytes] = []
+    for tag, (vr, value) in sorted(answer.items()):
+        if isinstance(value, str):
+            content = value.encode(encoding)
+        else:
+            content = b"".join(_item_of(_written(item, encoding, is_implicit=is_implicit)) for item in value)
+        if tag & 0xFFFF:
+            parts.append(_element(tag, vr, content, is_implicit=is_implicit))
     return b"".join(parts)
+
+
+def _item_of(content: bytes) -> bytes:
+    return struct.pack("<HHI", 0xFFFE, 0xE000, len(content)) + content
 
 
 def _fitting(asked: str, text: str) -> str:

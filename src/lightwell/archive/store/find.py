@@ -24,8 +24,9 @@ _COLUMNS: Final = (
     ),
     sql.SQL(
         "x.series_instance_uid, x.modality, x.series_number, x.series_description, x.series_date, x.series_time,"
-        " x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.id AS series_id,"
-        " x.instance_count AS series_instance_count"
+        " x.body_part_examined, x.protocol_name, x.station_name, x.manufacturer, x.performed_procedure_step_start_date,"
+        " x.performed_procedure_step_start_time, x.scheduled_procedure_step_ids, x.requested_procedure_ids,"
+        " x.id AS series_id, x.instance_count AS series_instance_count"
     ),
     sql.SQL(
         "i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob,"
@@ -84,6 +85,10 @@ COLUMNS: Final[Mapping[str, tuple[int, sql.SQL]]] = {
     "ProtocolName": (SERIES, sql.SQL("x.protocol_name")),
     "StationName": (SERIES, sql.SQL("x.station_name")),
     "Manufacturer": (SERIES, sql.SQL("x.manufacturer")),
+    "PerformedProcedureStepStartDate": (SERIES, sql.SQL("x.performed_procedure_step_start_date")),
+    "PerformedProcedureStepStartTime": (SERIES, sql.SQL("x.performed_procedure_step_start_time")),
+    "RequestAttributesSequence.ScheduledProcedureStepID": (SERIES, sql.SQL("x.scheduled_procedure_step_ids")),
+    "RequestAttributesSequence.RequestedProcedureID": (SERIES, sql.SQL("x.requested_procedure_ids")),
     "SOPInstanceUID": (INSTANCE, sql.SQL("i.sop_instance_uid")),
     "SOPClassUID": (INSTANCE, sql.SQL("i.sop_class_uid")),
     "InstanceNumber": (INSTANCE, sql.SQL("i.instance_number")),
@@ -97,6 +102,12 @@ LIKE: Final = sql.SQL("{column} ILIKE {value}")  # only ever a filter: under row
 KEY: Final = sql.SQL(
     "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
     " AND k.kind = ANY ({kinds}::text[]) AND k.key = {value})"
+)
+# One item of the sequence must meet all that is asked of it (PS3.4 C.2.2.2.6).
+REQUEST: Final = sql.SQL(
+    "EXISTS (SELECT FROM unnest(string_to_array(x.scheduled_procedure_step_ids, '\\'),"
+    " string_to_array(x.requested_procedure_ids, '\\')) AS r (step_id, procedure_id)"
+    " WHERE coalesce(r.step_id, '') ILIKE {step_id} AND coalesce(r.procedure_id, '') ILIKE {procedure_id})"
 )
 # What is asked for by a range of keys: within a span of study dates, and without one.
 _IN_RANGE: Final = sql.SQL("k.kind = ANY ({kinds}::text[]) AND k.key >= {start} AND k.key < {end}")
@@ -189,4 +200,11 @@ RETRIEVED: Final = _INSTANCE.format(
 OUTDATED: Final = """
 SELECT s.id, s.patient_id, s.accession_number, s.patient_name FROM archive.study AS s
 WHERE s.organisation_id = %(organisation_id)s AND s.key_version < 1 ORDER BY s.id LIMIT 500
+"""
+# Series that were indexed before all was read that is read today, with one of their files.
+OUTDATED_SERIES: Final = """
+SELECT x.id, x.study_id, (SELECT i.blob FROM archive.instance AS i WHERE i.series_id = x.id
+    ORDER BY i.instance_number, i.id LIMIT 1)
+FROM archive.series AS x
+WHERE x.organisation_id = %(organisation_id)s AND x.attribute_version < 1 AND x.id > %(after)s ORDER BY x.id LIMIT 100
 """

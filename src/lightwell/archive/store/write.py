@@ -33,6 +33,15 @@ ON CONFLICT (organisation_id, study_instance_uid) DO UPDATE SET last_received_at
 RETURNING id, study_instance_uid, (xmax = 0) AS is_new, is_open
 """
 REOPEN: Final = "UPDATE archive.study SET is_open = true WHERE id = ANY (%(ids)s) AND NOT is_open"
+REDESCRIBED: Final = """
+UPDATE archive.series SET performed_procedure_step_start_date = %(performed_procedure_step_start_date)s,
+    performed_procedure_step_start_time = %(performed_procedure_step_start_time)s,
+    scheduled_procedure_step_ids = %(scheduled_procedure_step_ids)s,
+    requested_procedure_ids = %(requested_procedure_ids)s, attribute_version = 1
+WHERE id = %(id)s
+"""
+# Whoever holds the same key waits until the end of the transaction.
+ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(key)s::text, 0))"
 REKEYED: Final = "UPDATE archive.study SET key_version = 1 WHERE id = ANY (%(ids)s)"
 KEYS: Final = """
 INSERT INTO archive.study_key (organisation_id, kind, key, study_id, study_date, study_time)
@@ -43,11 +52,15 @@ ON CONFLICT DO NOTHING
 """
 SERIES: Final = """
 INSERT INTO archive.series AS s (organisation_id, study_id, series_instance_uid, modality, series_number,
-    series_description, series_date, series_time, body_part_examined, protocol_name, station_name, manufacturer)
+    series_description, series_date, series_time, body_part_examined, protocol_name, station_name, manufacturer,
+    performed_procedure_step_start_date, performed_procedure_step_start_time, scheduled_procedure_step_ids,
+    requested_procedure_ids)
 SELECT %(organisation_id)s, * FROM unnest(%(study_id)s::bigint[], %(series_instance_uid)s::text[],
     %(modality)s::text[], %(series_number)s::integer[], %(series_description)s::text[], %(series_date)s::text[],
     %(series_time)s::text[], %(body_part_examined)s::text[], %(protocol_name)s::text[], %(station_name)s::text[],
-    %(manufacturer)s::text[])
+    %(manufacturer)s::text[], %(performed_procedure_step_start_date)s::text[],
+    %(performed_procedure_step_start_time)s::text[], %(scheduled_procedure_step_ids)s::text[],
+    %(requested_procedure_ids)s::text[])
 ON CONFLICT (study_id, series_instance_uid) DO UPDATE SET series_number = s.series_number
 RETURNING id, study_id, series_instance_uid, (xmax = 0) AS is_new
 """

@@ -59,6 +59,9 @@ INDEX_TAGS: Final[Mapping[int, str]] = MappingProxyType(
         0x0028_0100: "BitsAllocated",
         0x0028_0101: "BitsStored",
         0x0028_0103: "PixelRepresentation",
+        0x0040_0244: "PerformedProcedureStepStartDate",
+        0x0040_0245: "PerformedProcedureStepStartTime",
+        0x0040_0275: "RequestAttributesSequence",
     }
 )
 """Tag → keyword of what an archive indexes (PS3.4 C.6, PS3.3 C.7)."""

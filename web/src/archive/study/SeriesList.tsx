@@ -1,9 +1,8 @@
-import { IconPhotoOff } from '@tabler/icons-react';
-import { useState } from 'react';
 import { thumbnailPath } from '@/lib/dicomweb/queries';
 import type { Series } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
 import styles from './SeriesList.module.css';
+import { Thumbnail } from './Thumbnail';
 
 interface Props {
   studyUid: string;
@@ -19,7 +18,7 @@ export function seriesTitle(t: TFunction, series: Series): string {
 export function SeriesList({ studyUid, series, current, onChoose }: Props) {
   const t = useWords();
   return (
-    <nav className={styles.list} aria-label={t('study.series')}>
+    <nav aria-label={t('study.series')}>
       <h2 className={styles.head}>
         {t('study.series')}
         <span>{series.length}</span>
@@ -40,19 +39,5 @@ export function SeriesList({ studyUid, series, current, onChoose }: Props) {
         ))}
       </ol>
     </nav>
-  );
-}
-
-/** The small picture of a series; what has none keeps its place. */
-function Thumbnail({ path }: { path: string }) {
-  const [isMissing, setIsMissing] = useState(false);
-  return (
-    <span className={styles.thumbnail}>
-      {isMissing ? (
-        <IconPhotoOff size={20} stroke={1.25} aria-hidden />
-      ) : (
-        <img src={path} alt="" loading="lazy" decoding="async" onError={() => setIsMissing(true)} />
-      )}
-    </span>
   );
 }

@@ -1,4 +1,5 @@
 import { IconArrowLeft, IconDownload, IconListSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { shownDateTime } from '@/lib/dicomweb/dates';
 import { zipPath } from '@/lib/dicomweb/queries';
 import type { Study } from '@/lib/dicomweb/studies';
@@ -10,10 +11,11 @@ interface Props {
   withAttributes: boolean;
   onAttributes: () => void;
   onBack: () => void;
+  children?: ReactNode;
 }
 
 /** What was done, when and under which number; and the way back. */
-export function StudyLine({ study, withAttributes, onAttributes, onBack }: Props) {
+export function StudyLine({ study, withAttributes, onAttributes, onBack, children }: Props) {
   const t = useWords();
   return (
     <div className={styles.line}>
@@ -30,6 +32,7 @@ export function StudyLine({ study, withAttributes, onAttributes, onBack }: Props
         </span>
       )}
       <div className={styles.acts}>
+        {children}
         <button type="button" className={styles.act} aria-pressed={withAttributes} onClick={onAttributes}>
           <IconListSearch size={16} stroke={1.5} aria-hidden />
           {t('study.attributes')}

@@ -5,12 +5,15 @@ import { useKeys } from '@/ui/useKeys';
 
 interface Acts {
   onChoose: (uid: string) => void;
+  onMark: () => void;
+  onNextKey: () => void;
   onAttributes: () => void;
   onBack: () => void;
   onHelp: () => void;
 }
 
-export function useStudyKeys(series: Series[], current: string | null, { onChoose, onAttributes, onBack, onHelp }: Acts): void {
+export function useStudyKeys(series: Series[], current: string | null, acts: Acts): void {
+  const { onChoose, onMark, onNextKey, onAttributes, onBack, onHelp } = acts;
   const at = series.findIndex((one) => one.uid === current);
   const step = (by: number) => {
     const other = series[at + by];
@@ -21,6 +24,8 @@ export function useStudyKeys(series: Series[], current: string | null, { onChoos
     PageDown: () => step(1),
     '[': () => step(-1),
     PageUp: () => step(-1),
+    m: onMark,
+    n: onNextKey,
     i: onAttributes,
     Escape: onBack,
     '?': onHelp,
@@ -37,6 +42,8 @@ export function studyKeyLines(t: TFunction): KeyLine[] {
     { keys: ['[', 'PgUp'], does: t('keys.previousSeries') },
     { keys: [t('keys.drag')], does: t('keys.window') },
     { keys: ['r', t('keys.doubleClick')], does: t('keys.windowReset') },
+    { keys: ['n'], does: t('keyImages.next') },
+    { keys: ['m'], does: t('keyImages.mark') },
     { keys: ['i'], does: t('study.attributes') },
     { keys: ['Esc'], does: t('keys.back') },
     { keys: ['?'], does: t('keys.help') },

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, send } from '@/lib/api/http';
+import type { Place } from '@/lib/api/keyImages';
 import { type Image, imagesOf } from './images';
 import type { DataSet } from './json';
 import { onlyPart } from './multipart';
@@ -106,6 +107,12 @@ async function fetchFrame(path: string, signal: AbortSignal): Promise<Frame> {
 
 function framePath(studyUid: string, seriesUid: string, image: Image): string {
   return `${ROOT}/${studyUid}/series/${seriesUid}/instances/${image.sopInstanceUid}/frames/${image.frame}`;
+}
+
+/** Where the small picture of a frame is. */
+export function frameThumbnailPath(studyUid: string, place: Place): string {
+  const instance = `${ROOT}/${studyUid}/series/${place.seriesUid}/instances/${place.sopInstanceUid}`;
+  return `${instance}/frames/${place.frame}/thumbnail`;
 }
 
 /** Where the small picture of a series is. */

@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type KeyImages, nextKeyImage, type Place, placeOf } from '@/lib/api/keyImages';
+import { seriesQuery } from '@/lib/dicomweb/queries';
+import type { Series } from '@/lib/dicomweb/studies';
+
+const DOCUMENTS = 'KO';
+
+/** Documents that point at key images are no series to look at, unless there is nothing else. */
+function toLookAt(series: Series[]): Series[] {
+  const pictures = series.filter((one) => one.modality !== DOCUMENTS);
+  return pictures.length ? pictures : series;
+}
+
+/** Where in the study somebody is: at its first key image to begin with, else at the first of its images. */
+export function usePlace(studyUid: string, found: KeyImages, isUnknown: boolean) {
+  const { data = [], isPending, error, refetch } = useQuery(seriesQuery(studyUid));
+  const [wanted, setWanted] = useState<Place | null | undefined>(undefined);
+  const isReady = !isPending && !isUnknown;
+  const first = found.images[0];
+  if (isReady && wanted === undefined) setWanted(first ? placeOf(first) : null);
+  const series = toLookAt(data);
+  const current = series.find((one) => one.uid === wanted?.seriesUid) ?? series[0] ?? null;
+  const goToSeries = (seriesUid: string) => setWanted({ seriesUid, sopInstanceUid: '', frame: 1 });
+  const goToNextKey = (place: Place | null) => {
+    const next = nextKeyImage(found.images, place);
+    if (next) setWanted(next);
+  };
+  const retry = () => void refetch();
+  return { series, current, wanted: wanted ?? null, isPending: !isReady, error, retry, goTo: setWanted, goToSeries, goToNextKey };
+}
