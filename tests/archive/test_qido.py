@@ -31,7 +31,9 @@ _IMAGES = {
     "wang": _image(2, "Wang^XiaoDong=王^小东", t00080030="TM:101530.123", t00100030="DA:19661224"),
     "shan": _image(3, "单^雄信", t00100040="CS:M"),
     "mmt": _image(4, "买买提·吐尔逊", t00080090="PN:Li^Wei=李^伟"),
-    "smith": _image(5, "Smith^John^Q", t0008103E="LO:axial 5mm", t00200011="IS:7", t00180015="CS:CHEST"),
+    "smith": _image(
+        5, "Smith^John^Q", t00080080="LO:OFFIS", t0008103E="LO:axial 5mm", t00200011="IS:7", t00180015="CS:CHEST"
+    ),
 }
 
 
@@ -149,6 +151,54 @@ def test_pages_do_not_overlap_and_say_that_there_is_more(node: tuple[Server, Reg
         seen += values(answer.json(), "0020000D")
         assert ("Warning" in answer.headers) == (offset < 4)
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_what_is_found_says_where_it_is_and_whose(node: tuple[Server, Region]) -> None:
+    server, region = node
+    image = _IMAGES["smith"]
+    for level, address in (
+        ("studies", image.study_address),
+        ("series", image.series_address),
+        ("instances", image.address),
+    ):
+        (found,) = find(server, region.token_a, f"/dicom-web/{level}", StudyInstanceUID=image.study)
+        assert values([found], "00081190") == [server.url + address]
+        assert values([found], "00080056") == ["ONLINE"]
+        assert values([found], "00091001") == ["甲医院"]
+        assert values([found], "00080080") == ["OFFIS"]
+
+
+def test_what_shall_be_told_of_images_is_told(node: tuple[Server, Region]) -> None:
+    path = f"/dicom-web/studies/{_ROOT}.5/instances"
+    plain, more, every = (
+        _get(node, query, path).json()[0]
+        for query in ("", "includefield=00280101,PatientName&includefield=SliceLocation", "includefield=all")
+    )
+    assert values([plain], "00280010") + values([plain], "00280100") == [16, 16]
+    assert "00280101" not in plain
+    assert more["00280101"]["Value"] == [12]
+    assert more["00100010"]["Value"] == [{"Alphabetic": "Smith^John^Q"}]
+    assert set(every) > set(more)
+
+
+def test_a_field_that_is_not_told_is_named(node: tuple[Server, Region]) -> None:
+    for query, named in (("includefield=PatientAge", "00101010"), ("includefield=Nonsense%0d", "Nonsense")):
+        assert named in _get(node, query).headers["Warning"]
+    assert "Warning" not in _get(node, "includefield=all,StudyDescription,00081190").headers
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("APPLICATION/DICOM+JSON", 200),
+        ("application/json", 200),
+        ("application/dicom+json; q=0", 406),
+        ("text/html, */*; q=0.1", 200),
+    ],
+)
+def test_the_form_of_an_answer_is_negotiated(node: tuple[Server, Region], accept: str, status: int) -> None:
+    assert _get(node, "", Accept=accept).status_code == status
+    assert "Warning" not in _get(node, "accept=application/dicom%2Bjson", Accept="text/html").headers
 
 
 def test_what_cannot_be_searched_by_is_named_and_ignored(node: tuple[Server, Region]) -> None:

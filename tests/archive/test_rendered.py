@@ -112,6 +112,8 @@ def test_a_second_look_costs_nothing(server: Server, region: Region, series: lis
         ("window=1,0", 400),
         ("window=nan,1", 400),
         ("window=1,1,cubic", 400),
+        ("annotation=everything", 400),
+        ("iccprofile=bogus", 400),
         ("quality=0", 400),
         ("quality=101", 400),
         ("quality=²", 400),

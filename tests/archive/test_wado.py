@@ -147,13 +147,13 @@ def test_frames_come_in_the_form_that_is_asked_for(
 @pytest.mark.parametrize(
     ("numbers", "status"),
     [("0", 404), ("4", 404), ("1,99999999999999999999", 404), ("a", 400), ("1,,2", 400), ("-1", 400),
-     (",".join(["1"] * 10_000), 200), (",".join(["1"] * 10_001), 400), ("١", 400)],
+     (",".join(["1"] * 6), 200), (",".join(["1"] * 7), 400), (",".join(["1"] * 10_000), 400), ("١", 400)],
 )  # fmt: skip
 def test_impossible_frames_are_refused(server: Server, region: Region, movie: Image, numbers: str, status: int) -> None:
     answer = server.get(f"{movie.address}/frames/{numbers}", region.token_a)
     assert answer.status_code == status
     if status == 200:
-        assert len(parts_of(answer)) == 10_000
+        assert len(parts_of(answer)) == 6
 
 
 def test_metadata_say_everything_but_the_pixels(server: Server, region: Region, series: list[Image]) -> None:

@@ -65,7 +65,7 @@ def study(number: int) -> DataSet:
         "00080030": attribute("TM", f"{minute // 60:02}{minute % 60:02}00"),
         "00080050": attribute("SH", f"A2026{110000 - number}" if number % 11 else ""),
         "00080061": attribute("CS", modality),
-        "00080080": attribute("LO", hospital["name"]),
+        "00091001": attribute("LO", hospital["name"]),
         "00081030": attribute("LO", description),
         "00100010": attribute("PN", name),
         "00100020": attribute("LO", f"P{100482 + number * 37}"),

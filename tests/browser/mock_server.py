@@ -220,7 +220,7 @@ def _matches(study: DataSet, query: dict[str, str]) -> bool:
         query.get("search", "").casefold() in text
         and ("StudyInstanceUID" not in query or values["0020000D"] in query["StudyInstanceUID"].split(","))
         and query.get("ModalitiesInStudy", values["00080061"]) == values["00080061"]
-        and query.get("organisation", organisations[values["00080080"]]) == organisations[values["00080080"]]
+        and query.get("organisation", organisations[values["00091001"]]) == organisations[values["00091001"]]
         and (not first or values["00080020"] >= first)
         and (not last or values["00080020"] <= last)
     )

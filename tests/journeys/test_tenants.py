@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.images import Image, find, images, send, stored, tokens, values
+from tests.journeys.images import Image, data_set_of, find, images, send, stored, tokens, values
 from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.hazard("H-04")
@@ -52,9 +52,10 @@ def test_a_hospital_finds_no_study_of_another(server: Server, region: Region, qu
     assert not {"TEN-B", "TEN-BB"} & set(of_a)
 
 
-def test_asking_for_another_hospital_by_its_code_finds_nothing(server: Server, region: Region) -> None:
-    answer = server.get("/dicom-web/studies?organisation=a", region.token_b)
-    assert answer.status_code == 404 or answer.json() == []
+def test_another_hospital_cannot_be_asked_for_by_its_code(server: Server, region: Region) -> None:
+    told = [server.get(f"/dicom-web/studies?organisation={code}", region.token_b) for code in ("a", "zzz")]
+    assert [answer.status_code for answer in told] == [403, 403]
+    assert told[0].json() == told[1].json(), "the answer must not tell whether there is such a hospital"
 
 
 def test_series_and_instances_of_another_hospital_are_not_found(server: Server, region: Region) -> None:
@@ -85,6 +86,29 @@ def test_the_same_uids_of_two_hospitals_live_side_by_side(server: Server, region
         assert values(found, "00201208") == [1]
     conflicts = server.query("SELECT 1 FROM archive.conflict WHERE sop_instance_uid = %s", _BOTH.uid)
     assert conflicts == []
+
+
+@pytest.mark.hazard("H-01")
+def test_who_works_for_both_says_of_which_hospital_a_study_is(server: Server) -> None:
+    made = server.run("user", "create", "both", "--organisation", "a", "--role", "reader", "--password", "a-long-1")
+    assert made.returncode == 0, made.stderr
+    assert server.run("user", "join", "both", "--organisation", "b", "--role", "reader").returncode == 0
+    token = server.run("token", "create", "--user", "both").stdout.strip()
+    assert len(find(server, token, StudyInstanceUID=_BOTH.study)) == 2
+    doors = ("", "/frames/1", "/metadata", "/rendered", "/thumbnail", "/bulkdata/7FE00010")
+    addresses = [*(_BOTH.address + door for door in doors), _BOTH.series_address, _BOTH.series_address + "/metadata"]
+    for address in [*addresses, _BOTH.study_address]:
+        unsaid = server.get(address, token, Accept="*/*")
+        assert (unsaid.status_code, "one of a, b" in unsaid.json()["detail"]) == (409, True), address
+        for code in ("a", "b"):
+            assert server.get(f"{address}?organisation={code}", token, Accept="*/*").status_code == 200, address
+    for code, image in (("a", _OF_A), ("b", _OF_B)):
+        for _ in range(2):
+            said = server.get(f"{_BOTH.address}?organisation={code}", token, Accept="application/dicom")
+            assert data_set_of(said.content) == image.data_set
+        found = find(server, token, StudyInstanceUID=_BOTH.study, organisation=code)
+        assert values(found, "00100020") == [image.patient_id]
+    assert server.get(f"{_BOTH.address}?organisation=c", token).status_code == 403
 
 
 def test_the_audit_log_shows_ones_own_hospital_only(server: Server, region: Region) -> None:

@@ -89,7 +89,7 @@ describe('a request', () => {
   afterEach(() => vi.unstubAllGlobals());
   const go = (signal = new AbortController().signal, onProgress: (sent: number) => void = () => undefined) => {
     const sent = stubRequests();
-    const taken = sending.sendFile(dicom('1'), 7, onProgress, signal);
+    const taken = sending.sendFile(dicom('1'), 'qujing', onProgress, signal);
     return { taken, request: sent[0] };
   };
 
@@ -99,7 +99,7 @@ describe('a request', () => {
     request?.progress(70);
     request?.finish(200, REFERENCED);
     expect(await taken).toEqual({ study: '' });
-    expect(request).toMatchObject({ url: '/dicom-web/studies?organisation=7', headers: { 'X-Lightwell': '1' } });
+    expect(request).toMatchObject({ url: '/dicom-web/studies?organisation=qujing', headers: { 'X-Lightwell': '1' } });
     expect(heard).toEqual([70]);
   });
 

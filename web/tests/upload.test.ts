@@ -22,12 +22,12 @@ describe('the queue', () => {
   it('sends each file for the hospital that was chosen when it was added', async () => {
     const send = vi.spyOn(sending, 'sendFile').mockResolvedValue({ study: '1' });
     const queue = new UploadQueue();
-    queue.add([dicom('1'), dicom('2'), dicom('3'), dicom('4'), dicom('5')], 1);
-    queue.add([dicom('6')], 2);
+    queue.add([dicom('1'), dicom('2'), dicom('3'), dicom('4'), dicom('5')], 'a');
+    queue.add([dicom('6')], 'b');
     await settled(queue);
     expect(send.mock.calls.map(([file, organisation]) => [(file as File).name, organisation])).toEqual([
-      ...['1', '2', '3', '4', '5'].map((name) => [name, 1]),
-      ['6', 2],
+      ...['1', '2', '3', '4', '5'].map((name) => [name, 'a']),
+      ['6', 'b'],
     ]);
   });
 

@@ -118,6 +118,9 @@ def describe(header: Header, source: Source, announced_class: str, announced_ins
         number_of_frames=frames,
         data_set_offset=header.data_set_offset,
         frame_table=None if table is None else table.to_bytes(),
+        rows=header.short(_SHAPE[0]),
+        columns=header.short(_SHAPE[1]),
+        bits_allocated=header.short(_SHAPE[3]),
     )
     series = _series(study_raw, _take(values, _SERIES), _requests(header, study_raw, rules), rules)
     return Attributes(_study(study_raw, rules), series, instance, pixels)

@@ -2,7 +2,9 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.header import read_bytes
@@ -31,9 +33,26 @@ def _one(blobs: Blobs, row: InstanceRow, root: str) -> str:
     uri = f"{root}/studies/{row.study_instance_uid}/series/{row.series_instance_uid}/instances/{row.sop_instance_uid}"
     try:
         read = read_bytes(blobs, row)
-        return write_json(read.content, read.offset, read.syntax, f"{uri}/bulkdata")
+        written = write_json(read.content, read.offset, read.syntax, f"{uri}/bulkdata")
     except DataSetError as error:
         raise undecodable(error) from error
+    return _named(written, row)
+
+
+def _named(written: str, row: InstanceRow) -> str:
+    """Return attributes that name their image; what the image leaves out is as the index calls it (ADR 14)."""
+    uids = {
+        "00080016": row.sop_class_uid,
+        "00080018": row.sop_instance_uid,
+        "0020000D": row.study_instance_uid,
+        "0020000E": row.series_instance_uid,
+    }
+    missing = {tag: uid for tag, uid in uids.items() if f'"{tag}":{{"vr":"UI","Value":["{uid}"]}}' not in written}
+    if not missing:
+        return written
+    found = msgspec.json.decode(written, type=dict[str, Any])
+    found |= {tag: {"vr": "UI", "Value": [uid]} for tag, uid in missing.items() if not found.get(tag, {}).get("Value")}
+    return msgspec.json.encode(dict(sorted(found.items()))).decode()
 
 
 def zipped(pieces: Iterator[bytes], level: int) -> Iterator[bytes]:

@@ -85,6 +85,9 @@ class InstanceAttributes:
     number_of_frames: int
     data_set_offset: int
     frame_table: bytes | None
+    rows: int | None
+    columns: int | None
+    bits_allocated: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class StudyRow(StudyAttributes):
     series_count: int
     instance_count: int
     organisation_name: str
+    organisation_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,9 @@ class InstanceRow:
     length: int
     data_set_offset: int
     frame_table: bytes | None
+    rows: int | None = None
+    columns: int | None = None
+    bits_allocated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

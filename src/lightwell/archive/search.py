@@ -1,7 +1,7 @@
 """Searching the index, as the actor of the transaction; every search is written to the audit trail."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final, Protocol, TypeVar
@@ -13,7 +13,7 @@ from lightwell.archive.store import find
 from lightwell.core import clock
 from lightwell.core.actors import Actor
 from lightwell.core.audit.record import Reader
-from lightwell.core.errors import NotFound
+from lightwell.core.errors import Conflict, NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
@@ -74,11 +74,11 @@ def _date_of(text: str) -> date | None:
 
 
 def _match(level: int, row: Sequence[Any]) -> Match:
-    values: list[Any] = [*row[:_STUDY_COLUMNS], row[-1]]
+    values: list[Any] = [*row[:_STUDY_COLUMNS], *row[-2:]]
     study = StudyRow(*values)
     if level == find.STUDY:
         return Match(study)
-    rest = row[_STUDY_COLUMNS:-1]
+    rest = row[_STUDY_COLUMNS:-2]
     series = SeriesRow(*rest[:_SERIES_COLUMNS])
     if level == find.SERIES:
         return Match(study, series)
@@ -97,7 +97,7 @@ async def instance(
     await index.flushed()
     values = {"study": study_uid, "series": series_uid, "instance": instance_uid}
     cursor = await tx.connection.execute(find.ONE_INSTANCE, values)
-    row = first([InstanceRow(*row) for row in await cursor.fetchall()], "image")
+    row = first(_of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()]), "image")
     await note(tx, [row], screen)
     return row
 
@@ -119,9 +119,31 @@ async def retrieved(
         "instances": None if instances is None else list(instances),
     }
     cursor = await tx.connection.execute(find.RETRIEVED, values)
-    rows = [InstanceRow(*row) for row in await cursor.fetchall()]
+    rows = _of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()])
     await note(tx, rows, screen)
     return rows
+
+
+def _of_one_hospital(tx: Tx, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
+    """Return the images of each study as one hospital has them: two may have it, each with patient data of its own.
+
+    Raises:
+        Conflict: several that the actor belongs to have a study; the caller has to say which.
+    """
+    owners: dict[str, set[int]] = {}
+    for row in rows:
+        owners.setdefault(row.study_instance_uid, set()).add(row.organisation_id)
+    owner = {uid: _owner(tx, found) for uid, found in owners.items()}
+    return [row for row in rows if row.organisation_id == owner[row.study_instance_uid]]
+
+
+def _owner(tx: Tx, found: Collection[int]) -> int:
+    own = [number for number in found if number in tx.actor.organisation_ids]
+    if len(own) > 1:
+        codes = [code for code, number in tx.actor.codes.items() if number in own]
+        message = f"several hospitals have this study; add ?organisation= and one of {', '.join(codes)}"
+        raise Conflict(message)
+    return own[0] if own else min(found)
 
 
 def first(rows: Sequence[_T], what: str) -> _T:

@@ -19,7 +19,7 @@ from lightwell.archive.frame_reading import read_frames
 from lightwell.archive.header import ImageHeader, offset_of, pixel_form, read_header, syntax_of, words_of
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.core.errors import LightwellError, NotAcceptable
+from lightwell.core.errors import LightwellError, NotAcceptable, NotFound
 from lightwell.core.http.files import PIECE
 from lightwell.imaging.form import Codec, PixelError, PixelForm, decoded_form, encoded_form
 from lightwell.imaging.work import pack, recode
@@ -268,6 +268,37 @@ async def frames(archive: Archive, row: InstanceRow, numbers: Sequence[int], tar
             yield frame
 
 
+def form_of(header: ImageHeader) -> PixelForm:
+    """Return how the pixels of an image are written.
+
+    Raises:
+        NotFound: it has none.
+        Undecodable: it does not say how many they are.
+    """
+    if header.pixel_data is None:
+        message = "the object has no pixel data, so it has no frames"
+        raise NotFound(message)
+    try:
+        return pixel_form(header)
+    except DataSetError as error:
+        raise undecodable(error) from error
+
+
+async def can_be_given(archive: Archive, row: InstanceRow, uid: str) -> bool:
+    """Tell whether frames of an image can be written in a transfer syntax; errors are those of :func:`form_of`."""
+    source = codec_of(row)
+    if source is None or uid not in TARGETS:
+        return False
+    try:
+        header = await asyncio.to_thread(read_header, archive.blobs, row)
+        encoded_form(decoded_form(form_of(header), source), CODECS.get(uid, Codec.NATIVE))
+    except DataSetError as error:
+        raise undecodable(error) from error
+    except PixelError:
+        return False
+    return True
+
+
 async def recoded(
     archive: Archive, row: InstanceRow, header: ImageHeader, numbers: Sequence[int], target: Codec
 ) -> AsyncGenerator[bytes]:
@@ -279,10 +310,11 @@ async def recoded(
         WorkDied: a codec crashed over it.
         WorkTimedOut: a codec hung over it.
     """
-    form, source = pixel_form(header), codec_of(row)
+    source = codec_of(row)
     if source is None:
         message = f"frames of {row.transfer_syntax_uid} are given as they are stored; there is no codec for it"
         raise NotAcceptable(message)
+    form = form_of(header)
     work = partial(archive.machines.compute.run, recode, timeout_s=_CODEC_S)
     frames = read_frames(archive.blobs, row, header, form, numbers)
     size = max(1, _BATCH_BYTES * 8 // max(1, form.bits))

@@ -4,7 +4,7 @@ A role is a name for a set of permissions; :data:`ROLES` is the one table that s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -48,6 +48,8 @@ class Actor:
     account_id: int | None = None
     locale: str = "zh-CN"
     roles: Mapping[int, frozenset[Permission]] | None = None
+    codes: Mapping[str, int] = field(default_factory=dict[str, int])
+    """What its organisations are called, where it is asked to act in one of them."""
 
     def organisations_with(self, permission: Permission) -> tuple[int, ...]:
         """Return the organisations in which the actor holds a permission."""
@@ -62,8 +64,25 @@ class Actor:
             Forbidden: it holds it nowhere.
         """
         self.require(permission)
-        where = self.organisations_with(permission)
-        return Actor(self.kind, self.name, where, self.permissions, self.account_id, self.locale, self.roles)
+        return self._at(self.organisations_with(permission))
+
+    def within(self, code: str) -> "Actor":
+        """Return the actor as it acts in one of its organisations only.
+
+        Raises:
+            Forbidden: it is none of those that it may act in.
+        """
+        number = self.codes.get(code)
+        if number not in self.organisation_ids:
+            own = [name for name, held in self.codes.items() if held in self.organisation_ids]
+            message = f"expected ?organisation= and one of {', '.join(own)}, where you have a role for this"
+            raise Forbidden(message)
+        return self._at((number,))
+
+    def _at(self, where: tuple[int, ...]) -> "Actor":
+        return Actor(
+            self.kind, self.name, where, self.permissions, self.account_id, self.locale, self.roles, self.codes
+        )
 
     def require(self, permission: Permission) -> None:
         """Go on only if the actor holds the permission.

@@ -8,11 +8,12 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import search
+from lightwell.archive import enclosed, search
 from lightwell.archive.blobs import run
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.frames import OCTETS
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
+from lightwell.archive.enclosed import stream_of
 from lightwell.archive.header import HeaderBytes, read_bytes
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
@@ -31,9 +32,12 @@ _HEADERS: Final = (("Content-Type", OCTETS),)
 async def bulkdata(
     tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str, path: str
 ) -> Response:
-    """Retrieve a large value of an image; compressed pixel data come frame by frame."""
+    """Retrieve a large value of an image; compressed pixel data come frame by frame, or as one film."""
     row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
-    wishes = accept.chosen(accept.wishes(request), [OCTETS], can_be_single=True)
+    own = [kind] if (kind := enclosed.media_type_of(row)) and path.upper() in enclosed.PLACES else []
+    wishes = accept.chosen(accept.wishes(request), [OCTETS, *own], can_be_single=True)
+    if own and not wishes[0].takes(OCTETS):
+        return await alone(archive, request, row, own[0])
     parts = await asyncio.to_thread(_parts, archive, row, path.upper())
     tag = entity_tag([row.blob], [path])
     if accept.is_multipart(wishes[0]):
@@ -42,6 +46,15 @@ async def bulkdata(
         message = f"the value has {len(parts)} frames; it is given in multipart/related"
         raise NotAcceptable(message)
     return single(request, parts[0], OCTETS, tag)
+
+
+async def alone(archive: Archive, request: Request, row: InstanceRow, kind: str) -> Response:
+    """Answer with the film or document that an object encloses, or the range of it that was asked for."""
+    try:
+        part = await asyncio.to_thread(enclosed.file_of, archive.blobs, row)
+    except DataSetError as error:
+        raise undecodable(error) from error
+    return single(request, part, kind, entity_tag([row.blob], [kind]))
 
 
 def _parts(archive: Archive, row: InstanceRow, path: str) -> Sequence[Part]:
@@ -54,7 +67,7 @@ def _parts(archive: Archive, row: InstanceRow, path: str) -> Sequence[Part]:
         message = "the image has no such value; its metadata name those that it has"
         raise NotFound(message)
     if token.end < 0:
-        return _fragments(archive, row)
+        return [stream_of(archive.blobs, row)] if row.frame_table is None else _fragments(archive, row, row.frame_table)
     if token.kind is Kind.PIXELS and read.syntax.is_little_endian and not read.syntax.is_deflated:
         return [run(archive.blobs, row.blob, token.start, token.end - token.start, _HEADERS)]
     if token.kind is Kind.PIXELS and not read.syntax.is_deflated:
@@ -77,11 +90,8 @@ def _text(way: Sequence[int]) -> str:
     return "/".join(str(step) if place % 2 else f"{step:08X}" for place, step in enumerate(way))
 
 
-def _fragments(archive: Archive, row: InstanceRow) -> Sequence[Part]:
-    if row.frame_table is None:
-        message = "the frames of the image cannot be told apart; retrieve the whole image"
-        raise NotFound(message)
-    table = FrameTable.from_bytes(row.frame_table)
+def _fragments(archive: Archive, row: InstanceRow, frame_table: bytes) -> Sequence[Part]:
+    table = FrameTable.from_bytes(frame_table)
     read = partial(archive.blobs.read_range, row.blob)
     kind = f"{OCTETS}; transfer-syntax={row.transfer_syntax_uid}"
     frames = zip(table.offsets, table.lengths, strict=True)

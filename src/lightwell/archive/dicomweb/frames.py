@@ -71,7 +71,7 @@ async def frames(
     admitted = await admit(archive, actor, (study, series, instance), SCREEN)
     row = admitted.row
     numbers = frame_numbers(frames, row.number_of_frames)
-    form = _form(row, accept.wishes(request), len(numbers))
+    form = await _form(archive, row, accept.wishes(request), len(numbers))
     parts = _prepared(archive, admitted, numbers, form) or await _parts(archive, row, numbers, form)
     tag = entity_tag([row.blob], [frames, form.content_type])
     if accept.is_multipart(form.wish):
@@ -87,8 +87,8 @@ def frame_numbers(text: str, count: int) -> list[int]:
         NotFound: the image does not have so many.
     """
     pieces = text.split(",")
-    if len(pieces) > _MOST_FRAMES or not all(piece.isascii() and piece.isdigit() for piece in pieces):
-        message = f"frame numbers are written 1,2,3, at most {_MOST_FRAMES} of them"
+    if len(pieces) > min(_MOST_FRAMES, 2 * count) or not all(piece.isascii() and piece.isdigit() for piece in pieces):
+        message = f"frame numbers are written 1,2,3; of this image at most {min(_MOST_FRAMES, 2 * count)} of them"
         raise InvalidRequest(message)
     numbers = [int(piece[:10]) for piece in pieces]
     if not all(1 <= number <= count for number in numbers):
@@ -97,11 +97,12 @@ def frame_numbers(text: str, count: int) -> list[int]:
     return [number - 1 for number in numbers]
 
 
-def _form(row: InstanceRow, wishes: Sequence[Wish], count: int) -> _Form:
+async def _form(archive: Archive, row: InstanceRow, wishes: Sequence[Wish], count: int) -> _Form:
     stored_type = _TYPES.get(row.transfer_syntax_uid, OCTETS)
     media_types = list(dict.fromkeys((stored_type, OCTETS, *_DEFAULTS)))
     for wish in accept.chosen(wishes, media_types, can_be_single=count == 1):
-        if found := _met(row, wish, stored_type):
+        found = _met(row, wish, stored_type)
+        if found and (_is_given(row, found) or await transcoding.can_be_given(archive, row, found.transfer_syntax)):
             return found
     message = f"the frames are stored in {row.transfer_syntax_uid} and cannot be given as asked for"
     raise NotAcceptable(message)
@@ -117,8 +118,12 @@ def _met(row: InstanceRow, wish: Wish, stored_type: str) -> _Form | None:
             return _Form(wish, stored_type, stored)
         wanted = next((uid for kind, uid in _DEFAULTS.items() if wish.media_type == kind), uids.ExplicitVRLittleEndian)
     kind = OCTETS if wish.takes(OCTETS) else _TYPES.get(wanted, OCTETS)
-    can_be_made = wanted in transcoding.TARGETS and transcoding.codec_of(row) is not None
-    return _Form(wish, kind, wanted) if can_be_made and wish.takes(kind) else None
+    return _Form(wish, kind, wanted) if wish.takes(kind) else None
+
+
+def _is_given(row: InstanceRow, form: _Form) -> bool:
+    """Tell whether frames go out as they are stored."""
+    return row.frame_table is not None and _is_same(form.transfer_syntax, row.transfer_syntax_uid)
 
 
 def _is_plain(uid: str) -> bool:

@@ -20,14 +20,17 @@ def _data_set(*elements: tuple[str, str, Iterable[Any]]) -> Dataset:
 
 
 def study(row: StudyRow) -> Dataset:
-    """Return a study; the institution is the hospital when the images do not name one."""
+    """Return a study; whose it is stands in a private element, since images may name another institution."""
     return _data_set(
         ("00080005", "CS", ["ISO_IR 192"]),
         ("00080020", "DA", [row.study_date]),
         ("00080030", "TM", [row.study_time]),
         ("00080050", "SH", [row.accession_number]),
         ("00080061", "CS", row.modalities),
-        ("00080080", "LO", [row.organisation_name]),
+        ("00080080", "LO", [row.institution_name]),
+        ("00090010", "LO", ["LIGHTWELL"]),
+        ("00091001", "LO", [row.organisation_name]),
+        ("00091002", "LO", [row.organisation_code]),
         ("00080090", "PN", [row.referring_physician_name]),
         ("00081030", "LO", [row.study_description]),
         ("00100010", "PN", [row.patient_name]),
@@ -78,6 +81,9 @@ def instance(row: InstanceRow) -> Dataset:
         ("0020000E", "UI", [row.series_instance_uid]),
         ("00200013", "IS", [row.instance_number]),
         ("00280008", "IS", [row.number_of_frames]),
+        ("00280010", "US", [row.rows]),
+        ("00280011", "US", [row.columns]),
+        ("00280100", "US", [row.bits_allocated]),
     )
 
 

@@ -1,6 +1,6 @@
 """QIDO-RS: search for studies, series and instances (PS3.18 10.6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -9,30 +9,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lightwell.archive import search
-from lightwell.archive.dicomweb import json
+from lightwell.archive.dicomweb import accept, including, json
 from lightwell.archive.dicomweb.metadata import origin_of
-from lightwell.archive.dicomweb.pixels import pixel_attributes
 from lightwell.archive.model import InstanceRow, Match
 from lightwell.archive.query import MATCHED, Query
 from lightwell.archive.requests import KEYWORDS
 from lightwell.archive.room import Archive
 from lightwell.archive.store import find
-from lightwell.core.auth import accounts
-from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound
+from lightwell.core.errors import InvalidRequest, NotFound
 from lightwell.core.tx import Tx
 from lightwell.standards.dicom.jsonmodel import element
 from lightwell.standards.dicom.scanner import INDEX_TAGS
 
 _SCREEN: Final = "search"
 _DEFAULT_LIMIT: Final = 100
-_OWN: Final = frozenset({"includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
+_OWN: Final = frozenset({"accept", "includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
 _KEYWORDS: Final[Mapping[str, str]] = {
     **{f"{tag:08X}": keyword for tag, keyword in INDEX_TAGS.items()},
     "00080061": "ModalitiesInStudy",
     **{f"{tag:08X}": keyword for tag, keyword in KEYWORDS.items()},
 }
-_STUDY_FIELDS: Final = frozenset(keyword for keyword, (level, _) in find.COLUMNS.items() if level == find.STUDY)
-_ACCEPTED: Final = frozenset({json.MEDIA_TYPE, "application/json", "application/*", "*/*"})
+_STUDY_FIELDS: Final = frozenset(
+    f"{tag:08X}" for tag, keyword in INDEX_TAGS.items() if find.COLUMNS.get(keyword, (find.INSTANCE,))[0] == find.STUDY
+)
 
 
 async def studies(tx: Tx, archive: Archive, request: Request) -> Response:
@@ -67,20 +66,22 @@ async def instances_of_series(tx: Tx, archive: Archive, request: Request, study:
 
 
 async def _answer(tx: Tx, archive: Archive, request: Request, level: int, within: Mapping[str, str]) -> Response:
-    _require_json(request)
+    accept.chosen(accept.wishes(request), [json.MEDIA_TYPE, "application/json"], can_be_single=True)
     parameters = request.query_params
     query, warnings = parse(parameters, level, within)
-    code = parameters.get("organisation")
-    if code:
-        query.organisation_ids = [(await accounts.organisation_of_code(tx, code)).id]
     limit, query.limit = query.limit, query.limit + 1
     found = await search.matches(tx, archive.index, query, _SCREEN)
     if len(found) > limit:
         warnings.append(f"there are more results; ask again with offset={query.offset + limit}")
     if within and not found:
         await _require_parent(tx, archive, within)
+    wanted, unknown = including.tags_of(_included(parameters))
+    if level < find.INSTANCE:
+        unknown += sorted(wanted - including.KNOWN - {including.ALL})
+    if unknown:
+        warnings.append(f"these fields are not told here: {_printable(unknown)}")
     root = f"{origin_of(request, archive)}/dicom-web"
-    data_sets = await _data_sets(archive, root, found[:limit], parameters, is_within=bool(within))
+    data_sets = await _data_sets(archive, root, found[:limit], wanted, is_within=bool(within))
     headers = {"Cache-Control": "no-store"}
     if warnings:
         headers["Warning"] = f'299 lightwell "{"; ".join(warnings)}"'
@@ -102,9 +103,9 @@ def parse(parameters: QueryParams, level: int, within: Mapping[str, str]) -> tup
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= level:
             query.match(keyword, value)
         elif keyword not in _OWN:
-            ignored.append("".join(letter for letter in name[:32] if letter.isalnum() or letter == "."))
+            ignored.append(name)
     query.search(parameters.get("search", ""))
-    return query, [f"these cannot be searched by here and were ignored: {', '.join(ignored)}"] if ignored else []
+    return query, [f"these cannot be searched by here and were ignored: {_printable(ignored)}"] if ignored else []
 
 
 def _keyword(name: str) -> str:
@@ -135,24 +136,23 @@ async def _require_parent(tx: Tx, archive: Archive, within: Mapping[str, str]) -
         raise NotFound(message)
 
 
-def _require_json(request: Request) -> None:
-    accept = request.headers.get("accept", "*/*")
-    if not any(item.partition(";")[0].strip() in _ACCEPTED for item in accept.split(",")):
-        message = f"search results are given as {json.MEDIA_TYPE}"
-        raise NotAcceptable(message)
+def _included(parameters: QueryParams) -> list[str]:
+    return [name for value in parameters.getlist("includefield") for name in value.split(",")]
+
+
+def _printable(names: Iterable[str]) -> str:
+    return ", ".join("".join(letter for letter in name[:32] if letter.isalnum() or letter == ".") for name in names)
 
 
 async def _data_sets(
-    archive: Archive, root: str, found: Sequence[Match], parameters: QueryParams, *, is_within: bool
+    archive: Archive, root: str, found: Sequence[Match], wanted: frozenset[str], *, is_within: bool
 ) -> list[json.Dataset]:
-    wanted = {name for value in parameters.getlist("includefield") for name in value.split(",")}
-    wanted = {_keyword(name) for name in wanted}
-    has_parents = not is_within or "all" in wanted or bool(wanted & _STUDY_FIELDS)
+    has_parents = not is_within or including.ALL in wanted or bool(wanted & _STUDY_FIELDS)
     data_sets = [json.match(item, has_parents=has_parents) | _place(root, item) for item in found]
     rows: list[InstanceRow] = [item.instance for item in found if item.instance is not None]
     if wanted and rows:
-        extras = await pixel_attributes(archive.blobs, rows)
-        data_sets = [data_set | extra for data_set, extra in zip(data_sets, extras, strict=True)]
+        extras = await including.read(archive.blobs, rows, wanted)
+        data_sets = [{**extra, **data_set} for data_set, extra in zip(data_sets, extras, strict=True)]
     return data_sets
 
 

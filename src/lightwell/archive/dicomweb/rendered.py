@@ -11,10 +11,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import prepared, search
+from lightwell.archive import enclosed, prepared, search
 from lightwell.archive.dicomweb import accept
+from lightwell.archive.dicomweb.bulkdata import alone
 from lightwell.archive.dicomweb.frames import frame_numbers
-from lightwell.archive.dicomweb.rendering_query import Wanted, wanted
+from lightwell.archive.dicomweb.rendering_query import Wanted, passed_over, wanted
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag, rows_of
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.picturing import may_be_seen, picture_of, representative
@@ -40,8 +41,13 @@ async def series(tx: Tx, archive: Archive, request: Request, study: str, series:
 
 
 async def instance(tx: Tx, archive: Archive, request: Request, study: str, series: str, instance: str) -> Response:
-    """Retrieve an image as a picture, or as one of each frame."""
-    return _rendered(archive, request, [await search.instance(tx, archive.index, study, series, instance, SCREEN)])
+    """Retrieve an image as a picture, or as one of each frame; a film or document as it is (PS3.18 8.7.4)."""
+    row = await search.instance(tx, archive.index, study, series, instance, SCREEN)
+    kind = enclosed.media_type_of(row)
+    if kind is None:
+        return _rendered(archive, request, [row])
+    accept.chosen(accept.wishes(request), [kind], can_be_single=True)
+    return await alone(archive, request, row, kind)
 
 
 async def frames(
@@ -119,9 +125,10 @@ def pictures(archive: Archive, request: Request, found: _Frames, asked: Wanted, 
     kind = asked.picture.format
     parts = [MadePart(partial(_make, archive, row, number, asked)) for row, number in found]
     tag = entity_tag((row.blob for row, _ in found), [repr(asked), *(str(number) for _, number in found)])
-    if is_multipart:
-        return multipart(request, parts, kind, tag)
-    return single(request, parts[0], kind, tag)
+    answer = multipart(request, parts, kind, tag) if is_multipart else single(request, parts[0], kind, tag)
+    if warning := passed_over(request):
+        answer.headers["Warning"] = warning
+    return answer
 
 
 async def _make(

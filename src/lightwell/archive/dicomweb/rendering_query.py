@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +16,8 @@ LARGEST: Final = 8192
 _DIGITS: Final = re.compile(r"[0-9]{1,6}")
 _BEST_QUALITY: Final = 100
 _TO_THE_END: Final = float(1 << 31)
+_ANNOTATIONS: Final = ("patient", "technique")
+_PROFILES: Final = ("no", "yes", "srgb", "adobergb", "rommrgb", "displayp3")
 _FUNCTIONS: Final = {
     "linear": VoiFunction.LINEAR,
     "linear-exact": VoiFunction.LINEAR_EXACT,
@@ -41,6 +44,8 @@ def wanted(request: Request, box: tuple[int, int] | None = None) -> Wanted:
         InvalidRequest: names the parameter and what was expected.
     """
     query = request.query_params
+    _require_known("annotation", query.get("annotation", ""), _ANNOTATIONS)
+    _require_known("iccprofile", query.get("iccprofile", ""), _PROFILES)
     picture = Picture(box=box)
     if text := query.get("quality"):
         picture = replace(picture, quality=quality(text))
@@ -48,6 +53,20 @@ def wanted(request: Request, box: tuple[int, int] | None = None) -> Wanted:
         box, region = _viewport(text)
         picture = replace(picture, box=box, region=region)
     return Wanted(picture, _window(text) if (text := query.get("window")) else None)
+
+
+def _require_known(name: str, text: str, known: Collection[str]) -> None:
+    unknown = [word for word in text.lower().split(",") if word and word not in known]
+    if unknown:
+        message = f"{name} is one of {', '.join(known)}; {unknown[0][:16]!r} came"
+        raise InvalidRequest(message)
+
+
+def passed_over(request: Request) -> str:
+    """Return what is said of parameters that are understood but change nothing here, or an empty text."""
+    query = request.query_params
+    names = [name for name, plain in (("annotation", ""), ("iccprofile", "no")) if query.get(name, plain) != plain]
+    return f'299 lightwell "not done here, the picture is without: {", ".join(names)}"' if names else ""
 
 
 def quality(text: str) -> int:

@@ -25,7 +25,7 @@ from lightwell.archive.model import Source
 from lightwell.archive.room import Archive
 from lightwell.core import metrics
 from lightwell.core.actors import Actor
-from lightwell.core.errors import Forbidden, InvalidRequest, UnsupportedMedia
+from lightwell.core.errors import InvalidRequest, UnsupportedMedia
 from lightwell.standards.dicom.dimse import Status
 from lightwell.standards.dicom.jsonmodel import element
 
@@ -46,7 +46,7 @@ async def store_in_study(actor: Actor, archive: Archive, request: Request, study
 
 async def _store(actor: Actor, archive: Archive, request: Request, study_uid: str) -> Response:
     accept.chosen(accept.wishes(request), [MEDIA_TYPE, "application/json"], can_be_single=True)
-    source = _source(actor, request.query_params.get("organisation", ""))
+    source = _source(actor)
     receiving = _Receiving(archive.intake, source, study_uid)
     try:
         await receiving.take(request)
@@ -60,19 +60,16 @@ async def _store(actor: Actor, archive: Archive, request: Request, study_uid: st
     return _answer(outcomes, f"{origin_of(request, archive)}/dicom-web")
 
 
-def _source(actor: Actor, named: str) -> Source:
-    """Return whose the images will be: the hospital that the caller may store for, or the named one of several.
+def _source(actor: Actor) -> Source:
+    """Return whose the images will be.
 
     Raises:
-        Forbidden: the caller may not store for it.
-        InvalidRequest: there are several, and none is named.
+        InvalidRequest: the caller may store for several hospitals, and did not say for which.
     """
-    mine = [number for number in actor.organisation_ids if named in {"", str(number)}]
-    if not mine:
-        message = f"you may not store images for hospital {named[:16]!r}; ask its administrator for a role that may"
-        raise Forbidden(message)
+    mine = list(actor.organisation_ids)
     if len(mine) > 1:
-        message = f"say whose the images are: add ?organisation= and one of {', '.join(map(str, mine))}"
+        codes = [code for code, number in actor.codes.items() if number in mine]
+        message = f"say whose the images are: add ?organisation= and one of {', '.join(codes)}"
         raise InvalidRequest(message)
     return Source(mine[0], f"STOW-RS ({actor.name})")
 
@@ -167,8 +164,10 @@ def _answer(outcomes: Sequence[Outcome], root: str) -> Response:
         content |= element("00081190", "UR", f"{root}/studies/{studies.pop()}")
     if stored:
         content["00081199"] = {"vr": "SQ", "Value": [_reference(outcome) | _url(outcome, root) for outcome in stored]}
-    if failed:
-        content["00081198"] = {"vr": "SQ", "Value": [_reference(outcome) | _reason(outcome) for outcome in failed]}
+    if named := [outcome for outcome in failed if outcome.is_named]:
+        content["00081198"] = {"vr": "SQ", "Value": [_reference(outcome) | _reason(outcome) for outcome in named]}
+    if unnamed := [outcome for outcome in failed if not outcome.is_named]:  # Other Failures Sequence, PS3.18 I.2.2
+        content["0008119A"] = {"vr": "SQ", "Value": [_reason(outcome) for outcome in unnamed]}
     return Response(msgspec.json.encode(content), _http_status(stored, failed), media_type=MEDIA_TYPE)
 
 

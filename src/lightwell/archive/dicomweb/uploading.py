@@ -39,6 +39,11 @@ class Outcome:
         """Whether the image is durable."""
         return self.status == Status.SUCCESS
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is known which image it was."""
+        return bool(self.sop_class_uid and self.sop_instance_uid)
+
 
 class Upload:
     """Takes the bytes of a file; ``study_uid`` is the study that it has to belong to, if any is named."""

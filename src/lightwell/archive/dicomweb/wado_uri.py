@@ -9,8 +9,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lightwell.archive import search
+from lightwell.archive import enclosed, search
 from lightwell.archive.dicomweb import rendered, wado
+from lightwell.archive.dicomweb.bulkdata import alone
 from lightwell.archive.dicomweb.frames import frame_numbers
 from lightwell.archive.dicomweb.rendering_query import LARGEST, Wanted, quality, whole_number, window
 from lightwell.archive.model import InstanceRow
@@ -29,6 +30,9 @@ async def retrieve(tx: Tx, archive: Archive, request: Request) -> Response:
     """Retrieve an image as a picture, unless DICOM is asked for or it is nothing that can be seen."""
     study, series, instance = _uids(request)
     row = await search.instance(tx, archive.index, study, series, instance, wado.SCREEN)
+    enclosing = enclosed.media_type_of(row)
+    if enclosing and enclosing in request.query_params.get("contentType", ""):
+        return await alone(archive, request, row, enclosing)
     kind = _kind(request, row)
     if kind is None:
         return wado.alone(archive, request, row, _syntaxes(request))
@@ -42,7 +46,7 @@ def _uids(request: Request) -> tuple[str, ...]:
     if query.get("requestType") != "WADO" or missing:
         message = f"WADO-URI is asked for with requestType=WADO and {', '.join(_REQUIRED)}"
         raise InvalidRequest(message)
-    if query.get("anonymize"):
+    if query.get("anonymize", "no") != "no":
         message = "images are not made anonymous here; ask without anonymize, or export them for research"
         raise NotAcceptable(message)
     return tuple(query[name] for name in _REQUIRED)

@@ -30,7 +30,7 @@ _COLUMNS: Final = (
     ),
     sql.SQL(
         "i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob,"
-        " i.length, i.data_set_offset, i.frame_table, i.id AS instance_id"
+        " i.length, i.data_set_offset, i.frame_table, i.rows, i.columns, i.bits_allocated, i.id AS instance_id"
     ),
 )
 _JOINS: Final = (
@@ -44,7 +44,7 @@ _ORDERS: Final = (
     sql.SQL(", instance_number NULLS LAST, instance_id"),
 )
 _SEARCH: Final = sql.SQL(
-    "SELECT f.*, o.name FROM ("
+    "SELECT f.*, o.name, o.code FROM ("
     " SELECT f.* FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)"
     " CROSS JOIN LATERAL (SELECT {columns} FROM {source}{joins}"
     "  WHERE s.organisation_id = mine.organisation_id AND {own_conditions}"
@@ -174,7 +174,7 @@ CROSS JOIN LATERAL (SELECT s.study_date FROM archive.study AS s
 _INSTANCE: Final = sql.SQL(
     "SELECT i.organisation_id, s.patient_id, s.study_instance_uid, x.series_instance_uid, i.sop_instance_uid,"
     " i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob, i.length,"
-    " i.data_set_offset, i.frame_table"
+    " i.data_set_offset, i.frame_table, i.rows, i.columns, i.bits_allocated"
     " FROM archive.study AS s"
     " JOIN archive.series AS x ON x.study_id = s.id"
     " JOIN archive.instance AS i ON i.series_id = x.id"

@@ -6,7 +6,7 @@ from typing import Final
 IMAGES: Final = """
 SELECT i.organisation_id, s.patient_id, s.study_instance_uid, x.series_instance_uid, i.sop_instance_uid,
     i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob, i.length,
-    i.data_set_offset, i.frame_table, i.id
+    i.data_set_offset, i.frame_table, i.rows, i.columns, i.bits_allocated, i.id
 FROM archive.series AS x
 JOIN archive.study AS s ON s.id = x.study_id
 JOIN archive.instance AS i ON i.series_id = x.id

@@ -66,11 +66,13 @@ RETURNING id, study_id, series_instance_uid, (xmax = 0) AS is_new
 """
 INSTANCES: Final = """
 INSERT INTO archive.instance (organisation_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid,
-    instance_number, number_of_frames, blob, length, data_set_offset, digest, frame_table, source, received_at)
+    instance_number, number_of_frames, blob, length, data_set_offset, digest, frame_table, source, received_at,
+    rows, columns, bits_allocated)
 SELECT %(organisation_id)s, * FROM unnest(%(series_id)s::bigint[], %(sop_instance_uid)s::text[],
     %(sop_class_uid)s::text[], %(transfer_syntax_uid)s::text[], %(instance_number)s::integer[],
     %(number_of_frames)s::integer[], %(blob)s::text[], %(length)s::bigint[], %(data_set_offset)s::integer[],
-    %(digest)s::bytea[], %(frame_table)s::bytea[], %(source)s::text[], %(received_at)s::timestamptz[])
+    %(digest)s::bytea[], %(frame_table)s::bytea[], %(source)s::text[], %(received_at)s::timestamptz[],
+    %(rows)s::integer[], %(columns)s::integer[], %(bits_allocated)s::integer[])
 ON CONFLICT DO NOTHING
 RETURNING blob
 """

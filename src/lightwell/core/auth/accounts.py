@@ -81,11 +81,13 @@ async def memberships(tx: Tx, account_id: int) -> list[Membership]:
 async def actor_of(tx: Tx, account: Account) -> Actor:
     """Return the account as an actor."""
     roles: dict[int, frozenset[Permission]] = {}
+    codes: dict[str, int] = {}
     for item in await memberships(tx, account.id):
-        number = item.organisation.id
+        number = codes[item.organisation.code] = item.organisation.id
         roles[number] = roles.get(number, frozenset()) | ROLES.get(item.role, frozenset())
     permissions = frozenset[Permission]().union(*roles.values())
-    return Actor("person", account.username, tuple(sorted(roles)), permissions, account.id, account.locale, roles)
+    where = tuple(sorted(roles))
+    return Actor("person", account.username, where, permissions, account.id, account.locale, roles, codes)
 
 
 async def create(tx: Tx, username: str, password: str, *, display_name: str = "", locale: str = "zh-CN") -> int:

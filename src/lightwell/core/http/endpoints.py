@@ -12,7 +12,8 @@ a provided type    the one object of that type that the node provides (its ``Mac
 any other name     the part of the path of that name (``str`` or ``int``)
 =================  =================================================================================================
 
-What it returns is sent as JSON; a ``Response`` is sent as it is, ``None`` is 204.
+What it returns is sent as JSON; a ``Response`` is sent as it is, ``None`` is 204. Everywhere, ``?organisation=`` and a
+code narrows a request to one of the organisations of whoever sends it.
 """
 
 import inspect
@@ -95,7 +96,9 @@ async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> 
 
 async def _actor(endpoint: Endpoint, machines: Machines, request: Request) -> Actor:
     actor = (await identity.who(request, machines)).actor
-    return actor if endpoint.permission is None else actor.limited_to(endpoint.permission)
+    allowed = actor if endpoint.permission is None else actor.limited_to(endpoint.permission)
+    code = request.query_params.get("organisation")
+    return allowed.within(code) if code else allowed
 
 
 async def _values(endpoint: Endpoint, provided: Provided, request: Request) -> dict[str, Any]:

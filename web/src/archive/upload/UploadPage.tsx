@@ -37,7 +37,7 @@ export function UploadPage({ username, hospitals }: Props) {
   const t = useWords();
   const queue = queueOf(username);
   const snapshot = useSyncExternalStore(queue.subscribe, queue.get);
-  const [hospital, setHospital] = useState<number | null>(hospitals[0]?.id ?? null);
+  const [hospital, setHospital] = useState<string | null>(hospitals[0]?.code ?? null);
   const [isOver, setIsOver] = useState(false);
   const [unreadable, setUnreadable] = useState(0);
   const add = (files: File[]) => queue.add(files, hospitals.length > 1 ? hospital : null);
@@ -153,8 +153,8 @@ function Acts({ queue, snapshot: { items, isPaused } }: { queue: UploadQueue; sn
 
 interface HospitalProps {
   hospitals: Organisation[];
-  value: number | null;
-  onChange: (hospital: number) => void;
+  value: string | null;
+  onChange: (hospital: string) => void;
 }
 
 function Hospital({ hospitals, value, onChange }: HospitalProps) {
@@ -164,9 +164,9 @@ function Hospital({ hospitals, value, onChange }: HospitalProps) {
   return (
     <Select
       aria-label={t('upload.hospital')}
-      data={hospitals.map((hospital) => ({ value: String(hospital.id), label: nameOf(hospital) }))}
-      value={String(value)}
-      onChange={(chosen) => chosen && onChange(Number(chosen))}
+      data={hospitals.map((hospital) => ({ value: hospital.code, label: nameOf(hospital) }))}
+      value={value}
+      onChange={(chosen) => chosen && onChange(chosen)}
       allowDeselect={false}
     />
   );

@@ -26,7 +26,7 @@ export interface Item {
   status: number;
   study: string;
   /** Whose the image will be; null where there is only one it can be. */
-  organisation: number | null;
+  organisation: string | null;
 }
 
 export interface Snapshot {
@@ -62,7 +62,7 @@ export class UploadQueue {
     return this.snapshot;
   };
 
-  add(files: File[], organisation: number | null): void {
+  add(files: File[], organisation: string | null): void {
     for (const file of files) {
       const id = this.newId();
       this.items.set(id, { id, file, state: 'waiting', sent: 0, status: 0, study: '', organisation });

@@ -5,7 +5,8 @@ const PATH = '/dicom-web/studies';
 const PREAMBLE = 128;
 const MAGIC = 'DICM';
 const INDEX_OF_DISC = 'DICOMDIR';
-const FAILED = '00081198';
+/** Images that failed, and whatever does not even say which image it is. */
+const FAILURES = ['00081198', '0008119A'];
 const REASON = '00081197';
 const REFERENCED = '00081199';
 const NO_ROOM = 507;
@@ -34,8 +35,8 @@ interface Item {
  * stored; whoever reads "stored" may throw the disc away.
  */
 export function takenOf(answer: DataSet, status: number): Taken {
-  const failed = answer[FAILED]?.Value as Item[] | undefined;
-  if (failed?.length) return { status: Number(failed[0]?.[REASON]?.Value?.[0] ?? 0) };
+  const [failed] = FAILURES.flatMap((tag) => (answer[tag]?.Value ?? []) as Item[]);
+  if (failed) return { status: Number(failed[REASON]?.Value?.[0] ?? 0) };
   if (status === NO_ROOM) return { status: OUT_OF_RESOURCES };
   if (!answer[REFERENCED]?.Value?.length) throw new Problem('unexpected', status, 'the answer does not say that the image is stored');
   return { study: String(answer[RETRIEVE_URL]?.Value?.[0] ?? '').split('/').pop() ?? '' };
@@ -49,7 +50,7 @@ function outcomeOf(answer: DataSet & { code?: string; detail?: string }, status:
 /** Sends one file (STOW-RS, PS3.18 10.5) and tells how far it is. */
 export function sendFile(
   file: Blob,
-  organisation: number | null,
+  organisation: string | null,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
 ): Promise<Taken> {

@@ -28,6 +28,25 @@ export interface Image {
   format: PixelFormat;
 }
 
+/** What a search shall tell of each image so that it can be drawn. */
+export const PIXEL_TAGS = [
+  TAG.samplesPerPixel,
+  TAG.photometricInterpretation,
+  TAG.planarConfiguration,
+  TAG.pixelSpacing,
+  TAG.pixelAspectRatio,
+  TAG.bitsStored,
+  TAG.pixelRepresentation,
+  TAG.windowCenter,
+  TAG.windowWidth,
+  TAG.rescaleIntercept,
+  TAG.rescaleSlope,
+  // Of images that the index does not know the size of yet.
+  TAG.rows,
+  TAG.columns,
+  TAG.bitsAllocated,
+];
+
 function windowOf(dataset: DataSet): Window | null {
   const center = number(dataset, TAG.windowCenter);
   const width = number(dataset, TAG.windowWidth);

@@ -19,7 +19,9 @@ export const TAG = {
   accessionNumber: '00080050',
   modality: '00080060',
   modalitiesInStudy: '00080061',
-  institutionName: '00080080',
+  /** Whose a study is; images may name another institution themselves. */
+  hospitalName: '00091001',
+  hospitalCode: '00091002',
   studyDescription: '00081030',
   seriesDescription: '0008103E',
   availableTransferSyntaxUid: '00083002',

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, send } from '@/lib/api/http';
 import type { Place } from '@/lib/api/keyImages';
-import { type Image, imagesOf } from './images';
+import { type Image, imagesOf, PIXEL_TAGS } from './images';
 import type { DataSet } from './json';
 import { onlyPart } from './multipart';
 import { type Series, seriesOf, type Study, studyOf } from './studies';
@@ -93,7 +93,7 @@ export function imagesQuery(studyUid: string, seriesUid: string) {
   return queryOptions({
     queryKey: ['study', studyUid, 'series', seriesUid],
     queryFn: async ({ signal }): Promise<Image[]> => {
-      const path = `${ROOT}/${studyUid}/series/${seriesUid}/instances?includefield=all`;
+      const path = `${ROOT}/${studyUid}/series/${seriesUid}/instances?includefield=${PIXEL_TAGS.join(',')}`;
       return imagesOf(await getJson<DataSet[]>(path, signal, DICOM_JSON));
     },
   });

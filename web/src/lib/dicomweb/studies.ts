@@ -38,7 +38,7 @@ export function studyOf(dataset: DataSet): Study {
     modalities: texts(dataset, TAG.modalitiesInStudy),
     description: text(dataset, TAG.studyDescription),
     accessionNumber: text(dataset, TAG.accessionNumber),
-    hospital: text(dataset, TAG.institutionName),
+    hospital: text(dataset, TAG.hospitalName),
     seriesCount: number(dataset, TAG.numberOfStudyRelatedSeries),
     imageCount: number(dataset, TAG.numberOfStudyRelatedInstances),
   };
