@@ -33,6 +33,9 @@ _WORDS = {
         "note": "理由",
         "id": "患者编号",
         "name": "姓名",
+        "born": "出生日期",
+        "needed": "不能为空",
+        "form": "按 20261123 的形式",
         "stays": "文件本身不会被修改或删除",
     },
     "en": {
@@ -46,6 +49,9 @@ _WORDS = {
         "note": "Reason",
         "id": "Patient ID",
         "name": "Name",
+        "born": "Born",
+        "needed": "Must not be empty",
+        "form": "Write it as 20261123",
         "stays": "The file itself is never changed",
     },
 }
@@ -169,10 +175,13 @@ def test_a_repair_that_cannot_be_is_said_and_loses_nothing(
     _send_on_trial(server, image)
     page = _open_quarantine(visit, language)
     page.get_by_label(words["id"]).fill("")
-    page.get_by_role("button", name=words["repair"]).click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text(words["needed"])).to_be_visible()
+    expect(page.get_by_role("button", name=words["repair"])).to_be_disabled()
+    page.get_by_label(words["born"]).fill("1971-06-10")
+    expect(page.get_by_text(words["form"])).to_be_visible()
     _check(page)
     shoot(page, f"quarantine-refused-{language}")
+    page.get_by_label(words["born"]).fill("")
     assert _waiting(server) == 1
     page.get_by_label(words["id"]).fill("P8420")
     page.get_by_role("button", name=words["accept"]).click()
