@@ -25,6 +25,8 @@ from lightwell.standards.dicom.scanner import INDEX_TAGS
 
 _SCREEN: Final = "search"
 _DEFAULT_LIMIT: Final = 100
+_MOST_NAMED: Final = 20
+_LONGEST_NAME: Final = 64
 _OWN: Final = frozenset({"includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
 _KEYWORDS: Final[Mapping[str, str]] = {
     **{f"{tag:08X}": keyword for tag, keyword in INDEX_TAGS.items()},
@@ -102,9 +104,18 @@ def parse(parameters: QueryParams, level: int, within: Mapping[str, str]) -> tup
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= level:
             query.match(keyword, value)
         elif keyword not in _OWN:
-            ignored.append("".join(letter for letter in name[:32] if letter.isalnum() or letter == "."))
+            ignored.append(_printable(name))
     query.search(parameters.get("search", ""))
-    return query, [f"these cannot be searched by here and were ignored: {', '.join(ignored)}"] if ignored else []
+    if not ignored:
+        return query, []
+    named = ", ".join(ignored[:_MOST_NAMED]) + (", and others" if len(ignored) > _MOST_NAMED else "")
+    return query, [f"these cannot be searched by here and were ignored: {named}"]
+
+
+def _printable(name: str) -> str:
+    """Return of a name what a header can hold, which is Latin letters; hanzi become question marks."""
+    ascii_only = name[:_LONGEST_NAME].encode("ascii", "replace").decode("ascii")
+    return "".join(letter for letter in ascii_only if letter.isalnum() or letter in ".?")
 
 
 def _keyword(name: str) -> str:
