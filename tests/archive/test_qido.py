@@ -208,9 +208,47 @@ def test_what_cannot_be_searched_by_is_named_and_ignored(node: tuple[Server, Reg
 
 
 @pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("病人=1", "??"),
+        ("%E7%97%85%E4%BA%BA=1", "??"),
+        ("%0d%0aSet-Cookie:%20x=1", "SetCookiex"),
+        ("%ff=1", "?"),
+        ("00400275=1", "00400275"),
+        ("00400275.00400009.0008=1", "00400275.00400009.0008"),
+        ("&".join(f"Nothing{n}=1" for n in range(3000)), "Nothing19, and others"),
+    ],
+    ids=["hanzi", "escaped hanzi", "a header", "no UTF-8", "a sequence", "too deep", "3000 of them"],
+)
+def test_a_name_that_nobody_knows_is_ignored_and_said(node: tuple[Server, Region], query: str, named: str) -> None:
+    answer = _get(node, query)
+    assert (answer.status_code, len(answer.json())) == (200, 5)
+    assert named in answer.headers["Warning"]
+    assert "Set-Cookie" not in answer.headers
+    assert len(answer.headers["Warning"]) < 2000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "00400275.00400009=" + "x" * 2000,
+        "RequestAttributesSequence.RequestedProcedureID=%00",
+        "PerformedProcedureStepStartDate=20269999",
+        "PerformedProcedureStepStartDate=20261124-20261123",
+        "PerformedProcedureStepStartTime=25",
+        "SeriesNumber=1e3",
+    ],
+)
+def test_a_query_for_series_that_cannot_be_is_refused(node: tuple[Server, Region], query: str) -> None:
+    answer = _get(node, query, "/dicom-web/series")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "StudyDate=yesterday",
+        "StudyTime=12-11",
         "StudyDate=20261399",
         "StudyDate=20261124-20261123",
         "StudyTime=9999",

@@ -2,12 +2,15 @@
 
 import json
 import threading
+import time
 from collections.abc import Generator
 from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
 from tests.journeys.images import Image, data_set_of, find, images, send, stored, tokens, values
 from tests.region import Region, Server, wait_for
@@ -171,6 +174,64 @@ def test_an_arrival_is_told_to_the_right_hospital_only(
     for calling, own, other in (("CT_A", of_a, of_b), ("CT_B", of_b, of_a)):
         assert ("StudyArrived", own[0].study) in [(name, data["study_instance_uid"]) for name, data in ears[calling]]
         assert other[0].study not in _studies(ears[calling])
+
+
+def test_programs_hear_of_their_own_hospital_only(server: Server, region: Region) -> None:
+    of_a, of_b = images(1, 2006), images(1, 2007)
+    address = f"ws://127.0.0.1:{server.http_port}/api/live"
+    headers = [{"Authorization": f"Bearer {token}"} for token in (region.token_a, region.token_b)]
+    with connect(address, additional_headers=headers[0]) as a, connect(address, additional_headers=headers[1]) as b:
+        assert send(server, *of_a, calling="CT_A") == [0]
+        assert send(server, *of_b, calling="CT_B") == [0]
+        assert _heard(a, of_a[0].study).isdisjoint({of_b[0].study})
+        assert _heard(b, of_b[0].study).isdisjoint({of_a[0].study})
+
+
+def _heard(line: ClientConnection, last: str) -> set[str]:
+    """Return what was heard of until a study arrived, and for a second after."""
+    heard: set[str] = set()
+    with suppress(TimeoutError):
+        while True:
+            notice = json.loads(line.recv(1 if last in heard else 30))
+            heard.add(notice["payload"].get("study_instance_uid", ""))
+    assert last in heard
+    return heard
+
+
+def test_who_has_left_a_hospital_hears_of_it_no_longer(server: Server) -> None:
+    made = server.run("user", "create", "leaves-b", "--organisation", "a", "--password", "a-long-pass-1")
+    assert made.returncode == 0, made.stderr
+    assert server.run("user", "join", "leaves-b", "--organisation", "b", "--role", "reader").returncode == 0
+    token = server.run("token", "create", "--user", "leaves-b").stdout.strip()
+    headers, heard = {"Authorization": f"Bearer {token}"}, ""
+    left = "DELETE FROM core.membership WHERE organisation_id = %s AND account_id ="
+    own = " (SELECT id FROM core.account WHERE username = 'leaves-b')"
+    (organisation,) = server.query("SELECT id FROM core.organisation WHERE code = 'b'")[0]
+    with (
+        connect(f"ws://127.0.0.1:{server.http_port}/api/live", additional_headers=headers) as line,
+        httpx.stream("GET", f"{server.url}/api/events", headers=headers, timeout=30) as answer,
+    ):
+        lines = answer.iter_lines()
+        assert next(lines) == ": connected"
+        server.query(left + own, organisation)
+        time.sleep(6)
+        (image,) = images(1, 2008)
+        assert send(server, image, calling="CT_B") == [0]
+        for text in lines:
+            heard += text
+        assert image.study not in heard
+        with pytest.raises(ConnectionClosed):
+            line.recv(30)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer lw_nobody"}], ids=["nobody", "a token that is none"])
+def test_who_is_nobody_hears_nothing(server: Server, headers: dict[str, str]) -> None:
+    with (
+        pytest.raises(InvalidStatus),
+        connect(f"ws://127.0.0.1:{server.http_port}/api/live", additional_headers=headers),
+    ):
+        pass
+    assert httpx.get(f"{server.url}/api/events", headers=headers, timeout=30).status_code == 401
 
 
 def _studies(heard: list[tuple[str, dict[str, Any]]]) -> list[str]:

@@ -12,7 +12,7 @@ from lightwell.archive.header import pixel_form, read_header, syntax_of
 from lightwell.archive.looking import Seen
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.transcoding import codec_of, undecodable
-from lightwell.core.compute import ComputePool
+from lightwell.core.compute import ComputePool, WorkDied, WorkTimedOut
 from lightwell.core.errors import NotAcceptable
 from lightwell.imaging.form import PixelError, PixelForm
 from lightwell.imaging.look import Look, Window
@@ -72,6 +72,9 @@ async def picture_of(
         return await work(content, form, codec, look, picture)
     except (DataSetError, PixelError) as error:
         raise undecodable(error) from error
+    except (WorkDied, WorkTimedOut) as error:
+        message = f"{error}; no picture can be made of this image. It is kept whole: fetch it as it is stored"
+        raise type(error)(message) from error
 
 
 def _read(blobs: Blobs, row: InstanceRow, frame: int | None) -> tuple[bytes, PixelForm, Look]:

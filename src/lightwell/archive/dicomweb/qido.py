@@ -1,6 +1,6 @@
 """QIDO-RS: search for studies, series and instances (PS3.18 10.6)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -23,6 +23,8 @@ from lightwell.standards.dicom.scanner import INDEX_TAGS
 
 _SCREEN: Final = "search"
 _DEFAULT_LIMIT: Final = 100
+_MOST_NAMED: Final = 20
+_LONGEST_NAME: Final = 64
 _OWN: Final = frozenset({"accept", "includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
 _KEYWORDS: Final[Mapping[str, str]] = {
     **{f"{tag:08X}": keyword for tag, keyword in INDEX_TAGS.items()},
@@ -140,8 +142,14 @@ def _included(parameters: QueryParams) -> list[str]:
     return [name for value in parameters.getlist("includefield") for name in value.split(",")]
 
 
-def _printable(names: Iterable[str]) -> str:
-    return ", ".join("".join(letter for letter in name[:32] if letter.isalnum() or letter == ".") for name in names)
+def _printable(names: Sequence[str]) -> str:
+    """Return names as a header can hold them, which is in Latin letters; hanzi become question marks."""
+    shown = ", ".join(_ascii(name[:_LONGEST_NAME]) for name in names[:_MOST_NAMED])
+    return shown + (", and others" if len(names) > _MOST_NAMED else "")
+
+
+def _ascii(name: str) -> str:
+    return "".join(letter for letter in name.encode("ascii", "replace").decode() if letter.isalnum() or letter in ".?")
 
 
 async def _data_sets(

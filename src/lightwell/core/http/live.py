@@ -1,4 +1,8 @@
-"""Live notices over HTTP: Server-Sent Events for pages, a WebSocket for programs that prefer one."""
+"""Live notices over HTTP: Server-Sent Events for pages, a WebSocket for programs that prefer one.
+
+Such a line is open for hours, and what its holder may see changes meanwhile: every few seconds it is looked at again,
+and a line whose holder may see other things than at its beginning is ended. Whoever may still listen calls again.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -9,14 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from lightwell.core import clock
 from lightwell.core.actors import NOBODY, Actor
-from lightwell.core.errors import LightwellError
+from lightwell.core.auth import accounts
+from lightwell.core.errors import DatabaseUnavailable, LightwellError
 from lightwell.core.http import identity
 from lightwell.core.live import Notice
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
 _HEARTBEAT_S: Final = 15.0
+_CHECKED_EVERY_S: Final = 5.0
 _POLICY_VIOLATION: Final = 1008
 
 
@@ -29,11 +36,41 @@ async def events(machines: Machines, tx: Tx) -> Response:
 async def _stream(machines: Machines, actor: Actor) -> AsyncGenerator[bytes]:
     async with machines.live.subscribe(actor) as notices:
         yield b": connected\n\n"
+        checks = _Checks(machines, actor)
         while True:
-            try:
-                yield _line(await asyncio.wait_for(notices.get(), _HEARTBEAT_S))
-            except TimeoutError:
-                yield b": alive\n\n"
+            notice = await _next(notices)
+            if not await checks.hold():
+                return
+            yield b": alive\n\n" if notice is None else _line(notice)
+
+
+async def _next(notices: asyncio.Queue[Notice]) -> Notice | None:
+    try:
+        return await asyncio.wait_for(notices.get(), _HEARTBEAT_S)
+    except TimeoutError:
+        return None
+
+
+class _Checks:
+    """Whether somebody may still see what they might at the beginning."""
+
+    def __init__(self, machines: Machines, actor: Actor) -> None:
+        self._machines, self._actor = machines, actor
+        self._checked_s = clock.monotonic_s()
+
+    async def hold(self) -> bool:
+        """Look again if that is due; without a database nothing is announced that could be seen."""
+        if clock.monotonic_s() - self._checked_s < _CHECKED_EVERY_S:
+            return True
+        self._checked_s = clock.monotonic_s()
+        try:
+            async with self._machines.transactions.begin(NOBODY) as tx:
+                account = await accounts.find(tx, self._actor.name)
+                if account is None or not account.is_active:
+                    return False
+                return await accounts.actor_of(tx, account) == self._actor
+        except DatabaseUnavailable:
+            return True
 
 
 def _line(notice: Notice) -> bytes:
@@ -51,7 +88,7 @@ async def socket(machines: Machines, websocket: WebSocket) -> None:
         return
     await websocket.accept()
     async with machines.live.subscribe(found.actor) as notices:
-        sending = asyncio.create_task(_send(websocket, notices))
+        sending = asyncio.create_task(_send(websocket, notices, _Checks(machines, found.actor)))
         try:
             async for _ in websocket.iter_bytes():
                 pass
@@ -61,6 +98,11 @@ async def socket(machines: Machines, websocket: WebSocket) -> None:
             sending.cancel()
 
 
-async def _send(websocket: WebSocket, notices: asyncio.Queue[Notice]) -> None:
+async def _send(websocket: WebSocket, notices: asyncio.Queue[Notice], checks: _Checks) -> None:
     while True:
-        await websocket.send_bytes(msgspec.json.encode(await notices.get()))
+        notice = await _next(notices)
+        if not await checks.hold():
+            await websocket.close(_POLICY_VIOLATION)
+            return
+        if notice is not None:
+            await websocket.send_bytes(msgspec.json.encode(notice))

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconCheck, IconCornerUpLeft, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Quarantined, quarantinedQuery, type Said, settleQuarantine } from '@/lib/api/archive';
-import { useWords } from '@/lib/i18n';
+import { type TFunction, useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
 import { Wait } from '@/ui/Wait';
@@ -15,6 +15,15 @@ import { useChoice } from './useChoice';
 import { WorkList } from './WorkList';
 
 const REPAIRABLE = ['patient_id', 'patient_name', 'patient_birth_date', 'accession_number', 'study_date', 'study_description'];
+
+const DATES = ['patient_birth_date', 'study_date'];
+const DATE = /^(\d{8})?$/;
+
+/** Why a value cannot be filed under, as the server would see it too. */
+function faultOf(t: TFunction, key: string, value: string): string | null {
+  if (key === 'patient_id' && !value.trim()) return t('unsettled.needed');
+  return DATES.includes(key) && !DATE.test(value) ? t('unsettled.dateForm') : null;
+}
 
 /** Files that something is wrong with: file them as they are, repaired, or send them back. */
 export function Quarantine({ rows }: { rows: Quarantined[] }) {
@@ -50,6 +59,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
     });
   const count = numbers.length;
   const isRepaired = Object.keys(repair).length > 0;
+  const isFaulty = Object.entries(repair).some(([key, value]) => faultOf(t, key, value) !== null);
   return (
     <section className={styles.detail}>
       <p className={styles.why}>{row.reason}</p>
@@ -65,7 +75,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
         <Button
           leftSection={isRepaired ? <IconTool size={16} stroke={1.5} /> : <IconCheck size={16} stroke={1.5} />}
           loading={isBusy}
-          disabled={!data?.says}
+          disabled={!data?.says || isFaulty}
           onClick={() => settle('accept')}
         >
           {isRepaired ? actWords(t, 'repair', count) : actWords(t, 'accept', count)}
@@ -101,6 +111,7 @@ function Repair({ says, repair, onRepair }: RepairProps) {
           key={key}
           label={saidWords(t, key)}
           value={repair[key] ?? String(says[key] ?? '')}
+          error={repair[key] === undefined ? null : faultOf(t, key, repair[key])}
           onChange={(event) => write(key, event.currentTarget.value)}
         />
       ))}
