@@ -151,6 +151,14 @@ def test_pages_do_not_overlap_and_say_that_there_is_more(node: tuple[Server, Reg
     assert len(seen) == len(set(seen)) == 5
 
 
+def test_the_oldest_may_come_first(node: tuple[Server, Region]) -> None:
+    newest = values(_get(node, "order=newest").json(), "0020000D")
+    oldest = values(_get(node, "order=oldest").json(), "0020000D")
+    assert len(newest) == 5
+    assert oldest == newest[::-1] == values(_get(node, "order=oldest&limit=3").json(), "0020000D") + newest[1::-1]
+    assert values(_get(node, "order=oldest&search=pid").json(), "0020000D") == oldest
+
+
 def test_what_cannot_be_searched_by_is_named_and_ignored(node: tuple[Server, Region]) -> None:
     answer = _get(node, "BloodGroup=A&SeriesNumber=1")
     assert len(answer.json()) == 5
@@ -168,6 +176,7 @@ def test_what_cannot_be_searched_by_is_named_and_ignored(node: tuple[Server, Reg
         "PatientName=" + "x" * 2000,
         "PatientName=%00",
         "limit=0",
+        "order=name",
         "limit=x",
         "offset=-1",
         "offset=99999999999999999999",
