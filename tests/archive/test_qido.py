@@ -201,6 +201,14 @@ def test_the_form_of_an_answer_is_negotiated(node: tuple[Server, Region], accept
     assert "Warning" not in _get(node, "accept=application/dicom%2Bjson", Accept="text/html").headers
 
 
+def test_the_oldest_may_come_first(node: tuple[Server, Region]) -> None:
+    newest = values(_get(node, "order=newest").json(), "0020000D")
+    oldest = values(_get(node, "order=oldest").json(), "0020000D")
+    assert len(newest) == 5
+    assert oldest == newest[::-1] == values(_get(node, "order=oldest&limit=3").json(), "0020000D") + newest[1::-1]
+    assert values(_get(node, "order=oldest&search=pid").json(), "0020000D") == oldest
+
+
 def test_what_cannot_be_searched_by_is_named_and_ignored(node: tuple[Server, Region]) -> None:
     answer = _get(node, "BloodGroup=A&SeriesNumber=1")
     assert len(answer.json()) == 5
@@ -256,6 +264,7 @@ def test_a_query_for_series_that_cannot_be_is_refused(node: tuple[Server, Region
         "PatientName=" + "x" * 2000,
         "PatientName=%00",
         "limit=0",
+        "order=name",
         "limit=x",
         "offset=-1",
         "offset=99999999999999999999",

@@ -207,6 +207,8 @@ class Handler(BaseHTTPRequestHandler):
 def found(studies: list[DataSet], query: dict[str, str]) -> list[DataSet]:
     """The studies that match the parameters the pages use."""
     matching = [study for study in studies if _matches(study, query)]
+    if query.get("order") == "oldest":
+        matching.reverse()
     offset = int(query.get("offset", 0))
     return matching[offset : offset + int(query.get("limit", 50))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -91,6 +92,64 @@ def test_filters_narrow_and_can_be_cleared(sign_in: Open, shoot: Shoot) -> None:
     page.get_by_role("button", name="清除全部筛选").click()
     expect(rows(page)).to_have_count(50)
     expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_escape_closes_what_is_open_then_clears_the_text_then_the_filters(sign_in: Open) -> None:
+    page = sign_in("/studies?date=range&from=2026-11-01&to=2026-11-23&modality=CT")
+    expect(rows(page).first).to_contain_text("CT")
+    page.keyboard.press("/")
+    page.keyboard.type("李")
+    page.wait_for_url("**q=*")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="2026-11-01").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page).to_have_url(re.compile("q="))
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("q="))
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page).to_have_url(re.compile("modality=CT"))
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("modality|date"))
+    expect(rows(page)).to_have_count(50)
+    page.keyboard.press("Escape")
+    expect(rows(page)).to_have_count(50)
+
+
+def test_escape_in_a_choice_closes_it_first(sign_in: Open) -> None:
+    page = sign_in("/studies?date=week")
+    choice = page.get_by_role("combobox", name="设备类型")
+    choice.click()
+    page.get_by_role("option", name="MG").click()
+    expect(page).to_have_url(re.compile("modality=MG"))
+    choice.click()
+    expect(page.get_by_role("option", name="MG")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option", name="MG")).to_have_count(0)
+    expect(page).to_have_url(re.compile("modality=MG"))
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("modality"))
+
+
+@pytest.mark.parametrize(("language", "newest"), [("zh-CN", "检查时间"), ("en", "Study time")])
+def test_the_list_is_turned_round(sign_in: Open, page: Page, shoot: Shoot, language: str, newest: str) -> None:
+    sign_in("/studies", language)
+    expect(rows(page).first).to_contain_text("2026-11-23")
+    head = page.get_by_role("columnheader", name=newest)
+    expect(head).to_have_attribute("aria-sort", "descending")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(page).to_have_url(re.compile("order=oldest"))
+    expect(rows(page).first).to_contain_text("2026-11-20")
+    shoot(page, f"oldest-{language}")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("order=oldest"))
+    page.keyboard.press("o")
+    expect(rows(page).first).to_contain_text("2026-11-23")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Esc")
 
 
 def test_a_date_range_is_chosen_on_a_calendar(sign_in: Open, shoot: Shoot) -> None:

@@ -190,6 +190,35 @@ def test_every_search_keeps_its_index_under_row_level_security(conninfo: dict[Ro
         assert f"Seq Scan on {table} " not in plan, plan
 
 
+@pytest.mark.parametrize("is_oldest_first", [False, True], ids=["newest", "oldest"])
+def test_the_list_comes_out_of_the_index_in_its_order(conninfo: dict[Role, str], *, is_oldest_first: bool) -> None:
+    statement = find.search(find.STUDY, [], is_oldest_first=is_oldest_first)
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        plan = _plan(connection, statement, _VALUES)
+    way = "Index Scan Backward using study_newest" if is_oldest_first else "Index Scan using study_newest"
+    assert way in plan, plan
+    assert "Sort" not in plan[plan.index("Limit", plan.index("Append")) : plan.index(way)], plan
+
+
+@pytest.mark.parametrize("is_oldest_first", [False, True], ids=["newest", "oldest"])
+@pytest.mark.parametrize("name", ["newest", "name_prefix", "date"])
+def test_the_order_turned_round_finds_the_same(conninfo: dict[Role, str], name: str, *, is_oldest_first: bool) -> None:
+    level, asked = _QUERIES[name]
+    query = Query(level)
+    for keyword, value in asked.items():
+        query.match(keyword, value)
+    statement = find.search(
+        level, query.conditions, query.key_ranges, is_dated=query.is_dated, is_oldest_first=is_oldest_first
+    )
+    values = _VALUES | query.values | {"since": query.since, "until": query.until, "limit": 20000, "rows": 20000}
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
+        rows = connection.execute(statement, values).fetchall()
+    dates = [(row[6], row[7], row[14]) for row in rows]
+    assert dates == sorted(dates, reverse=not is_oldest_first)
+    assert len(dates) == {"newest": 10000, "name_prefix": len(dates), "date": len(dates)}[name] > 0
+
+
 @pytest.mark.parametrize("name", ["ONE_INSTANCE", "RETRIEVED"])
 def test_every_image_search_keeps_its_index_under_row_level_security(conninfo: dict[Role, str], name: str) -> None:
     values = _VALUES | ({"series": None} if name == "RETRIEVED" else {})

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
-from tests.house.tree import ROOT, name_of, tracked_files
+from lightwell.archive import conflicts, quarantine
+from tests.house.tree import ROOT, name_of, python_files, tracked_files
 
 ENGLISH = [path for path in tracked_files() if path.name == "en.json" and "i18n" in path.parts]
 CHINESE = [path for path in tracked_files() if path.name == "zh-CN.json" and "i18n" in path.parts]
@@ -61,3 +62,18 @@ def test_the_front_page_has_the_same_sections_in_both_languages() -> None:
     assert headings[0] == headings[1]
     assert tables[0] == tables[1]
     assert all(len(page.splitlines()) <= 100 for page in pages)
+
+
+_AUDITED = re.compile(r"tx\.audit\(\s*\"([a-z_.]+)\"")
+_SETTLED = {f"conflict.{how}" for how in (conflicts.KEPT, conflicts.REPLACED)} | {
+    f"quarantine.{how}" for how in (quarantine.ACCEPTED, quarantine.REPAIRED, quarantine.REJECTED)
+}
+
+
+def test_everything_that_is_audited_has_words() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in python_files())
+    audited = {*_AUDITED.findall(sources), *_SETTLED, "read", "read.repeated"}
+    assert len(audited) > 15
+    for catalogue in (*ENGLISH, *CHINESE):
+        words = texts_of(catalogue)
+        assert not [name for name in audited if f"audit.action.{name.replace('.', '_')}" not in words]

@@ -51,7 +51,7 @@ describe('dates', () => {
 
 describe('a query', () => {
   it('names only what narrows it', () => {
-    const params = studyParams({ search: '李', studyDate: '20260101-20260131', modality: '', organisation: '' });
+    const params = studyParams({ search: '李', studyDate: '20260101-20260131', modality: '', organisation: '', isOldestFirst: false });
     expect(Object.fromEntries(params)).toEqual({ includefield: 'all', search: '李', StudyDate: '20260101-20260131' });
   });
 

@@ -50,6 +50,7 @@ class Query:
     since: str = ""
     until: str = LAST_DATE
     """From which date on studies are looked at, and to which."""
+    is_oldest_first: bool = False
 
     @property
     def is_dated(self) -> bool:

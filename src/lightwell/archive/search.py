@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 
 async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match]:
-    """Return what the actor may see of what a query asks for, newest study first.
+    """Return what the actor may see of what a query asks for, newest study first unless it says otherwise.
 
     All images that were acknowledged before are looked through. Names that many have are looked for among the newest
     studies first: the last days hold enough of them, and the years before need not be put in order.
@@ -46,7 +46,8 @@ async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match
     found: list[Match] = []
     for since in [*await _recent_dates(tx, query, wanted), query.since]:
         is_dated = query.is_dated or since > query.since
-        statement = find.search(query.level, query.conditions, query.key_ranges, is_dated=is_dated)
+        asked = (query.level, query.conditions, query.key_ranges)
+        statement = find.search(*asked, is_dated=is_dated, is_oldest_first=query.is_oldest_first)
         cursor = await tx.connection.execute(statement, {**values, "since": since})
         found = [_match(query.level, row) for row in await cursor.fetchall()]
         if len(found) == limit:
@@ -57,7 +58,7 @@ async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match
 
 async def _recent_dates(tx: Tx, query: Query, organisation_ids: Sequence[int]) -> list[str]:
     """Return from which dates on names are looked for first: the last days of which there are studies, their season."""
-    if not query.key_ranges:
+    if not query.key_ranges or query.is_oldest_first:
         return []
     today = f"{clock.now():%Y%m%d}"
     values = {"organisations": organisation_ids, "until": min(query.until, today)}

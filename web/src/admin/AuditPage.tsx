@@ -9,6 +9,7 @@ import { shownMoment } from '@/lib/moments';
 import { EmptyState } from '@/ui/EmptyState';
 import { Page } from '@/ui/Page';
 import { type Column, DataTable } from '@/ui/tables/DataTable';
+import { Unknown } from '@/ui/Unknown';
 import { Wait } from '@/ui/Wait';
 import styles from './Admin.module.css';
 
@@ -97,12 +98,27 @@ function screenWords(t: TFunction, row: AuditRow): string {
   return row.screen && t(`audit.screen.${row.screen}` as 'audit.screen.images', { defaultValue: row.screen });
 }
 
+const NOTED = ['label', 'calling_ae', 'code', 'host', 'port'];
+
+/** Whom it was done to: a patient's ID, an account, or what was noted of a device, a hospital, a role. */
+function whomWords(t: TFunction, row: AuditRow): string {
+  const role = row.detail.role && t(`admin.role.${String(row.detail.role)}` as 'admin.role.reader', { defaultValue: String(row.detail.role) });
+  const noted = NOTED.map((key) => row.detail[key]).filter(Boolean);
+  return [row.subject.replace(/^(patient|account)\/?/, ''), role, ...noted].filter(Boolean).join(' · ');
+}
+
+/** Who did it; what Lightwell did by itself, or before anybody was known, is named so. */
+function whoWords(t: TFunction, row: AuditRow): string {
+  if (row.actor_kind === 'nobody') return t('audit.nobody');
+  return row.actor_kind === 'house' && row.actor_name === 'lightwell' ? t('audit.house') : row.actor_name;
+}
+
 function columns(t: TFunction): Column<AuditRow>[] {
   return [
     { key: 'at', title: t('audit.when'), width: '160px', render: (row) => shownMoment(row.at) },
-    { key: 'who', title: t('audit.who'), width: '22%', render: (row) => row.actor_name },
+    { key: 'who', title: t('audit.who'), width: '22%', render: (row) => whoWords(t, row) },
     { key: 'what', title: t('audit.what'), width: '22%', render: (row) => doneWords(t, row) },
-    { key: 'whom', title: t('audit.whom'), render: (row) => (row.subject.startsWith(PATIENT) ? row.subject.slice(PATIENT.length) : row.subject) || '–' },
+    { key: 'whom', title: t('audit.whom'), render: (row) => whomWords(t, row) || <Unknown reason={t('audit.noWhom')} /> },
     { key: 'where', title: t('audit.where'), width: '18%', isQuiet: true, render: (row) => screenWords(t, row) },
     { key: 'count', title: t('audit.times'), width: '80px', isNumber: true, render: (row) => row.count },
   ];

@@ -31,7 +31,7 @@ export function People() {
           columns={[
             { key: 'name', title: t('admin.person'), render: (one) => one.display_name || one.username },
             { key: 'username', title: t('signIn.userName'), isQuiet: true, render: (one) => one.username },
-            { key: 'roles', title: t('admin.roles'), width: '40%', render: (one) => one.roles.map((role) => `${nameOf(role.organisation_id)}: ${roleWords(t, role.role)}`).join('  ') },
+            { key: 'roles', title: t('admin.roles'), width: '40%', render: (one) => one.roles.map((role) => `${nameOf(role.organisation_id)}: ${roleWords(t, role.role)}`).join(' · ') },
             { key: 'active', title: t('admin.state'), width: '120px', render: (one) => <Activity isActive={one.is_active} /> },
           ]}
           rows={people}

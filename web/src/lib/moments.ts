@@ -7,10 +7,12 @@ export function shownMoment(iso: string): string {
 }
 
 const MEGA = 1_000_000;
+const KILO = 1000;
 
-/** A length in bytes: 0.5 MB. */
+/** A length in bytes: 1.5 MB, 12 kB. */
 export function shownLength(bytes: number): string {
-  return `${(bytes / MEGA).toFixed(1)} MB`;
+  if (bytes >= MEGA) return `${(bytes / MEGA).toFixed(1)} MB`;
+  return `${Math.ceil(bytes / KILO)} kB`;
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [

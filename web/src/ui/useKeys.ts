@@ -6,6 +6,15 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** A choice that is closed takes no text, so Escape in it is meant for the page. */
+function isClosedChoice(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.getAttribute('aria-haspopup') === 'listbox';
+}
+
+function hasOpenLayer(): boolean {
+  return document.querySelector('[role="dialog"],[role="menu"],[aria-haspopup][aria-expanded="true"]') !== null;
+}
+
 function isElsewhere(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[role="menu"],[role="listbox"],[role="dialog"]') !== null;
 }
@@ -21,9 +30,15 @@ export function useKeys(keys: KeyMap): void {
     latest.current = keys;
   });
   useLayoutEffect(() => {
+    let isForLayer = false;
+    // Seen before anything closes on it: an Escape that closes a calendar or a menu does no more than that.
+    const note = (event: KeyboardEvent) => {
+      isForLayer = event.key === 'Escape' && hasOpenLayer();
+    };
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || isElsewhere(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isForLayer) return;
+      if (isTyping(event.target) && !(event.key === 'Escape' && isClosedChoice(event.target))) return;
+      if (isElsewhere(event.target)) return;
       if (event.key === 'Enter' && isPressable(event.target)) return;
       if (document.querySelector('[role="dialog"]')) return;
       const act = latest.current[event.key];
@@ -31,7 +46,11 @@ export function useKeys(keys: KeyMap): void {
       event.preventDefault();
       act(event);
     };
+    window.addEventListener('keydown', note, { capture: true });
     window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    return () => {
+      window.removeEventListener('keydown', note, { capture: true });
+      window.removeEventListener('keydown', press);
+    };
   }, []);
 }

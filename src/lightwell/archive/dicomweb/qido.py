@@ -25,7 +25,9 @@ _SCREEN: Final = "search"
 _DEFAULT_LIMIT: Final = 100
 _MOST_NAMED: Final = 20
 _LONGEST_NAME: Final = 64
-_OWN: Final = frozenset({"accept", "includefield", "fuzzymatching", "limit", "offset", "organisation", "search"})
+_OWN: Final = frozenset(
+    {"accept", "includefield", "fuzzymatching", "limit", "offset", "order", "organisation", "search"}
+)
 _KEYWORDS: Final[Mapping[str, str]] = {
     **{f"{tag:08X}": keyword for tag, keyword in INDEX_TAGS.items()},
     "00080061": "ModalitiesInStudy",
@@ -97,6 +99,7 @@ def parse(parameters: QueryParams, level: int, within: Mapping[str, str]) -> tup
         InvalidRequest: a value that cannot be.
     """
     query = Query(level, *_page(parameters, level), is_fuzzy=parameters.get("fuzzymatching", "") == "true")
+    query.is_oldest_first = _is_oldest_first(parameters)
     for keyword, value in within.items():
         query.match(keyword, value)
     ignored: list[str] = []
@@ -113,6 +116,15 @@ def parse(parameters: QueryParams, level: int, within: Mapping[str, str]) -> tup
 def _keyword(name: str) -> str:
     """Return an attribute by keyword, the way into a sequence parted by dots (PS3.18 8.3.4)."""
     return ".".join(_KEYWORDS.get(part.upper(), part) for part in name.split("."))
+
+
+def _is_oldest_first(parameters: QueryParams) -> bool:
+    """Read the order of the studies, a parameter of our own: PS3.18 leaves it to the server."""
+    order = parameters.get("order", "newest")
+    if order not in {"newest", "oldest"}:
+        message = f"order is newest or oldest; {order[:16]!r} came"
+        raise InvalidRequest(message)
+    return order == "oldest"
 
 
 def _page(parameters: QueryParams, level: int) -> tuple[int, int]:

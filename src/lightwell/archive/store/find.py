@@ -38,8 +38,18 @@ _JOINS: Final = (
     sql.SQL(" JOIN archive.series AS x ON x.study_id = s.id"),
     sql.SQL(" JOIN archive.instance AS i ON i.series_id = x.id"),
 )
-_ORDERS: Final = (
+# The newest study first, and the other way round: both come out of one index. By any other column a million studies
+# would have to be put in order for each page of them.
+_STUDY_ORDERS: Final = (
     sql.SQL("study_date DESC, study_time DESC, id DESC"),
+    sql.SQL("study_date, study_time, id"),
+)
+_KEY_ORDERS: Final = (
+    sql.SQL("k.study_date DESC, k.study_time DESC, k.study_id DESC"),
+    sql.SQL("k.study_date, k.study_time, k.study_id"),
+)
+_ORDERS: Final = (
+    sql.SQL(""),
     sql.SQL(", series_number NULLS LAST, series_id"),
     sql.SQL(", instance_number NULLS LAST, instance_id"),
 )
@@ -122,7 +132,7 @@ _STUDIES: Final = sql.SQL("archive.study AS s")
 _NEWEST_WITH_KEY: Final = sql.SQL(
     "(SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = mine.organisation_id"
     " AND {in_range}{in_span} GROUP BY k.study_date, k.study_time, k.study_id"
-    " ORDER BY k.study_date DESC, k.study_time DESC, k.study_id DESC LIMIT %(rows)s) AS n"
+    " ORDER BY {key_order} LIMIT %(rows)s) AS n"
     " JOIN archive.study AS s ON s.id = n.study_id"
 )
 
@@ -137,7 +147,12 @@ class KeyRange:
 
 
 def search(
-    level: int, conditions: Sequence[sql.Composable], key_ranges: Sequence[KeyRange] = (), *, is_dated: bool = False
+    level: int,
+    conditions: Sequence[sql.Composable],
+    key_ranges: Sequence[KeyRange] = (),
+    *,
+    is_dated: bool = False,
+    is_oldest_first: bool = False,
 ) -> sql.Composed:
     """Return the search for studies, series or instances that meet all conditions, newest study first.
 
@@ -146,6 +161,7 @@ def search(
         conditions: on columns.
         key_ranges: a study has a key in each of them.
         is_dated: whether only studies from ``since`` to ``until`` are looked at.
+        is_oldest_first: whether the order of the studies is turned round.
     """
     in_span = _IN_SPAN if is_dated else sql.SQL("")
     ranges = [
@@ -156,11 +172,11 @@ def search(
     is_by_key = len(ranges) == 1 and not conditions
     return _SEARCH.format(
         columns=sql.SQL(", ").join(_COLUMNS[: level + 1]),
-        source=_NEWEST_WITH_KEY.format(**ranges[0]) if is_by_key else _STUDIES,
+        source=_NEWEST_WITH_KEY.format(**ranges[0], key_order=_KEY_ORDERS[is_oldest_first]) if is_by_key else _STUDIES,
         joins=sql.SQL("").join(_JOINS[: level + 1]),
         conditions=sql.SQL(" AND ").join(met or [sql.SQL("true")]),
         own_conditions=sql.SQL(" AND ").join(met if not is_by_key and met else [sql.SQL("true")]),
-        order=sql.SQL("").join(_ORDERS[: level + 1]),
+        order=sql.SQL("").join([_STUDY_ORDERS[is_oldest_first], *_ORDERS[: level + 1]]),
     )
 
 

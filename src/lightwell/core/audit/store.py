@@ -63,7 +63,8 @@ WHERE NOT EXISTS (SELECT FROM core.audit_chain AS c WHERE c.audit_id = a.id)
 """
 
 PAGE: Final = """
-SELECT a.id, a.at, a.organisation_id, a.actor_kind, a.actor_name, a.action, a.subject, a.purpose, a.screen, a.count
+SELECT a.id, a.at, a.organisation_id, a.actor_kind, a.actor_name, a.action, a.subject, a.purpose, a.screen, a.count,
+    a.detail
 FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)
 CROSS JOIN LATERAL (
     SELECT * FROM core.audit AS a WHERE a.organisation_id = mine.organisation_id AND a.id < %(before)s
@@ -72,7 +73,8 @@ CROSS JOIN LATERAL (
 ORDER BY a.id DESC LIMIT %(limit)s
 """
 PAGE_OF_SUBJECT: Final = """
-SELECT a.id, a.at, a.organisation_id, a.actor_kind, a.actor_name, a.action, a.subject, a.purpose, a.screen, a.count
+SELECT a.id, a.at, a.organisation_id, a.actor_kind, a.actor_name, a.action, a.subject, a.purpose, a.screen, a.count,
+    a.detail
 FROM core.audit AS a
 WHERE a.organisation_id = ANY (%(organisations)s) AND a.subject = %(subject)s AND a.id < %(before)s
 ORDER BY a.id DESC LIMIT %(limit)s

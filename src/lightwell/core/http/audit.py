@@ -1,7 +1,7 @@
 """Looking at the audit trail: who saw whom."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -31,6 +31,7 @@ class AuditRow(msgspec.Struct):
     purpose: str
     screen: str
     count: int
+    detail: dict[str, Any]
 
 
 async def page(tx: Tx, query: AuditQuery) -> list[AuditRow]:

@@ -13,7 +13,7 @@ import { ProblemNotice } from '../ProblemNotice';
 import { ArrivalsBar } from './ArrivalsBar';
 import { studyColumns } from './columns';
 import { EmptyArchive } from './EmptyArchive';
-import { isNarrowed, type ListSearch, toStudyFilter } from './filter';
+import { isNarrowed, type ListSearch, loosened, toStudyFilter, turnedRound } from './filter';
 import { ListFoot } from './ListFoot';
 import { ListHead } from './ListHead';
 import { LoadMore } from './LoadMore';
@@ -39,10 +39,18 @@ export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
   const filter = useMemo(() => toStudyFilter(search, today), [search, today]);
   const list = useStudyList(filter);
   const arrivals = useArrivals(filter, list.studies, list.update);
-  const { current, stand } = useListKeys(list.studies, { field, onOpen, onHelp: () => setIsHelpOpen(true) });
+  const turn = () => onSearch(turnedRound(search));
+  const { current, stand } = useListKeys(list.studies, {
+    field,
+    onOpen,
+    onHelp: () => setIsHelpOpen(true),
+    onLoosen: () => isNarrowed(search) && onSearch(loosened(search)),
+    onTurn: turn,
+  });
 
   async function showArrivals(): Promise<void> {
     arrivals.forget();
+    if (search.order) return turn(); // new studies are at the other end
     await list.restart();
     document.querySelector('[role="grid"]')?.parentElement?.scrollTo({ top: 0 });
   }
@@ -52,7 +60,7 @@ export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
       <ListHead field={field} search={search} hospitals={hospitals} onSearch={onSearch}>
         <ArrivalsBar count={arrivals.count} onShow={() => void showArrivals()} />
       </ListHead>
-      <Body list={list} search={search} onSearch={onSearch} current={current} onCurrent={stand} onOpen={onOpen} />
+      <Body list={list} search={search} onSearch={onSearch} onTurn={turn} current={current} onCurrent={stand} onOpen={onOpen} />
       <ListFoot count={list.query.isSuccess ? list.studies.length : null} hasMore={list.query.hasNextPage} onKeys={() => setIsHelpOpen(true)} />
       <KeysHelp lines={listKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </div>
@@ -64,11 +72,12 @@ interface BodyProps {
   search: ListSearch;
   current: string | null;
   onSearch: Props['onSearch'];
+  onTurn: () => void;
   onCurrent: (uid: string) => void;
   onOpen: Props['onOpen'];
 }
 
-function Body({ list, search, current, onSearch, onCurrent, onOpen }: BodyProps) {
+function Body({ list, search, current, onSearch, onTurn, onCurrent, onOpen }: BodyProps) {
   const t = useWords();
   const { query, studies } = list;
   if (!studies.length) {
@@ -83,7 +92,7 @@ function Body({ list, search, current, onSearch, onCurrent, onOpen }: BodyProps)
   return (
     <DataTable
       label={t('studies.table')}
-      columns={studyColumns(t)}
+      columns={studyColumns(t, search.order === 'oldest', onTurn)}
       rows={studies}
       rowKey={(study) => study.uid}
       current={current}

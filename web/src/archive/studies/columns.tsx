@@ -18,8 +18,12 @@ function Name({ study }: { study: Study }) {
 
 type Shown = (study: Study) => string | number | null;
 
-/** The columns of the list; a value nobody gave is a dash. */
-export function studyColumns(t: TFunction): Column<Study>[] {
+/**
+ * The columns of the list; a value nobody gave is a dash. They are put in order by time only, either way: by another
+ * column the server would have to sort a million studies, and to sort those that are loaded would mislead.
+ */
+export function studyColumns(t: TFunction, isOldestFirst: boolean, onTurn: () => void): Column<Study>[] {
+  const hint = t(isOldestFirst ? 'studies.order.newest' : 'studies.order.oldest');
   const given = (value: Shown) => (study: Study) => value(study) || <Unknown reason={t('studies.reason.missing')} />;
   const title = (key: keyof typeof WIDTHS) => ({ key, title: t(`studies.column.${key}`), ...WIDTHS[key] });
   const missing = given(() => '');
@@ -29,7 +33,7 @@ export function studyColumns(t: TFunction): Column<Study>[] {
     { ...title('sex'), render: given((study) => sexWords(t, study.sex)) },
     { ...title('age'), render: given((study) => ageWords(t, study.birthDate, study.date)) },
     { ...title('born'), isQuiet: true, render: given((study) => shownDate(study.birthDate)) },
-    { ...title('when'), render: given((study) => shownDateTime(study.date, study.time)) },
+    { ...title('when'), order: { is: isOldestFirst ? 'ascending' : 'descending', hint, onTurn }, render: given((study) => shownDateTime(study.date, study.time)) },
     { ...title('modality'), render: given((study) => study.modalities.join(' ')) },
     { ...title('description'), render: given((study) => study.description) },
     { ...title('accession'), isQuiet: true, render: given((study) => study.accessionNumber) },

@@ -12,6 +12,8 @@ export interface ListSearch {
   to?: string;
   modality?: string;
   hospital?: string;
+  /** Newest first, unless it says otherwise; an order does not narrow. */
+  order?: 'oldest';
 }
 
 /** Whether a choice of dates counts back from today. */
@@ -46,6 +48,7 @@ export function toListSearch(raw: Record<string, unknown>): ListSearch {
     to: isoDate(raw.to),
     modality: word(raw.modality),
     hospital: word(raw.hospital),
+    order: raw.order === 'oldest' ? 'oldest' : undefined,
   });
 }
 
@@ -63,11 +66,23 @@ export function toStudyFilter(search: ListSearch, today: string): StudyFilter {
     studyDate: studyDate(search, today),
     modality: search.modality ?? '',
     organisation: search.hospital ?? '',
+    isOldestFirst: search.order === 'oldest',
   };
 }
 
 export function isNarrowed(search: ListSearch): boolean {
-  return Object.keys(search).length > 0;
+  return Object.keys(search).some((key) => key !== 'order');
+}
+
+/** What Escape leaves of a search: without the typed text first, then without the filters; its order stays. */
+export function loosened(search: ListSearch): ListSearch {
+  if (search.q) return changed(search, { q: undefined });
+  return search.order ? { order: search.order } : {};
+}
+
+/** The other order of the same list. */
+export function turnedRound(search: ListSearch): ListSearch {
+  return changed(search, { order: search.order ? undefined : 'oldest' });
 }
 
 /** The search with some keys changed; undefined removes a key. */

@@ -9,10 +9,12 @@ interface Acts {
   field: RefObject<HTMLInputElement | null>;
   onOpen: (study: Study) => void;
   onHelp: () => void;
+  onLoosen: () => void;
+  onTurn: () => void;
 }
 
 /** The current row and the keys that move it. */
-export function useListKeys(studies: Study[], { field, onOpen, onHelp }: Acts) {
+export function useListKeys(studies: Study[], { field, onOpen, onHelp, onLoosen, onTurn }: Acts) {
   const [current, setCurrent] = useState(lastPlace);
   const at = studies.findIndex((study) => study.uid === current);
 
@@ -43,6 +45,8 @@ export function useListKeys(studies: Study[], { field, onOpen, onHelp }: Acts) {
     Enter: openCurrent,
     '/': () => field.current?.select(),
     '?': onHelp,
+    o: onTurn,
+    Escape: onLoosen,
   });
   return { current: at < 0 ? null : current, stand };
 }
@@ -53,6 +57,8 @@ export function listKeyLines(t: TFunction): KeyLine[] {
     { keys: ['j', '↓'], does: t('keys.next') },
     { keys: ['k', '↑'], does: t('keys.previous') },
     { keys: ['Enter'], does: t('keys.open') },
+    { keys: ['o'], does: t('keys.order') },
+    { keys: ['Esc'], does: t('keys.loosen') },
     { keys: ['?'], does: t('keys.help') },
   ];
 }

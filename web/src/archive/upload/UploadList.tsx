@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { type TFunction, useWords } from '@/lib/i18n';
+import { shownLength } from '@/lib/moments';
 import { type Column, DataTable } from '@/ui/tables/DataTable';
 import { type Item, type ItemState, NO_ROOM, UNREADABLE } from './queue';
 import styles from './UploadPage.module.css';
@@ -25,7 +26,6 @@ const SIGNS: Record<ItemState, Icon> = {
 };
 const ORDER: ItemState[] = ['failed', 'refused', 'sending', 'waiting', 'skipped', 'stored'];
 const MOST_ROWS = 300;
-const MEGA = 1_000_000;
 const HUNDRED = 100;
 const FORBIDDEN = 403;
 const MISMATCH = 0xa900;
@@ -43,7 +43,7 @@ function reason(t: TFunction, item: Item): string {
 function columns(t: TFunction): Column<Item>[] {
   return [
     { key: 'name', title: t('upload.column.file'), render: (item) => item.file.webkitRelativePath || item.file.name },
-    { key: 'size', title: t('upload.column.size'), width: '110px', isNumber: true, render: (item) => `${(item.file.size / MEGA).toFixed(1)} MB` },
+    { key: 'size', title: t('upload.column.size'), width: '110px', isNumber: true, render: (item) => shownLength(item.file.size) },
     { key: 'state', title: t('upload.column.state'), width: '170px', render: (item) => <State item={item} /> },
     { key: 'reason', title: t('upload.column.reason'), isQuiet: true, render: (item) => reason(t, item) },
   ];
@@ -72,7 +72,7 @@ export function UploadList({ items }: { items: Item[] }) {
     <>
       <div className={styles.sum}>
         <Progress value={total ? (HUNDRED * sent) / total : HUNDRED} aria-label={t('upload.progress')} size="sm" />
-        <p>{t('upload.done', { done, count: items.length, sent: (sent / MEGA).toFixed(1), total: (total / MEGA).toFixed(1) })}</p>
+        <p>{t('upload.done', { done, count: items.length, sent: shownLength(sent), total: shownLength(total) })}</p>
         {studies.length > 0 && (
           <p>
             {t('upload.arrived')}

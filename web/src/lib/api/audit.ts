@@ -13,6 +13,8 @@ export interface AuditRow {
   purpose: string;
   screen: string;
   count: number;
+  /** What else was noted: the role given, the name of a device. */
+  detail: Record<string, unknown>;
 }
 
 export const AUDIT_PAGE = 100;

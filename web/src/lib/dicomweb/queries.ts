@@ -19,6 +19,7 @@ export interface StudyFilter {
   studyDate: string;
   modality: string;
   organisation: string;
+  isOldestFirst: boolean;
 }
 
 export interface Frame {
@@ -33,6 +34,7 @@ export function studyParams(filter: StudyFilter): URLSearchParams {
   if (filter.studyDate) params.set('StudyDate', filter.studyDate);
   if (filter.modality) params.set('ModalitiesInStudy', filter.modality);
   if (filter.organisation) params.set('organisation', filter.organisation);
+  if (filter.isOldestFirst) params.set('order', 'oldest');
   return params;
 }
 
@@ -56,7 +58,7 @@ export function studiesQuery(filter: StudyFilter) {
 
 /** The newest studies that match the filter. */
 export function findNewest(filter: StudyFilter): Promise<Study[]> {
-  const params = studyParams(filter);
+  const params = studyParams({ ...filter, isOldestFirst: false });
   params.set('limit', String(PAGE));
   return findStudies(params);
 }

@@ -1,3 +1,4 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import styles from './DataTable.module.css';
 
@@ -8,6 +9,8 @@ export interface Column<Row> {
   width?: string;
   isNumber?: boolean;
   isQuiet?: boolean;
+  /** Which way the rows are in order by this column, if they can be; a press on its title turns them round. */
+  order?: { is: 'ascending' | 'descending'; hint: string; onTurn: () => void };
   render: (row: Row) => ReactNode;
 }
 
@@ -84,13 +87,28 @@ function Columns<Row>({ columns }: { columns: Column<Row>[] }) {
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" className={column.isNumber ? styles.number : undefined}>
-              {column.title}
+            <th
+              key={column.key}
+              scope="col"
+              className={column.isNumber ? styles.number : undefined}
+              {...(column.order && { 'aria-sort': column.order.is })}
+            >
+              {column.order ? <Order title={column.title} order={column.order} /> : column.title}
             </th>
           ))}
         </tr>
       </thead>
     </>
+  );
+}
+
+function Order({ title, order }: { title: string; order: NonNullable<Column<unknown>['order']> }) {
+  const Sign = order.is === 'ascending' ? IconArrowUp : IconArrowDown;
+  return (
+    <button type="button" className={styles.order} title={order.hint} onClick={order.onTurn}>
+      {title}
+      <Sign size={14} stroke={1.5} aria-hidden />
+    </button>
   );
 }
 
