@@ -29,7 +29,6 @@ FILES = sorted((SHARED / "dicom").rglob("*.dcm")) if SHARED.is_dir() else []
 _PNG = Picture(PictureFormat.PNG)
 _BROKEN = {
     "emri_small_jpeg_2k_lossless_too_short.dcm",  # cut short
-    "CT0012.fragmented_no_bot_jpeg_baseline.51.dcm",  # nobody knows where its second frame begins
     "bad_sequence.dcm",
 }
 _GRAY = PixelForm(4, 4, 1, 16, 12, is_signed=False, photometric="MONOCHROME2")

@@ -27,7 +27,6 @@ from tests.conftest import SHARED
 FILES = sorted((SHARED / "dicom").rglob("*.dcm")) if SHARED.is_dir() else []
 _BROKEN = {
     "emri_small_jpeg_2k_lossless_too_short.dcm": "cut short",
-    "CT0012.fragmented_no_bot_jpeg_baseline.51.dcm": "which fragment begins the second frame is not said",
     "bad_sequence.dcm": "a sequence in it is damaged",
 }
 _LUT = {0x00283000, 0x00283010}  # of which pydicom guesses the VR

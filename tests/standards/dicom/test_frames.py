@@ -19,6 +19,8 @@ from lightwell.standards.dicom.scanner import FrameTable, Header, frame_table, s
 from tests.standards.dicom.images import element, encapsulated, files, item
 from tests.standards.dicom.speech import EXPLICIT, STEADY
 
+_JPEG, _HTJ2K = b"\xff\xd8\xff\xe0aa", b"\xff\x4f\xff\x51aa"
+
 
 def header(content: bytes) -> Header:
     return scan(content, 0, EXPLICIT, ())
@@ -73,6 +75,10 @@ def test_subsampled_colour_is_two_thirds_as_long() -> None:
         (encapsulated(b"aa", b"bb", b"cc"), 2, None),
         (encapsulated(b"aa", b"bb", b"cc", table=struct.pack("<II", 0, 11)), 2, None),
         (encapsulated(b"aa", b"bb", b"cc", table=struct.pack("<II", 10, 0)), 2, None),
+        (encapsulated(_JPEG, b"bb", _JPEG, b"cc"), 2, [_JPEG + b"bb", _JPEG + b"cc"]),
+        (encapsulated(_HTJ2K, b"bb", b"cc", _HTJ2K), 2, [_HTJ2K + b"bbcc", _HTJ2K]),
+        (encapsulated(b"aa", _JPEG, _JPEG), 2, None),
+        (encapsulated(_JPEG, _JPEG, _JPEG), 2, None),
         (encapsulated(), 1, None),
     ],
 )

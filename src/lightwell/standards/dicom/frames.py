@@ -5,6 +5,7 @@ Native pixels are computed: every frame is equally long. Of compressed ones, fra
     by the extended offset table (7FE0,0001)      one fragment a frame, offsets of 8 bytes
     by the basic offset table                     its offsets point at the first fragment of each frame
     one fragment a frame                          as many fragments as frames
+    one codestream a frame                        as many fragments that begin as a codestream does, and the first does
     one frame                                     all fragments are its parts
 
 else they cannot be told apart without decoding, and the answer is None, never a guess.
@@ -143,6 +144,7 @@ def _encapsulated(header: Header, pixels: PixelData, count: int) -> FrameTable |
         _firsts(pixels, header.extended_offset_table, "Q", count)
         or _firsts(pixels, pixels.basic_offset_table, "I", count)
         or (list(range(count)) if fragment_count == count else None)
+        or (list(pixels.codestreams) if len(pixels.codestreams) == count and not pixels.codestreams[0] else None)
         or ([0] if count == 1 else None)
     )
     if firsts is None:

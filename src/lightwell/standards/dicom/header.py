@@ -75,7 +75,8 @@ def _no_fragments() -> "array[int]":
 class PixelData:
     """Where the pixels lie (PS3.5 8, A.4); offsets count from the start of the scanned content.
 
-    ``fragments`` holds offset and length of each fragment in turn, without the basic offset table.
+    ``fragments`` holds offset and length of each fragment in turn, without the basic offset table; ``codestreams`` the
+    numbers of those that begin as the codestream of a frame does.
     """
 
     tag: int
@@ -84,6 +85,7 @@ class PixelData:
     is_encapsulated: bool
     fragments: "array[int]" = field(default_factory=_no_fragments, repr=False)
     basic_offset_table: bytes = field(default=b"", repr=False)
+    codestreams: "array[int]" = field(default_factory=_no_fragments, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

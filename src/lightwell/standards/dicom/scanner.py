@@ -53,6 +53,7 @@ _PIXEL_GROUP: Final = 0x7FE0
 _EXTENDED_OFFSET_TABLE: Final = 0x7FE0_0001
 _PIXEL_TAGS: Final = frozenset((0x7FE0_0008, 0x7FE0_0009, 0x7FE0_0010))
 _SPECIAL_TAGS: Final = _PIXEL_TAGS | {_EXTENDED_OFFSET_TABLE}
+_STARTS: Final = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")  # of JPEG and JPEG-LS, of JPEG 2000 and HTJ2K
 _ITEM: Final = 0xFFFE_E000
 _ITEM_END: Final = 0xFFFE_E00D
 _SEQUENCE_END: Final = 0xFFFE_E0DD
@@ -274,8 +275,16 @@ class _Scan:
             )
             raise DataSetError(msg)
         table = bytes(buffer[places[0] : places[0] + places[1]]) if places[1] <= _LONGEST_TABLE else b""
+        fragments = places[2:]
+        starts = [n for n, place in enumerate(fragments[::2]) if bytes(buffer[place : place + 4]).startswith(_STARTS)]
         self._pixel_data = PixelData(
-            tag, start, at - start, is_encapsulated=True, fragments=places[2:], basic_offset_table=table
+            tag,
+            start,
+            at - start,
+            is_encapsulated=True,
+            fragments=fragments,
+            basic_offset_table=table,
+            codestreams=array("Q", starts),
         )
         return at
 
