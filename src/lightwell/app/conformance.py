@@ -37,6 +37,7 @@ hospitals; nothing of others can be found, moved or fetched.
 | Associations at once | {associations} (`LIGHTWELL_MAX_ASSOCIATIONS`) |
 | Operations at once on an association | 1 |
 | ARTIM timer | {artim} s (`LIGHTWELL_DICOM_ARTIM_S`) |
+| Time that a peer which is called has for each response | {response} s (`LIGHTWELL_DICOM_RESPONSE_S`) |
 | Idle associations end after | {idle} s (`LIGHTWELL_DICOM_IDLE_S`) |
 | Security | TLS 1.2 and 1.3 with client certificates (PS3.15 B.1, B.9), on a port of its own |
 
@@ -113,6 +114,7 @@ def _implementation() -> Iterator[str]:
         pdu=limits.max_pdu_length,
         associations=settings.max_associations,
         artim=settings.dicom_artim_s,
+        response=settings.dicom_response_s,
         idle=settings.dicom_idle_s,
     )
 

@@ -19,7 +19,7 @@ from lightwell.core.errors import NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_scu import PeerUnreachable
 from lightwell.core.tx import Tx
-from lightwell.standards.dicom.dimse import Response, Status
+from lightwell.standards.dicom.dimse import Status
 from lightwell.standards.dicom.items import RoleSelection, UserInformation
 from lightwell.standards.dicom.negotiation import propose
 from lightwell.standards.dicom.pdu import AssociateRq
@@ -127,6 +127,6 @@ class Reporter:
                 raise PeerUnreachable(message)
             command, data_set = report(transaction_uid, assessed, context[1].transfer_syntax)
             response = await line.ask(context[0], command, [data_set])
-            if not isinstance(response, Response) or response.status != Status.SUCCESS:
+            if response.status != Status.SUCCESS:
                 message = f"{destination.title} refuses a report of storage commitment"
                 raise PeerUnreachable(message)

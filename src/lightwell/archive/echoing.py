@@ -5,7 +5,7 @@ from lightwell.archive.sending import UNCOMPRESSED, reach
 from lightwell.core import clock
 from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_scu import PeerUnreachable
-from lightwell.standards.dicom.dimse import Response, Status, c_echo_rq
+from lightwell.standards.dicom.dimse import Status, c_echo_rq
 from lightwell.standards.dicom.negotiation import propose
 from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import Verification
@@ -25,7 +25,7 @@ async def echo(machines: Machines, destination: Destination) -> float:
             message = f"{destination.title} lets us in but does not answer to C-ECHO"
             raise PeerUnreachable(message)
         response = await line.ask(context_id, c_echo_rq())
-    if not isinstance(response, Response) or response.status != Status.SUCCESS:
+    if response.status != Status.SUCCESS:
         message = f"{destination.title} answers C-ECHO with a failure"
         raise PeerUnreachable(message)
     return (clock.monotonic_s() - began_s) * 1000

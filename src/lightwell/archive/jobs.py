@@ -51,5 +51,5 @@ def jobs(machines: Machines) -> list[Job]:
         Job(CLOSE_STUDY, StudyCloser(machines)),
         Job(PREPARE, Preparer(machines, blobs, disk)),
         Job(FORGET, Forgetter(blobs)),
-        Job(REPORT, Reporter(machines, blobs), retries=13),
+        Job(REPORT, Reporter(machines, blobs), retries=13, is_call=True),
     ]

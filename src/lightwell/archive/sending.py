@@ -24,9 +24,9 @@ from lightwell.core import logs, tls
 from lightwell.core.errors import LightwellError, NotAcceptable
 from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_record import Recording
-from lightwell.core.net.dicom_scu import Call, PeerUnreachable, call
+from lightwell.core.net.dicom_scu import Call, Patience, PeerSilent, PeerUnreachable, call
 from lightwell.core.settings import Settings
-from lightwell.standards.dicom.dimse import Response, Status, c_store_rq, is_failure
+from lightwell.standards.dicom.dimse import Status, c_store_rq, is_failure
 from lightwell.standards.dicom.negotiation import AcceptedContext, propose
 from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -72,18 +72,20 @@ async def send(
     """Send images in their order and yield each when the peer has answered.
 
     Raises:
-        PeerUnreachable: the peer did not answer, time and again; what was not yielded was not acknowledged.
+        PeerUnreachable: the peer did not answer, time and again; what was not yielded was not acknowledged. One that
+            takes a call and says nothing at all is not called again.
     """
     waiting, failures = list(rows), 0
     while waiting:
         batch, done = _fitting(waiting), 0
         try:
-            async for sent in _send_on_one_line(archive, batch, destination, originator):
-                done, failures = done + 1, 0
-                yield sent
-        except PeerUnreachable:
+            async with aclosing(_send_on_one_line(archive, batch, destination, originator)) as sending:
+                async for sent in sending:
+                    done, failures = done + 1, 0
+                    yield sent
+        except PeerUnreachable as error:
             failures += 1
-            if failures > retries:
+            if failures > retries or (isinstance(error, PeerSilent) and not done):
                 raise
             await asyncio.sleep(_FIRST_PAUSE_S * 2**failures)
         waiting = waiting[done:]
@@ -126,7 +128,8 @@ async def reach(machines: Machines, destination: Destination, request: Associate
     secure = await asyncio.to_thread(_tls, machines.settings) if destination.is_tls else None
     recording = Recording(machines.associations, is_ours=True, is_tls=destination.is_tls)
     recording.address, recording.badge = destination.host, destination
-    async with call(destination.host, destination.port, request, recording, secure) as line:
+    patience = Patience(machines.settings.dicom_artim_s, machines.settings.dicom_response_s)
+    async with call(destination.host, destination.port, request, recording, secure, patience) as line:
         yield line
 
 
@@ -145,7 +148,7 @@ async def _store(archive: Archive, line: Call, row: InstanceRow, message_id: int
     taken = {c.transfer_syntax: number for number, c in line.association.contexts.items() if _is_of(row, c)}
     try:
         async with as_taken(archive, row, taken) as (context_id, pieces):
-            response = await line.ask(context_id, command, pieces)
+            return (await line.ask(context_id, command, pieces)).status
     except NotAcceptable:
         return Status.SOP_CLASS_NOT_SUPPORTED
     except PeerUnreachable:
@@ -153,7 +156,6 @@ async def _store(archive: Archive, line: Call, row: InstanceRow, message_id: int
     except LightwellError as error:  # this image cannot be given, a codec died over it perhaps; the others can
         logs.event(log, logging.WARNING, "an image was not handed over", error=error)
         return Status.PROCESSING_FAILURE
-    return response.status if isinstance(response, Response) else Status.PROCESSING_FAILURE
 
 
 def _is_of(row: InstanceRow, context: AcceptedContext) -> bool:

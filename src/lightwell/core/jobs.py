@@ -1,9 +1,11 @@
 """Background work: a job is a named coroutine whose arguments travel through PostgreSQL.
 
 A room declares its jobs as a :class:`Job` table in ``jobs.py``; ``tx.defer`` puts one in the queue within the caller's
-transaction, and workers in this or any other process run it. The queue is procrastinate's.
+transaction, and workers in this or any other process run it. The queue is procrastinate's. Jobs that call other
+machines have a lane and workers of their own: however many machines do not answer, no other job waits for them.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +18,9 @@ from psycopg import AsyncConnection, sql
 
 _HEARTBEAT_S: Final = 5.0
 _DEAD_S: Final = 15.0
+_HERE: Final = "default"
+_CALLS: Final = "calls"
+_CALLS_AT_ONCE: Final = 16  # they mostly wait
 
 Work: TypeAlias = Callable[..., Awaitable[None]]
 
@@ -24,19 +29,21 @@ Work: TypeAlias = Callable[..., Awaitable[None]]
 class Job:
     """Work that can be asked for by name.
 
-    ``retries`` are with growing pauses; the work must be idempotent, since a node may die in its middle.
+    ``retries`` are with growing pauses; the work must be idempotent, since a node may die in its middle. ``is_call``
+    marks work that waits for another machine.
     """
 
     name: str
     work: Work
     retries: int = 5
+    is_call: bool = False
 
 
 class Queue:
     """The queue of a node: puts jobs in and runs them."""
 
     def __init__(self, conninfo: str) -> None:
-        connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=6)
+        connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=8)
         self._app = procrastinate.App(connector=connector)
 
     def register(self, jobs: Sequence[Job]) -> None:
@@ -46,7 +53,11 @@ class Queue:
 
     def _register(self, job: Job) -> None:
         retry = procrastinate.RetryStrategy(max_attempts=job.retries, exponential_wait=2)
-        self._app.task(name=job.name, retry=retry)(job.work)
+
+        async def work(**arguments: Any) -> None:  # only a function by itself can be broken off when the node ends
+            await job.work(**arguments)
+
+        self._app.task(name=job.name, retry=retry, queue=_CALLS if job.is_call else _HERE)(work)
 
     async def open(self) -> None:
         """Connect to the database."""
@@ -57,8 +68,14 @@ class Queue:
         await self._app.close_async()
 
     async def run(self, concurrency: int) -> None:
-        """Run jobs until cancelled."""
+        """Run jobs until cancelled: so many at a time, and those that call others beside them."""
+        async with asyncio.TaskGroup() as workers:
+            workers.create_task(self._work(_HERE, concurrency))
+            workers.create_task(self._work(_CALLS, _CALLS_AT_ONCE))
+
+    async def _work(self, lane: str, concurrency: int) -> None:
         await self._app.run_worker_async(
+            queues=[lane],
             concurrency=concurrency,
             install_signal_handlers=False,
             listen_notify=True,

@@ -42,6 +42,7 @@ class Settings:
     study_quiet_s: int = 60
     dicom_idle_s: int = 300
     dicom_artim_s: int = 30
+    dicom_response_s: int = 60
     max_associations: int = 1000
     min_free_mb: int = 512
     workers: int = 2

@@ -120,8 +120,9 @@ class Progress:
         self.remaining = 0
 
     def counts(self) -> dict[str, int]:
-        """Return the counts as the fields of a response."""
-        return {
+        """Return the counts as the fields of a response; what remains is said too (PS3.4 C.4.2.1.6)."""
+        left = {"number_of_remaining_suboperations": self.remaining} if self.remaining else {}
+        return left | {
             "number_of_completed_suboperations": self.completed,
             "number_of_failed_suboperations": self.failed,
             "number_of_warning_suboperations": self.warning,

@@ -69,7 +69,7 @@ class Retrieve:
         return await rows_of(self._archive, self._badge, self._identifier)
 
     def _pending(self, progress: Progress) -> Saying:
-        return Saying(self._response(Status.PENDING, progress.counts() | {_REMAINING: progress.remaining}))
+        return Saying(self._response(Status.PENDING, progress.counts()))
 
     def _end(self, progress: Progress) -> Saying:
         if self._is_cancelled and progress.remaining:
@@ -95,6 +95,3 @@ class Retrieve:
             affected_sop_class_uid=self._request.affected_sop_class_uid,
             **counts,
         )
-
-
-_REMAINING: Final = "number_of_remaining_suboperations"
