@@ -89,6 +89,27 @@ def test_a_chinese_name_is_found_and_said_in_the_askers_character_set(node: Serv
     assert {str(item.PatientName) for item in found} == {"Zhang^San=张^三"}
 
 
+@pytest.mark.parametrize("charset", ["GB18030", "GBK", "ISO_IR 192"])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("Wang^XiaoDong=王^小东", 1),
+        ("=王^小东", 1),
+        ("=王*", 1),
+        ("Wang^XiaoDong=*", 1),
+        ("Wang^*=王^*", 1),
+        ("Wang^XiaoDong=张^三", 0),
+        ("Zhang^San=王^小东", 0),
+    ],
+)
+def test_every_group_of_a_name_must_match(node: Server, charset: str, name: str, number: int) -> None:
+    found, statuses = _find(node, "STUDY", charset=charset, PatientName=name)
+    assert (len(found), statuses[-1]) == (number, 0)
+    for item in found:
+        again, _ = _find(node, "STUDY", charset=charset, PatientName=str(item.PatientName))
+        assert len(again) == number, "what our own answer says finds it again"
+
+
 def test_a_character_set_that_cannot_say_it_gives_way_to_utf8(node: Server) -> None:
     found, _ = _find(node, "STUDY", charset="ISO_IR 100", PatientName="Wang*")
     assert found[0].SpecificCharacterSet == "ISO_IR 192"
@@ -103,6 +124,8 @@ def test_a_character_set_that_cannot_say_it_gives_way_to_utf8(node: Server) -> N
         ("STUDY", {"StudyDate": "20260101-"}, 3),
         ("STUDY", {"StudyDate": "-20260101"}, 0),
         ("STUDY", {"ModalitiesInStudy": "CT"}, 3),
+        ("STUDY", {"ModalitiesInStudy": "C*"}, 3),
+        ("STUDY", {"ModalitiesInStudy": "M*"}, 0),
         ("STUDY", {"PatientName": ""}, 3),
         ("SERIES", {"StudyInstanceUID": f"{_ROOT}.3", "Modality": ""}, 1),
         ("SERIES", {"PatientID": "P1", "SeriesInstanceUID": ""}, 2),

@@ -116,9 +116,12 @@ class Query:
             self._add(find.ANY_OF, keyword, [code.strip().upper() for code in text.replace("\\", ",").split(",")])
 
     def modalities(self, keyword: str, text: str) -> None:
-        """Match studies that have a series of one of the modalities (PS3.4 C.2.2.2)."""
+        """Match studies that have a series of one of the modalities, which may have wildcards (PS3.4 C.2.2.2.4)."""
         wanted = [code.strip().upper() for code in text.replace("\\", ",").split(",")]
-        self._add(find.OVERLAPS, keyword, wanted)
+        if has_wildcard(text):
+            self._add(find.ANY_LIKE, keyword, [code.translate(_LIKE) for code in wanted])
+        else:
+            self._add(find.OVERLAPS, keyword, wanted)
 
     def numbers(self, keyword: str, text: str) -> None:
         """Match a whole number."""
@@ -140,8 +143,12 @@ class Query:
             self.texts(keyword, text)
 
     def names(self, keyword: str, text: str) -> None:
+        """Match a name by each of the groups given: letters, hanzi, reading (PS3.4 C.2.2.2.1, PS3.5 6.2.1)."""
+        for group in _groups(text):
+            self._name(keyword, group)
+
+    def _name(self, keyword: str, plain: str) -> None:
         """Match a name from any of its words on; fuzzy: every word of the query begins some word of the name."""
-        plain = normalise(text)
         if self.is_fuzzy:
             for word in plain.replace("*", " ").replace("?", " ").split():
                 self._key_range((PATIENT_NAME,), word)
@@ -154,7 +161,8 @@ class Query:
 
     def other_names(self, keyword: str, text: str) -> None:
         """Match a name that has no keys."""
-        self._add(find.LIKE, keyword, f"%={normalise(text).translate(_LIKE)}=%")
+        for group in _groups(text):
+            self._add(find.LIKE, keyword, f"%={group.translate(_LIKE)}=%")
 
     def requests(self, keyword: str, text: str) -> None:
         """Match one item of a sequence: all that is asked of it must hold of the same item (PS3.4 C.2.2.2.6)."""
@@ -200,6 +208,11 @@ def _in_order(keyword: str, start: str, end: str) -> tuple[str, str]:
         message = f"{keyword}: the range ends before it begins"
         raise InvalidRequest(message)
     return start or "0", end or LAST_DATE
+
+
+def _groups(name: str) -> list[str]:
+    """Return the groups of a name that ask for anything; a lone ``*`` asks for nothing."""
+    return [group for group in map(normalise, name.split("=")) if group.strip("* ")]
 
 
 def _before_wildcard(text: str) -> str:

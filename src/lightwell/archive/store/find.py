@@ -109,6 +109,9 @@ FROM: Final = sql.SQL("{column} >= {value}")
 TO: Final = sql.SQL("{column} <= {value}")
 OVERLAPS: Final = sql.SQL("{column} && {value}::text[]")
 LIKE: Final = sql.SQL("{column} ILIKE {value}")  # only ever a filter: under row-level security it has no index
+ANY_LIKE: Final = sql.SQL(
+    "EXISTS (SELECT FROM unnest({column}) AS one (value) WHERE one.value LIKE ANY ({value}::text[]))"
+)
 KEY: Final = sql.SQL(
     "s.id IN (SELECT k.study_id FROM archive.study_key AS k WHERE k.organisation_id = s.organisation_id"
     " AND k.kind = ANY ({kinds}::text[]) AND k.key = {value})"
