@@ -41,7 +41,13 @@ def node() -> Generator[Server]:
         yield server
 
 
-def _find(
+def _find(server: Server, level: str, **keys: str) -> tuple[list[Dataset], list[int]]:
+    """Return the matches and the statuses."""
+    answers = _ask(server, level, **keys)
+    return [item for status, item in answers if status.Status in _PENDING], [status.Status for status, _ in answers]
+
+
+def _ask(
     server: Server,
     level: str,
     *,
@@ -50,7 +56,7 @@ def _find(
     syntax: str = _EXPLICIT,
     charset: str = "",
     **keys: str,
-) -> tuple[list[Dataset], list[int]]:
+) -> list[tuple[Dataset, Dataset]]:
     wanted = Dataset()
     if charset:
         wanted.SpecificCharacterSet = charset
@@ -63,7 +69,7 @@ def _find(
     assert association.is_established
     answers = list(association.send_c_find(wanted, model))
     association.release()
-    return [item for status, item in answers if status.Status in _PENDING], [status.Status for status, _ in answers]
+    return answers
 
 
 @pytest.mark.peer
@@ -163,19 +169,26 @@ def test_a_value_that_is_not_matched_by_is_told(node: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "keys",
+    ("keys", "offending", "comment"),
     [
-        {"level": "WARD"},
-        {"level": ""},
-        {"level": "STUDY", "StudyDate": "20260201-20260101"},
-        {"level": "STUDY", "StudyInstanceUID": "1.2.x"},
+        ({"level": "WARD"}, 0x00080052, "expected Query/Retrieve Level STUDY, SERIES, IMAGE"),
+        ({"level": ""}, 0x00080052, "expected Query/Retrieve Level STUDY, SERIES, IMAGE"),
+        ({"level": "PATIENT"}, 0x00080052, "expected Query/Retrieve Level STUDY, SERIES, IMAGE"),
+        ({"level": "STUDY", "StudyDate": "20260201-20260101"}, 0x00080020, "StudyDate: this cannot be its value"),
+        (
+            {"level": "STUDY", "StudyInstanceUID": "1.2.x"},
+            0x0020000D,
+            "StudyInstanceUID: this cannot be its value",
+        ),
     ],
     ids=str,
 )
 @pytest.mark.filterwarnings("ignore")
-def test_a_query_that_cannot_be_is_refused(node: Server, keys: dict[str, str]) -> None:
-    _, statuses = _find(node, **keys)
-    assert statuses == [0xA900]
+def test_a_query_that_cannot_be_is_refused(node: Server, keys: dict[str, str], offending: int, comment: str) -> None:
+    (answer,) = _ask(node, **keys)
+    assert answer[0].Status == 0xA900
+    assert answer[0].OffendingElement == offending
+    assert answer[0].ErrorComment == comment
 
 
 @pytest.mark.hazard("H-04")

@@ -2,68 +2,28 @@
 
 import io
 import subprocess
-import threading
-import time
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
 from pydicom.dataset import Dataset
-from pynetdicom import AE, build_role, evt
-from pynetdicom.events import Event
+from pynetdicom import AE
 from pynetdicom.sop_class import (
     CTImageStorage,
     PatientRootQueryRetrieveInformationModelGet,
+    PatientRootQueryRetrieveInformationModelMove,
     StudyRootQueryRetrieveInformationModelGet,
     StudyRootQueryRetrieveInformationModelMove,
 )
-from pynetdicom.transport import ThreadedAssociationServer
 
 from bench.peers import free_port
 from lightwell.standards.dicom.part10 import file_meta
+from tests.conformance.catcher import TITLE, Catcher, asking_for, get, move
 from tests.conftest import peer_program
 from tests.journeys.images import CT, EXPLICIT_LITTLE, Image, data_set_of, images, send
 from tests.region import Region, Server
-
-_TITLE = "DESTINATION"
-
-
-@dataclass
-class Catcher:
-    """A peer that takes images and remembers their data sets."""
-
-    port: int
-    got: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    originators: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
-    dies_after: int = 10**6
-    status: int = 0
-    server: ThreadedAssociationServer | None = None
-
-    def start(self) -> None:
-        ae = AE(_TITLE)
-        ae.add_supported_context(CTImageStorage, [EXPLICIT_LITTLE])
-        ae.add_supported_context("1.2.840.10008.1.1")
-        server = ae.start_server(("127.0.0.1", self.port), block=False, evt_handlers=[(evt.EVT_C_STORE, self._store)])
-        assert isinstance(server, ThreadedAssociationServer)
-        self.server = server
-
-    def stop(self) -> None:
-        assert self.server is not None
-        self.server.shutdown()
-
-    def _store(self, event: Event) -> int:
-        if len(self.got) >= self.dies_after:
-            event.assoc.abort()
-            threading.Thread(target=self.stop).start()
-            time.sleep(0.2)
-            return 0xA700
-        self.got[event.request.AffectedSOPInstanceUID] = event.encoded_dataset(include_meta=False)
-        originator = event.request.MoveOriginatorApplicationEntityTitle
-        self.originators.append((str(originator), event.request.MoveOriginatorMessageID))
-        return self.status
 
 
 @pytest.fixture
@@ -76,17 +36,17 @@ def catcher(server: Server, region: Region) -> Generator[Catcher]:
     assert told.returncode == 0, told.stderr
     yield made
     made.stop()
-    server.query("DELETE FROM archive.peer WHERE calling_ae = %s", _TITLE)
+    server.query("DELETE FROM archive.peer WHERE calling_ae = %s", TITLE)
 
 
 def _peer(server: Server, region: Region) -> int:
-    rows = server.query("SELECT id FROM archive.peer WHERE calling_ae = %s", _TITLE)
+    rows = server.query("SELECT id FROM archive.peer WHERE calling_ae = %s", TITLE)
     if not rows:
         rows = server.query(
             "INSERT INTO archive.peer (organisation_id, label, called_ae, calling_ae)"
             " VALUES (%s, 'catcher', 'LIGHTWELL', %s) RETURNING id",
             region.a,
-            _TITLE,
+            TITLE,
         )
     return int(rows[0][0])
 
@@ -97,52 +57,11 @@ def _kept(server: Server, number: int, branch: int) -> list[Image]:
     return wanted
 
 
-def _keys(level: str, **keys: str) -> Dataset:
-    data_set = Dataset()
-    data_set.QueryRetrieveLevel = level
-    for name, value in keys.items():
-        setattr(data_set, name, value)
-    return data_set
-
-
-def _move(server: Server, keys: Dataset, *, to: str = _TITLE, calling: str = "CT_A") -> list[tuple[Dataset, Dataset]]:
-    ae = AE(calling)
-    ae.add_requested_context(StudyRootQueryRetrieveInformationModelMove)
-    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="LIGHTWELL")
-    assert association.is_established
-    answers = list(association.send_c_move(keys, to, StudyRootQueryRetrieveInformationModelMove))
-    association.release()
-    return answers
-
-
-def _get(server: Server, keys: Dataset, model: str) -> tuple[dict[str, bytes], list[tuple[Dataset, Dataset]]]:
-    """Fetch uncompressed images by C-GET; return their data sets and the answers."""
-    got: dict[str, bytes] = {}
-
-    def keep(event: Event) -> int:
-        got[event.request.AffectedSOPInstanceUID] = event.encoded_dataset(include_meta=False)
-        return 0
-
-    ae = AE("CT_A")
-    ae.add_requested_context(model)
-    ae.add_requested_context(CTImageStorage, EXPLICIT_LITTLE)
-    association = ae.associate(
-        "127.0.0.1",
-        server.dicom_port,
-        ae_title="LIGHTWELL",
-        ext_neg=[build_role(CTImageStorage, scp_role=True)],
-        evt_handlers=[(evt.EVT_C_STORE, keep)],
-    )
-    answers = list(association.send_c_get(keys, model))
-    association.release()
-    return got, answers
-
-
 @pytest.mark.peer
 def test_movescu_has_a_study_sent_to_a_third(server: Server, catcher: Catcher) -> None:
     wanted = _kept(server, 5, 7601)
     program = peer_program("movescu")
-    head = [program, "-S", "-aet", "CT_A", "-aec", "LIGHTWELL", "-aem", _TITLE, "-k", "0008,0052=STUDY"]
+    head = [program, "-S", "-aet", "CT_A", "-aec", "LIGHTWELL", "-aem", TITLE, "-k", "0008,0052=STUDY"]
     command = [*head, "-k", f"0020,000d={wanted[0].study}", "127.0.0.1", str(server.dicom_port)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     assert catcher.got == {image.uid: image.data_set for image in wanted}
@@ -172,7 +91,7 @@ def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> No
     keys["PATIENT"] = {"PatientID": image.patient_id}
     is_of_patient = level == "PATIENT"
     root = PatientRootQueryRetrieveInformationModelGet if is_of_patient else StudyRootQueryRetrieveInformationModelGet
-    got, answers = _get(server, _keys(level, **keys[level]), root)
+    got, answers = get(server, asking_for(level, **keys[level]), root)
     assert answers[-1][0].Status == 0
     assert answers[-1][0].NumberOfCompletedSuboperations == len(got)
     assert got.items() >= {image.uid: image.data_set for image in wanted}.items()
@@ -181,7 +100,7 @@ def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> No
 def test_a_destination_that_dies_in_the_middle_is_counted_right(server: Server, catcher: Catcher) -> None:
     wanted = _kept(server, 6, 7603)
     catcher.dies_after = 2
-    answers = _move(server, _keys("STUDY", StudyInstanceUID=wanted[0].study))
+    answers = move(server, asking_for("STUDY", StudyInstanceUID=wanted[0].study))
     status, failed = answers[-1]
     assert status.Status == 0xB000
     assert (status.NumberOfCompletedSuboperations, status.NumberOfFailedSuboperations) == (2, 4)
@@ -192,33 +111,74 @@ def test_a_destination_that_dies_in_the_middle_is_counted_right(server: Server, 
 def test_a_destination_that_refuses_is_told(server: Server, catcher: Catcher) -> None:
     wanted = _kept(server, 3, 7604)
     catcher.status = 0xA700
-    status, failed = _move(server, _keys("STUDY", StudyInstanceUID=wanted[0].study))[-1]
+    status, failed = move(server, asking_for("STUDY", StudyInstanceUID=wanted[0].study))[-1]
     assert status.Status == 0xA702
     assert set(failed.FailedSOPInstanceUIDList) == {image.uid for image in wanted}
 
 
 @pytest.mark.parametrize(
-    ("keys", "to", "expected"),
+    ("keys", "to", "expected", "comment"),
     [
-        (_keys("STUDY", StudyInstanceUID="1.2.3"), "NOBODY", 0xA801),
-        (_keys("STUDY"), _TITLE, 0xA900),
-        (_keys("WARD", StudyInstanceUID="1.2.3"), _TITLE, 0xA900),
-        (_keys("SERIES", SeriesInstanceUID="1.2.3"), _TITLE, 0xA900),
-        (_keys("STUDY", StudyInstanceUID="1.2.3"), _TITLE, 0x0000),
+        (asking_for("STUDY", StudyInstanceUID="1.2.3"), "NOBODY", 0xA801, "has no address"),
+        (asking_for("STUDY"), TITLE, 0xA900, "expected the unique key (0020,000D)"),
+        (
+            asking_for("WARD", StudyInstanceUID="1.2.3"),
+            TITLE,
+            0xA900,
+            "expected Query/Retrieve Level STUDY, SERIES, IMAGE",
+        ),
+        (asking_for("PATIENT", PatientID="P1"), TITLE, 0xA900, "expected Query/Retrieve Level STUDY, SERIES, IMAGE"),
+        (asking_for("SERIES", SeriesInstanceUID="1.2.3"), TITLE, 0xA900, "expected the unique key (0020,000D)"),
+        (asking_for("STUDY", StudyInstanceUID="1.2.3"), TITLE, 0x0000, ""),
     ],
-    ids=["no destination", "no key", "no such level", "no parent", "nothing found"],
+    ids=["no destination", "no key", "no such level", "not in this model", "no parent", "nothing found"],
 )
 def test_a_move_that_cannot_be_is_answered(
-    server: Server, catcher: Catcher, keys: Dataset, to: str, expected: int
+    server: Server, catcher: Catcher, keys: Dataset, to: str, expected: int, comment: str
 ) -> None:
-    assert _move(server, keys, to=to)[-1][0].Status == expected
+    status = move(server, keys, to=to)[-1][0]
+    assert status.Status == expected
+    assert comment in status.get("ErrorComment", "")
+    assert ("OffendingElement" in status) == (expected == 0xA900)
     assert not catcher.got
+
+
+@pytest.mark.parametrize("level", ["STUDY", "SERIES", "IMAGE"])
+def test_images_of_a_patient_that_was_not_meant_stay_here(server: Server, catcher: Catcher, level: str) -> None:
+    wanted = _kept(server, 2, 7650 + len(level))
+    image = wanted[0]
+    uids = {"StudyInstanceUID": image.study, "SeriesInstanceUID": image.series, "SOPInstanceUID": image.uid}
+    model = PatientRootQueryRetrieveInformationModelMove
+    mistaken = move(server, asking_for(level, PatientID="P9999", **uids), model=model)[-1][0]
+    assert (mistaken.Status, mistaken.NumberOfCompletedSuboperations) == (0, 0)
+    assert not catcher.got
+    of_another_house = asking_for(level, PatientID=image.patient_id, IssuerOfPatientID="ELSEWHERE", **uids)
+    assert move(server, of_another_house, model=model)[-1][0].NumberOfCompletedSuboperations == 0
+    meant = move(server, asking_for(level, PatientID=image.patient_id, **uids), model=model)[-1][0]
+    assert meant.NumberOfCompletedSuboperations == (1 if level == "IMAGE" else 2)
+
+
+def test_all_studies_of_a_patient_are_moved_and_only_of_that_issuer(server: Server, catcher: Catcher) -> None:
+    mine, others = _kept(server, 2, 7660), _kept(server, 1, 7661)
+    assert mine[0].patient_id != others[0].patient_id
+    same_id = images(1, 7662, patient_id="P7660", further=((0x00100021, b"LO", b"ELSEWHERE"),))
+    assert send(server, *same_id) == [0]
+    model = PatientRootQueryRetrieveInformationModelMove
+    move(server, asking_for("PATIENT", PatientID="P7660", IssuerOfPatientID="ELSEWHERE"), model=model)
+    assert catcher.got.keys() == {same_id[0].uid}
+    move(server, asking_for("PATIENT", PatientID="P7660"), model=model)
+    assert catcher.got.keys() == {image.uid for image in (*mine, *same_id)}
+
+
+def test_a_patient_cannot_be_fetched_by_the_study_root(server: Server) -> None:
+    got, answers = get(server, asking_for("PATIENT", PatientID="P7610"), StudyRootQueryRetrieveInformationModelGet)
+    assert (got, answers[-1][0].Status) == ({}, 0xA900)
 
 
 def test_another_hospital_moves_nothing(server: Server, catcher: Catcher) -> None:
     wanted = _kept(server, 2, 7605)
-    keys = _keys("STUDY", StudyInstanceUID=wanted[0].study)
-    assert _move(server, keys, calling="CT_B")[-1][0].Status == 0xA801, "the destination is hospital A's"
+    keys = asking_for("STUDY", StudyInstanceUID=wanted[0].study)
+    assert move(server, keys, calling="CT_B")[-1][0].Status == 0xA801, "the destination is hospital A's"
     assert not catcher.got
 
 
@@ -226,18 +186,18 @@ def test_an_identifier_that_is_none_is_refused(server: Server) -> None:
     ae = AE("CT_A")
     ae.add_requested_context(StudyRootQueryRetrieveInformationModelMove, "1.2.840.10008.1.2")
     association = ae.associate("127.0.0.1", server.dicom_port, ae_title="LIGHTWELL")
-    broken = _keys("STUDY" * 3, StudyInstanceUID="1.2.3")
-    answers = list(association.send_c_move(broken, _TITLE, StudyRootQueryRetrieveInformationModelMove))
+    broken = asking_for("STUDY" * 3, StudyInstanceUID="1.2.3")
+    answers = list(association.send_c_move(broken, TITLE, StudyRootQueryRetrieveInformationModelMove))
     assert answers[-1][0].Status == 0xA900
     association.release()
 
 
 def test_an_operator_sends_echoes_and_exports(server: Server, catcher: Catcher, tmp_path: Path) -> None:
     wanted = _kept(server, 4, 7606)
-    echoed = server.run("peer", "echo", _TITLE)
+    echoed = server.run("peer", "echo", TITLE)
     assert echoed.returncode == 0, echoed.stderr
     assert "answers after" in echoed.stdout
-    sent = server.run("send", wanted[0].study, _TITLE)
+    sent = server.run("send", wanted[0].study, TITLE)
     assert sent.returncode == 0, sent.stderr
     assert catcher.got == {image.uid: image.data_set for image in wanted}
     exported = server.run("export", wanted[0].study, str(tmp_path / "plain"))
@@ -261,12 +221,12 @@ def test_a_peer_that_takes_uncompressed_only_gets_the_same_pixels(
     original.StudyInstanceUID = f"{original.StudyInstanceUID}.{len(syntax)}.{len(service)}"
     original.SOPInstanceUID = original.file_meta.MediaStorageSOPInstanceUID = f"{original.StudyInstanceUID}.1"
     _send_compressed(server, original)
-    keys = _keys("STUDY", StudyInstanceUID=original.StudyInstanceUID)
+    keys = asking_for("STUDY", StudyInstanceUID=original.StudyInstanceUID)
     if service == "C-MOVE":
-        assert _move(server, keys)[-1][0].Status == 0
+        assert move(server, keys)[-1][0].Status == 0
         got = catcher.got
     else:
-        got, _ = _get(server, keys, StudyRootQueryRetrieveInformationModelGet)
+        got, _ = get(server, keys, StudyRootQueryRetrieveInformationModelGet)
     meta = file_meta(CT, original.SOPInstanceUID, EXPLICIT_LITTLE)
     image = pydicom.dcmread(io.BytesIO(meta + got[original.SOPInstanceUID]))
     known = pydicom.dcmread(_ct_image(shared_data, "RLELossless"))

@@ -61,6 +61,29 @@ content is kept beside the first until a person decides.
 | C000H | the data set cannot be understood; it lies in quarantine |
 """
 
+_RETRIEVE: Final = """\
+### Query and retrieve as SCP
+
+Study Root has the levels STUDY, SERIES and IMAGE, Patient Root PATIENT as well. Queries may go over several levels. A
+C-MOVE or C-GET names the unique keys of its level and those above; the Patient ID may be left out below PATIENT, and
+restricts wherever it is given, with its issuer if that is given too. A failure carries an Error Comment (0000,0902),
+and the Offending Element (0000,0901) where one is at fault.
+
+| status | C-FIND | C-MOVE, C-GET |
+|---|---|---|
+| FF00H | a match | an image was tried; the counts say how far it has come |
+| FF01H | a match, though some key cannot be matched by | |
+| 0000H | that was all | the peer has all images |
+| FE00H | cancelled | cancelled; the counts say what was done and what remains |
+| B000H | | some images are not there; their UIDs are listed |
+| A700H | the database does not answer | the database does not answer |
+| A701H | | more than 65535 images, which cannot be counted |
+| A702H | | no image is there |
+| A801H | | the destination is not known, or has no address |
+| A900H | unreadable, a level that the model lacks, or an impossible value | the same, or a missing unique key |
+| 0124H | the caller is not trusted yet | the caller is not trusted yet |
+"""
+
 _SCU: Final = """\
 ## Services as SCU
 
@@ -124,6 +147,7 @@ def _scp() -> Iterator[str]:
     yield from _table(("SOP class", "UID", "transfer syntaxes"), (_sop_class(uid) for uid in SOP_CLASSES))
     yield ""
     yield _STORAGE
+    yield _RETRIEVE
 
 
 def _sop_class(uid: str) -> tuple[str, str, str]:

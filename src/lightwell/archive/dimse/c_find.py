@@ -5,7 +5,7 @@ FF00H  a match
 FF01H  a match, though some key that was given cannot be matched by
 0000H  that was all
 FE00H  the caller wanted no more
-A900H  the identifier cannot be read, has no level, or a value that cannot be
+A900H  the identifier cannot be read, has a level that the model lacks, or a value that cannot be
 A700H  the database does not answer
 0124H  the caller is not trusted yet
 =====  ===========================================================================
@@ -16,12 +16,13 @@ Every query may go over several levels (relational). Names are found as by QIDO-
 import logging
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from lightwell.archive import search
 from lightwell.archive.dicomweb import json
 from lightwell.archive.dimse import identifier
 from lightwell.archive.dimse.identifier import Identifier
+from lightwell.archive.dimse.refusal import Refusal, check_level, stranger, unfit
 from lightwell.archive.model import Match, Source
 from lightwell.archive.query import MATCHED, Query
 from lightwell.archive.requests import KEYWORDS
@@ -69,21 +70,32 @@ class Find:
 
     async def answers(self) -> AsyncGenerator[Saying, Response | None]:
         """Say every match, then that this was all."""
-        if not self._badge.is_trusted:
-            yield self._final(Status.NOT_AUTHORIZED)
-            return
         try:
-            wanted = identifier.decode(bytes(self._content), self._transfer_syntax_uid)
-            query, is_all_matched = query_of(wanted)
+            wanted, query, is_all_matched = self._read()
             async for found in self._matches(wanted, query):
                 yield self._pending(wanted, found, is_all_matched=is_all_matched)
-        except (DicomError, InvalidRequest):
-            yield self._final(Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS)
+        except Refusal as refusal:
+            yield self._final(**refusal.fields())
         except LightwellError as error:
             logs.event(log, logging.WARNING, "search failed", error=error)
-            yield self._final(Status.OUT_OF_RESOURCES)
+            yield self._final(Status.OUT_OF_RESOURCES, error_comment="the database does not answer; ask again later")
         else:
             yield self._final(Status.CANCEL if self._is_cancelled else Status.SUCCESS)
+
+    def _read(self) -> tuple[Identifier, Query, bool]:
+        """Return what is asked for.
+
+        Raises:
+            Refusal: it cannot be read, or cannot be.
+        """
+        if not self._badge.is_trusted:
+            raise stranger()
+        try:
+            wanted = identifier.decode(bytes(self._content), self._transfer_syntax_uid)
+        except DicomError as error:
+            comment = "the identifier is no data set of its transfer syntax"
+            raise unfit(comment) from error
+        return wanted, *query_of(wanted, self._request.affected_sop_class_uid)
 
     async def _matches(self, wanted: Identifier, query: Query) -> AsyncGenerator[json.Dataset]:
         patients: set[tuple[int, str, str]] = set()
@@ -115,33 +127,32 @@ class Find:
         content = identifier.encode(replace(wanted, keys=keys), found, self._transfer_syntax_uid)
         return Saying(self._response(status, HAS_DATA_SET), [content])
 
-    def _final(self, status: int) -> Saying:
+    def _final(self, status: int, **reasons: Any) -> Saying:
         metrics.MESSAGES.labels("C-FIND", f"{status:04X}").inc()
-        return Saying(self._response(status))
+        return Saying(self._response(status, **reasons))
 
-    def _response(self, status: int, data_set_type: int = NO_DATA_SET) -> CFindRsp:
+    def _response(self, status: int, data_set_type: int = NO_DATA_SET, **reasons: Any) -> CFindRsp:
         return CFindRsp(
             message_id_being_responded_to=self._request.message_id,
             status=status,
             command_data_set_type=data_set_type,
             affected_sop_class_uid=self._request.affected_sop_class_uid,
+            **reasons,
         )
 
 
-def query_of(wanted: Identifier) -> tuple[Query, bool]:
+def query_of(wanted: Identifier, sop_class_uid: str) -> tuple[Query, bool]:
     """Return the search that an identifier means, and whether all its values are matched by.
 
     Raises:
-        InvalidRequest: no level, or a value that cannot be.
+        Refusal: a level that the information model lacks, or a value that cannot be.
     """
-    if wanted.level not in _LEVELS:
-        message = f"expected the level PATIENT, STUDY, SERIES or IMAGE, {wanted.level[:16]!r} came"
-        raise InvalidRequest(message)
+    check_level(wanted.level, sop_class_uid)
     query = Query(_LEVELS[wanted.level], limit=_PAGE)
     is_all_matched = True
     for tag, keyword, text in _asked(wanted):
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= query.level:
-            query.match(keyword, text)
+            _match(query, tag, keyword, text)
         elif text and tag not in _NOT_MATCHED:
             is_all_matched = False
     return query, is_all_matched
@@ -154,3 +165,11 @@ def _asked(wanted: Identifier) -> Iterator[tuple[int, str, str]]:
     for sequence, keys in wanted.items.items():
         for tag, (_, text) in keys.items():
             yield tag, f"{_KEYWORDS.get(sequence, '')}.{_KEYWORDS.get(tag, '')}", text
+
+
+def _match(query: Query, tag: int, keyword: str, text: str) -> None:
+    try:
+        query.match(keyword, text)
+    except InvalidRequest as error:  # what it says may hold the value, which is somebody's
+        comment = f"{keyword}: this cannot be its value"
+        raise unfit(comment, tag) from error

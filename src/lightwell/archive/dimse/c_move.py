@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from lightwell.archive import destinations
 from lightwell.archive.destinations import Destination
+from lightwell.archive.dimse.refusal import Refusal
 from lightwell.archive.dimse.retrieval import Progress
 from lightwell.archive.dimse.retrieve import Retrieve
 from lightwell.archive.model import InstanceRow
@@ -15,9 +16,10 @@ from lightwell.archive.room import Archive
 from lightwell.archive.sending import Originator, Sent, send
 from lightwell.core import logs
 from lightwell.core.actors import device
+from lightwell.core.errors import NotFound
 from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.core.net.dicom_scu import PeerUnreachable
-from lightwell.standards.dicom.dimse import CMoveRq, Response
+from lightwell.standards.dicom.dimse import CMoveRq, Response, Status
 
 log = logging.getLogger(__name__)
 _MOMENT_S: Final = 2.0
@@ -51,7 +53,7 @@ class Move(Retrieve):
                         yield self._pending(progress)
         except PeerUnreachable as error:
             logs.event(log, logging.WARNING, "destination unreachable", error=error, destination=self._to)
-            progress.fail_rest(rows)
+            progress.fail_rest(rows, "the destination does not answer, or broke off")
         yield self._end(progress)
 
     def cancel(self) -> None:
@@ -75,5 +77,9 @@ class Move(Retrieve):
         self._identifier.read()
         actor = device(self._badge.calling_ae, self._badge.organisation_id)
         async with self._archive.machines.transactions.begin(actor) as tx:
-            self._destination = await destinations.find(tx, self._to)
+            try:
+                self._destination = await destinations.find(tx, self._to)
+            except NotFound as error:
+                comment = "the move destination is not known here, or has no address"
+                raise Refusal(Status.MOVE_DESTINATION_UNKNOWN, comment) from error
         return await super()._rows()

@@ -1,28 +1,34 @@
 """What a C-MOVE or C-GET asks for, and how far handing it over has come (PS3.4 C.4.2, C.4.3)."""
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from lightwell.archive import search
+from lightwell.archive.dimse.identifier import CHARACTER_SET, LEVEL
+from lightwell.archive.dimse.refusal import Refusal, check_level, unfit
+from lightwell.archive.keys import PATIENT_ID, normalise
 from lightwell.archive.model import InstanceRow, Source
-from lightwell.archive.query import Query
 from lightwell.archive.room import Archive
+from lightwell.archive.store import send as store
 from lightwell.core.actors import device
-from lightwell.standards.dicom.dimse import is_failure, is_warning
-from lightwell.standards.dicom.errors import DataSetError
+from lightwell.standards.dicom.charset import decode_text
+from lightwell.standards.dicom.dimse import Status, is_failure, is_warning
+from lightwell.standards.dicom.errors import DataSetError, DicomError
 from lightwell.standards.dicom.matching import parse_uid_list
 from lightwell.standards.dicom.scanner import scan
 from lightwell.standards.dicom.uids import ImplicitVRLittleEndian
 
 _SCREEN: Final = "retrieve"
-_LEVEL: Final = 0x00080052
 _PATIENT: Final = 0x00100020
+_ISSUER: Final = 0x00100021
 _STUDY: Final = 0x0020000D
 _SERIES: Final = 0x0020000E
 _INSTANCE: Final = 0x00080018
 _FAILED: Final = (0x0008, 0x0058)
-_TAGS: Final = (_LEVEL, _PATIENT, _STUDY, _SERIES, _INSTANCE)
+_UIDS: Final = {_STUDY: "studies", _SERIES: "series", _INSTANCE: "instances"}
+_TAGS: Final = (CHARACTER_SET, LEVEL, _PATIENT, _ISSUER, *_UIDS)
 _NEEDED: Final = {
     "PATIENT": (_PATIENT,),
     "STUDY": (_STUDY,),
@@ -31,12 +37,14 @@ _NEEDED: Final = {
 }
 _LONGEST: Final = 1 << 20
 _MOST_LISTED: Final = 1000  # a UI value has at most 65,534 bytes
+MOST_IMAGES: Final = 0xFFFF  # what the counts of a response can say
 
 
 @dataclass(slots=True)
 class Identifier:
     """The identifier of a C-MOVE or C-GET as its bytes come: unique keys only (PS3.4 C.4.2.1.4)."""
 
+    sop_class_uid: str
     transfer_syntax_uid: str
     content: bytearray = field(default_factory=bytearray)
 
@@ -45,51 +53,66 @@ class Identifier:
         if len(self.content) <= _LONGEST:
             self.content += data
 
-    def read(self) -> tuple[str, dict[int, str]]:
-        """Return the level and the keys.
+    def read(self) -> Mapping[str, Any]:
+        """Return which images are meant: lists of UIDs, and whose they must be; what is absent restricts nothing.
 
         Raises:
-            DataSetError: it is none, or lacks the key of its level.
+            Refusal: it is none, or lacks the key of its level.
         """
+        keys = self._keys()
+        level = keys.get(LEVEL, "")
+        check_level(level, self.sop_class_uid)
+        for tag in _NEEDED[level]:
+            if not keys.get(tag):
+                comment = f"expected the unique key ({tag >> 16:04X},{tag & 0xFFFF:04X}) for level {level}"
+                raise unfit(comment, tag)
+        wanted: dict[str, Any] = {name: self._uids(keys, tag) for tag, name in _UIDS.items() if tag in _NEEDED[level]}
+        return wanted | self._whose(keys)
+
+    def _keys(self) -> dict[int, str]:
         if len(self.content) > _LONGEST:
-            message = f"expected an identifier of at most {_LONGEST} bytes, more came"
-            raise DataSetError(message)
-        raw = scan(self.content, 0, self.transfer_syntax_uid, _TAGS).values
-        keys = {tag: value.decode("latin-1").strip("\0 ") for tag, value in raw.items()}
-        level = keys.get(_LEVEL, "")
-        needed = _NEEDED.get(level)
-        if needed is None or not all(keys.get(tag) for tag in needed):
-            message = f"expected a level PATIENT, STUDY, SERIES or IMAGE with its unique keys, level {level!r} came"
-            raise DataSetError(message)
-        return level, keys
+            comment = f"expected an identifier of at most {_LONGEST} bytes"
+            raise unfit(comment)
+        try:
+            raw = scan(self.content, 0, self.transfer_syntax_uid, _TAGS).values
+        except DataSetError as error:
+            comment = "the identifier is no data set of its transfer syntax"
+            raise unfit(comment) from error
+        said = raw.get(CHARACTER_SET, b"")
+        return {tag: decode_text(value, said).text.strip("\0 ") for tag, value in raw.items()}
+
+    def _uids(self, keys: Mapping[int, str], tag: int) -> list[str]:
+        try:
+            return list(parse_uid_list(keys[tag]))
+        except DicomError as error:
+            comment = f"({tag >> 16:04X},{tag & 0xFFFF:04X}) holds something that is no UID"
+            raise unfit(comment, tag) from error
+
+    def _whose(self, keys: Mapping[int, str]) -> dict[str, str]:
+        """Return the patient, who restricts at every level: the last guard against a mix-up."""
+        patient_id, issuer = keys.get(_PATIENT, ""), keys.get(_ISSUER, "")
+        if not patient_id:
+            return {}
+        return {"patient_id": patient_id} | ({"issuer_of_patient_id": issuer} if issuer else {})
 
 
 async def rows_of(archive: Archive, badge: Source, identifier: Identifier) -> list[InstanceRow]:
     """Return the images that an identifier names, among those of the caller's hospital.
 
     Raises:
-        DataSetError: the identifier is none.
+        Refusal: the identifier is none, or names more images than can be counted.
     """
-    level, keys = identifier.read()
+    wanted = identifier.read()
+    await archive.index.flushed()
     async with archive.machines.transactions.begin(device(badge.calling_ae, badge.organisation_id)) as tx:
-        if level == "PATIENT":
-            query = Query(limit=search.MOST_ROWS)
-            query.match("PatientID", keys[_PATIENT])
-            found = [match.study for match in await search.matches(tx, archive.index, query, _SCREEN)]
-            studies = [row.study_instance_uid for row in found if row.patient_id == keys[_PATIENT]]
-            return await search.retrieved(tx, archive.index, _SCREEN, studies=studies)
-        return await search.retrieved(
-            tx,
-            archive.index,
-            _SCREEN,
-            studies=_uids(keys, _STUDY),
-            series=_uids(keys, _SERIES) or None,
-            instances=_uids(keys, _INSTANCE) or None,
-        )
-
-
-def _uids(keys: dict[int, str], tag: int) -> tuple[str, ...]:
-    return parse_uid_list(keys.get(tag, ""))
+        values = {**wanted, "most": MOST_IMAGES + 1, "organisations": list(tx.actor.organisation_ids)}
+        values |= {"kind": PATIENT_ID, "key": normalise(wanted.get("patient_id", ""))}
+        cursor = await tx.connection.execute(store.retrieved(wanted), values)
+        rows = [InstanceRow(*row) for row in await cursor.fetchall()]
+        await search.note(tx, rows, _SCREEN)
+    if len(rows) > MOST_IMAGES:
+        raise Refusal(Status.UNABLE_TO_COUNT_MATCHES, f"more than {MOST_IMAGES} images; ask for fewer at a time")
+    return rows
 
 
 @dataclass(slots=True)
@@ -101,6 +124,7 @@ class Progress:
     failed: int = 0
     warning: int = 0
     failures: list[str] = field(default_factory=list[str])
+    comment: str = ""
 
     def count(self, row: InstanceRow, status: int) -> None:
         """Count what the peer said to an image."""
@@ -113,8 +137,9 @@ class Progress:
         else:
             self.completed += 1
 
-    def fail_rest(self, rows: list[InstanceRow]) -> None:
-        """Count everything that was not tried as failed."""
+    def fail_rest(self, rows: list[InstanceRow], comment: str) -> None:
+        """Count everything that was not tried as failed, and say why."""
+        self.comment = comment
         self.failed += self.remaining
         self.failures += [row.sop_instance_uid for row in rows[len(rows) - self.remaining :]]
         self.remaining = 0

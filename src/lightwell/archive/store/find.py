@@ -190,25 +190,25 @@ CROSS JOIN LATERAL (SELECT s.study_date FROM archive.study AS s
     ORDER BY s.organisation_id DESC, s.study_date DESC LIMIT 1) AS n
 """
 
-_INSTANCE: Final = sql.SQL(
+INSTANCES: Final = sql.SQL(
     "SELECT i.organisation_id, s.patient_id, s.study_instance_uid, x.series_instance_uid, i.sop_instance_uid,"
     " i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.blob, i.length,"
     " i.data_set_offset, i.frame_table, i.rows, i.columns, i.bits_allocated"
     " FROM archive.study AS s"
     " JOIN archive.series AS x ON x.study_id = s.id"
     " JOIN archive.instance AS i ON i.series_id = x.id"
-    " WHERE s.study_instance_uid {which}"
+    " WHERE {which}"
 )
-ONE_INSTANCE: Final = _INSTANCE.format(
+ONE_INSTANCE: Final = INSTANCES.format(
     which=sql.SQL(
-        "= %(study)s AND x.series_instance_uid = %(series)s"
+        "s.study_instance_uid = %(study)s AND x.series_instance_uid = %(series)s"
         " AND i.organisation_id = s.organisation_id AND i.sop_instance_uid = %(instance)s"
     )
 )
 # What a retrieval hands over: whole studies, or of them some series, or of those some instances.
-RETRIEVED: Final = _INSTANCE.format(
+RETRIEVED: Final = INSTANCES.format(
     which=sql.SQL(
-        "= ANY (%(studies)s)"
+        "s.study_instance_uid = ANY (%(studies)s)"
         " AND (%(series)s::text[] IS NULL OR x.series_instance_uid = ANY (%(series)s))"
         " AND (%(instances)s::text[] IS NULL OR i.sop_instance_uid = ANY (%(instances)s))"
         " ORDER BY s.id, x.series_number NULLS LAST, x.id, i.instance_number NULLS LAST, i.id"
