@@ -154,18 +154,41 @@ def test_a_patient_with_two_studies_is_one_patient(node: Server) -> None:
     assert sorted(item.PatientID for item in found) == ["P1", "P2"]
 
 
-def test_counts_and_unknown_keys_are_answered(node: Server) -> None:
-    keys = {"NumberOfStudyRelatedInstances": "", "NumberOfStudyRelatedSeries": "", "BodyPartExamined": ""}
-    (found,), statuses = _find(node, "STUDY", PatientID="P2", MilitaryRank="", **keys)
+def test_counts_are_answered_and_what_is_empty_is_said_to_be(node: Server) -> None:
+    keys = {"NumberOfStudyRelatedInstances": "", "NumberOfStudyRelatedSeries": "", "StudyDescription": ""}
+    (found,), statuses = _find(node, "STUDY", PatientID="P2", **keys)
     assert statuses == [0xFF00, 0]
     assert (found.NumberOfStudyRelatedInstances, found.NumberOfStudyRelatedSeries) == (2, 1)
-    assert found.MilitaryRank == found.BodyPartExamined == ""
+    assert found.StudyDescription == ""
     assert "PatientName" not in found
 
 
-def test_a_value_that_is_not_matched_by_is_told(node: Server) -> None:
-    _, statuses = _find(node, "STUDY", PatientID="P2", MilitaryRank="General")
-    assert statuses == [0xFF01, 0]
+@pytest.mark.parametrize(
+    ("level", "keyword"),
+    [
+        ("STUDY", "MilitaryRank"),
+        ("STUDY", "BodyPartExamined"),
+        ("STUDY", "SOPClassesInStudy"),
+        ("IMAGE", "SliceThickness"),
+        ("SERIES", "RequestedProcedureID"),
+    ],
+)
+def test_what_is_not_known_for_sure_is_not_said_to_be_empty(node: Server, level: str, keyword: str) -> None:
+    found, statuses = _find(node, level, PatientID="P1", **{keyword: ""})
+    assert found
+    assert set(statuses[:-1]) == {0xFF01}
+    assert not any(keyword in item for item in found)
+
+
+def test_a_patient_is_said_with_how_much_there_is_of_it_and_nothing_of_one_study(node: Server) -> None:
+    names = ("Studies", "Series", "Instances")
+    keys = {f"NumberOfPatientRelated{name}": "" for name in names} | {"StudyDate": ""}
+    model = PatientRootQueryRetrieveInformationModelFind
+    found, statuses = _find(node, "PATIENT", model=model, PatientID="", **keys)
+    told = {item.PatientID: [int(item[f"NumberOfPatientRelated{name}"].value) for name in names] for item in found}
+    assert told == {"P1": [2, 2, 2], "P2": [1, 1, 2]}
+    assert set(statuses[:-1]) == {0xFF01}
+    assert not any("StudyDate" in item for item in found)
 
 
 @pytest.mark.parametrize(

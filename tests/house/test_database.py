@@ -12,7 +12,7 @@ from psycopg.sql import Composed
 
 from lightwell.app.node import open_node
 from lightwell.archive.query import Query
-from lightwell.archive.store import associate, find
+from lightwell.archive.store import associate, find, send
 from lightwell.core import tx
 from lightwell.core.db.roles import Role
 from tests.region import data_directory, populate, settings
@@ -100,12 +100,20 @@ def _statements() -> list[tuple[str, str]]:
         (f"{name}.ONE_INSTANCE", find.ONE_INSTANCE.as_string()),
         (f"{name}.RETRIEVED", find.RETRIEVED.as_string()),
     ]
+    found += [(f"retrieved.{'.'.join(keys)}", send.retrieved(keys).as_string()) for keys in _RETRIEVALS]
+    found += [(f"behind.{level}", find.search(level, [find.BEHIND[level]]).as_string()) for level in range(3)]
     return found + [
         (f"query.{item}", _composed(_QUERIES[item], is_dated=is_dated)[0].as_string())
         for item in _QUERIES
         for is_dated in (False, True)
     ]
 
+
+_RETRIEVALS = (
+    ("patient_id",),
+    ("patient_id", "issuer_of_patient_id"),
+    ("studies", "series", "instances", "patient_id"),
+)
 
 # One search of each kind: level, what is asked, and the tables that must be reached by an index.
 _QUERIES: dict[str, tuple[int, dict[str, str]]] = {
@@ -231,6 +239,24 @@ def test_the_last_associations_are_found_by_an_index(conninfo: dict[Role, str]) 
     with psycopg.connect(conninfo[Role.APP]) as connection:
         plan = _plan(connection, associate.OF_EACH_PEER, {"peer": None, "limit": 10})
     assert "association_of_peer" in plan, plan
+
+
+@pytest.mark.parametrize("keys", _RETRIEVALS, ids=".".join)
+def test_every_retrieval_keeps_its_index_under_row_level_security(
+    conninfo: dict[Role, str], keys: tuple[str, ...]
+) -> None:
+    values = _VALUES | {"series": ["1.2.3.5.1"], "instances": ["1.2.3.5.1.1"], "most": 100, "kind": "patient_id"}
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        whose = {"key": "p77", "patient_id": "P77", "issuer_of_patient_id": "x"}
+        plan = _plan(connection, send.retrieved(keys), values | whose)
+    assert "Seq Scan" not in plan, plan
+
+
+def test_the_last_page_is_found_by_the_index(conninfo: dict[Role, str]) -> None:
+    behind = {"behind": ["20260101", "080000"], "behind_study": 7}
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        plan = _plan(connection, find.search(find.STUDY, [find.BEHIND[find.STUDY]]), _VALUES | behind)
+    assert "Index Cond: ((organisation_id = mine.organisation_id) AND (ROW(study_date" in plan, plan
 
 
 def _rows_of(connection: psycopg.Connection, table: str, organisations: str) -> set[int]:

@@ -72,7 +72,7 @@ and the Offending Element (0000,0901) where one is at fault.
 | status | C-FIND | C-MOVE, C-GET |
 |---|---|---|
 | FF00H | a match | an image was tried; the counts say how far it has come |
-| FF01H | a match, though some key cannot be matched by | |
+| FF01H | a match, though some key is not supported: not matched by, or not returned | |
 | 0000H | that was all | the peer has all images |
 | FE00H | cancelled | cancelled; the counts say what was done and what remains |
 | B000H | | some images are not there; their UIDs are listed |

@@ -181,3 +181,4 @@ class Match:
     study: StudyRow
     series: SeriesRow | None = None
     instance: InstanceRow | None = None
+    instance_id: int = 0

@@ -84,7 +84,7 @@ def _match(level: int, row: Sequence[Any]) -> Match:
     if level == find.SERIES:
         return Match(study, series)
     owner = (study.organisation_id, study.patient_id, study.study_instance_uid, series.series_instance_uid)
-    return Match(study, series, InstanceRow(*owner, *rest[_SERIES_COLUMNS:-1]))
+    return Match(study, series, InstanceRow(*owner, *rest[_SERIES_COLUMNS:-1]), rest[-1])
 
 
 async def instance(

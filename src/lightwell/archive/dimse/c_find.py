@@ -2,7 +2,7 @@
 
 =====  ===========================================================================
 FF00H  a match
-FF01H  a match, though some key that was given cannot be matched by
+FF01H  a match, though some key is not supported: not matched by, or not returned
 0000H  that was all
 FE00H  the caller wanted no more
 A900H  the identifier cannot be read, has a level that the model lacks, or a value that cannot be
@@ -14,22 +14,25 @@ Every query may go over several levels (relational). Names are found as by QIDO-
 """
 
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from lightwell.archive import search
 from lightwell.archive.dicomweb import json
 from lightwell.archive.dimse import identifier
 from lightwell.archive.dimse.identifier import Identifier
+from lightwell.archive.dimse.patient_level import Patient, counts, new_patients, patient_of
 from lightwell.archive.dimse.refusal import Refusal, check_level, stranger, unfit
+from lightwell.archive.dimse.return_keys import COUNTS, answered, is_all_said
 from lightwell.archive.model import Match, Source
+from lightwell.archive.paging import pages
 from lightwell.archive.query import MATCHED, Query
 from lightwell.archive.requests import KEYWORDS
 from lightwell.archive.room import Archive
 from lightwell.archive.store import find
 from lightwell.core import logs, metrics
-from lightwell.core.actors import device
+from lightwell.core.actors import Actor, device
 from lightwell.core.errors import InvalidRequest, LightwellError
 from lightwell.core.net.dicom_door import Message, Saying
 from lightwell.standards.dicom.dimse import HAS_DATA_SET, NO_DATA_SET, CFindRq, CFindRsp, Response, Status
@@ -98,21 +101,23 @@ class Find:
         return wanted, *query_of(wanted, self._request.affected_sop_class_uid)
 
     async def _matches(self, wanted: Identifier, query: Query) -> AsyncGenerator[json.Dataset]:
-        patients: set[tuple[int, str, str]] = set()
         actor = device(self._badge.calling_ae, self._badge.organisation_id)
-        page: list[Match] = []
-        while not self._is_cancelled and (not query.offset or len(page) == query.limit):
-            async with self._archive.machines.transactions.begin(actor) as tx:
-                page = await search.matches(tx, self._archive.index, query, _SCREEN)
-            query.offset += query.limit
-            for item in page:
-                patient = (item.study.organisation_id, item.study.patient_id, item.study.issuer_of_patient_id)
-                if wanted.level == "PATIENT" and patient in patients:
-                    continue
-                patients.add(patient)
-                if self._is_cancelled:
-                    return
-                yield json.match(item, has_parents=True) | self._own(wanted)
+        patients: set[Patient] = set()
+        async with aclosing(pages(self._archive, actor, query, _SCREEN)) as found:
+            async for page in found:
+                new = new_patients(page, patients) if wanted.level == "PATIENT" else page
+                counted = await self._counts(actor, wanted, new)
+                for item in new:
+                    if self._is_cancelled:
+                        return
+                    further = counted.get(patient_of(item.study), {})
+                    yield json.match(item, has_parents=True) | further | self._own(wanted)
+
+    async def _counts(self, actor: Actor, wanted: Identifier, page: list[Match]) -> Mapping[Patient, json.Dataset]:
+        if wanted.level != "PATIENT" or not COUNTS & wanted.keys.keys():
+            return {}
+        async with self._archive.machines.transactions.begin(actor) as tx:
+            return await counts(tx, [patient_of(item.study) for item in page])
 
     def _own(self, wanted: Identifier) -> json.Dataset:
         return {
@@ -123,7 +128,7 @@ class Find:
 
     def _pending(self, wanted: Identifier, found: json.Dataset, *, is_all_matched: bool) -> Saying:
         status = Status.PENDING if is_all_matched else Status.PENDING_OPTIONAL_KEYS_NOT_SUPPORTED
-        keys = {**wanted.keys, identifier.RETRIEVE_AE_TITLE: ("AE", "")}
+        keys = {**answered(wanted), identifier.RETRIEVE_AE_TITLE: ("AE", "")}
         content = identifier.encode(replace(wanted, keys=keys), found, self._transfer_syntax_uid)
         return Saying(self._response(status, HAS_DATA_SET), [content])
 
@@ -142,14 +147,14 @@ class Find:
 
 
 def query_of(wanted: Identifier, sop_class_uid: str) -> tuple[Query, bool]:
-    """Return the search that an identifier means, and whether all its values are matched by.
+    """Return the search that an identifier means, and whether all its keys are matched by and said.
 
     Raises:
         Refusal: a level that the information model lacks, or a value that cannot be.
     """
     check_level(wanted.level, sop_class_uid)
     query = Query(_LEVELS[wanted.level], limit=_PAGE)
-    is_all_matched = True
+    is_all_matched = is_all_said(wanted)
     for tag, keyword, text in _asked(wanted):
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= query.level:
             _match(query, tag, keyword, text)

@@ -139,6 +139,24 @@ _NEWEST_WITH_KEY: Final = sql.SQL(
     " JOIN archive.study AS s ON s.id = n.study_id"
 )
 
+# What comes behind a match in the order of a search, by level.
+_BEHIND_STUDY: Final = sql.SQL(
+    "(s.study_date, s.study_time, s.id) {} ((%(behind)s::text[])[1], (%(behind)s::text[])[2], %(behind_study)s::bigint)"
+)
+_BEHIND_SERIES: Final = sql.SQL(
+    "{} AND (s.id <> %(behind_study)s::bigint OR (coalesce(x.series_number::bigint, 2147483648), x.id{}) >"
+    " (%(behind_series_number)s::bigint, %(behind_series)s::bigint{}))"
+)
+BEHIND: Final = (
+    _BEHIND_STUDY.format(sql.SQL("<")),
+    _BEHIND_SERIES.format(_BEHIND_STUDY.format(sql.SQL("<=")), sql.SQL(""), sql.SQL("")),
+    _BEHIND_SERIES.format(
+        _BEHIND_STUDY.format(sql.SQL("<=")),
+        sql.SQL(", coalesce(i.instance_number::bigint, 2147483648), i.id"),
+        sql.SQL(", %(behind_number)s::bigint, %(behind_instance)s::bigint"),
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyRange:
@@ -226,4 +244,14 @@ SELECT x.id, x.study_id, (SELECT i.blob FROM archive.instance AS i WHERE i.serie
     ORDER BY i.instance_number, i.id LIMIT 1)
 FROM archive.series AS x
 WHERE x.organisation_id = %(organisation_id)s AND x.attribute_version < 1 AND x.id > %(after)s ORDER BY x.id LIMIT 100
+"""
+
+COUNTS_OF_PATIENTS: Final = """
+SELECT s.organisation_id, s.patient_id, s.issuer_of_patient_id, count(*), sum(s.series_count), sum(s.instance_count)
+FROM unnest(%(organisations)s::integer[], %(patient_ids)s::text[], %(issuers)s::text[], %(keys)s::text[])
+    AS p (organisation_id, patient_id, issuer_of_patient_id, key)
+JOIN archive.study_key AS k ON k.organisation_id = p.organisation_id AND k.kind = 'patient_id' AND k.key = p.key
+JOIN archive.study AS s ON s.id = k.study_id AND s.patient_id = p.patient_id
+    AND s.issuer_of_patient_id = p.issuer_of_patient_id
+GROUP BY s.organisation_id, s.patient_id, s.issuer_of_patient_id
 """
