@@ -80,7 +80,9 @@ def move(
     return answers
 
 
-def get(server: Server, wanted: Dataset, model: str) -> tuple[dict[str, bytes], list[tuple[Dataset, Dataset]]]:
+def get(
+    server: Server, wanted: Dataset, model: str, syntax: str = EXPLICIT_LITTLE
+) -> tuple[dict[str, bytes], list[tuple[Dataset, Dataset]]]:
     """Fetch uncompressed images by C-GET; return their data sets and the answers."""
     got: dict[str, bytes] = {}
 
@@ -90,7 +92,7 @@ def get(server: Server, wanted: Dataset, model: str) -> tuple[dict[str, bytes], 
 
     ae = AE("CT_A")
     ae.add_requested_context(model)
-    ae.add_requested_context(CTImageStorage, EXPLICIT_LITTLE)
+    ae.add_requested_context(CTImageStorage, syntax)
     association = ae.associate(
         "127.0.0.1",
         server.dicom_port,

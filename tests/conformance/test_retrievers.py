@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import zlib
 from collections.abc import Generator
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from tests.conformance.catcher import TITLE, Catcher, asking_for, get, move
 from tests.conftest import peer_program
 from tests.journeys.images import CT, EXPLICIT_LITTLE, Image, data_set_of, images, send
 from tests.region import Region, Server
+from tests.sender import Sender
+
+_DEFLATED = "1.2.840.10008.1.2.1.99"
 
 
 @pytest.fixture
@@ -95,6 +99,19 @@ def test_pynetdicom_gets_images_at_every_level(server: Server, level: str) -> No
     assert answers[-1][0].Status == 0
     assert answers[-1][0].NumberOfCompletedSuboperations == len(got)
     assert got.items() >= {image.uid: image.data_set for image in wanted}.items()
+
+
+def test_a_deflated_image_is_handed_over_as_it_is(server: Server) -> None:
+    (image,) = images(1, 7670)
+    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    content = deflater.compress(image.data_set) + deflater.flush()
+    content += bytes(len(content) % 2)
+    sender = Sender(server.dicom_port, [(CT, _DEFLATED)])
+    assert sender.store(CT, image.uid, content, _DEFLATED).status == 0
+    sender.release()
+    keys = asking_for("STUDY", StudyInstanceUID=image.study)
+    got, _ = get(server, keys, StudyRootQueryRetrieveInformationModelGet, _DEFLATED)
+    assert got == {image.uid: content}
 
 
 def test_a_destination_that_dies_in_the_middle_is_counted_right(server: Server, catcher: Catcher) -> None:

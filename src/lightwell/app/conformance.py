@@ -93,8 +93,9 @@ _SCU: Final = """\
 | Storage | C-MOVE, C-GET, `lightwell send` |
 | Storage Commitment, N-EVENT-REPORT | on the association of the request while it lasts, else on a new one |
 
-Images are sent as they are stored if the other side takes that, else decoded or encoded without loss. A peer that does
-not answer is tried again; a commitment is reported even when the node was started anew meanwhile.
+Images are sent as they are stored if the other side takes that, else decoded or encoded without loss. One whose data
+set lacks its SOP Class, SOP Instance, Study or Series Instance UID is sent with those by which searches find it. A peer
+that does not answer is tried again; a commitment is reported even when the node was started anew meanwhile.
 
 ## Matching
 

@@ -4,7 +4,9 @@ A promise is a row. It is kept when the asker was told which images are safe, by
 the asker has an address, tried again for some hours and over restarts; else on the association it asked by.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,11 +16,11 @@ from lightwell.archive.model import Source
 from lightwell.archive.references import Reference, report
 from lightwell.archive.sending import UNCOMPRESSED, reach
 from lightwell.archive.store import send as store
-from lightwell.core.actors import house
+from lightwell.core.actors import Actor, house
 from lightwell.core.errors import NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_scu import PeerUnreachable
-from lightwell.core.tx import Tx
+from lightwell.core.tx import Transactions, Tx
 from lightwell.standards.dicom.dimse import Status
 from lightwell.standards.dicom.items import RoleSelection, UserInformation
 from lightwell.standards.dicom.negotiation import propose
@@ -28,6 +30,7 @@ from lightwell.standards.dicom.uids import (
 )
 
 REPORT: Final = "archive.report_commitment"
+_AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,29 @@ async def promise(tx: Tx, badge: Source, transaction_uid: str, references: Seque
     return number, True
 
 
-async def assess(tx: Tx, blobs: Blobs, organisation_id: int, references: Sequence[Reference]) -> list[Reference]:
-    """Return the references with what we know of them: safe, unknown, of another class, or bytes gone."""
+async def assess(
+    transactions: Transactions, blobs: Blobs, actor: Actor, organisation_id: int, references: Sequence[Reference]
+) -> list[Reference]:
+    """Return the references with what we know of them: safe, unknown, of another class, or bytes gone.
+
+    The store is asked for each image, which takes its time: in threads, and with no transaction open.
+    """
     uids = [item.sop_instance_uid for item in references]
     values = {"organisation_id": organisation_id, "sop_instance_uids": uids}
-    rows = await (await tx.connection.execute(store.KEPT, values)).fetchall()
+    async with transactions.begin(actor) as tx:
+        rows = await (await tx.connection.execute(store.KEPT, values)).fetchall()
     kept = {row[0]: (row[1], row[2], row[3]) for row in rows}
-    return [_assessed(item, kept.get(item.sop_instance_uid), blobs) for item in references]
+    return await asyncio.to_thread(_assess_all, references, kept, blobs)
+
+
+def _assess_all(
+    references: Sequence[Reference], kept: Mapping[str, tuple[str, str, int]], blobs: Blobs
+) -> list[Reference]:
+    def one(item: Reference) -> Reference:
+        return _assessed(item, kept.get(item.sop_instance_uid), blobs)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(one, references))
 
 
 def _assessed(item: Reference, kept: tuple[str, str, int] | None, blobs: Blobs) -> Reference:
@@ -107,9 +126,10 @@ class Reporter:
             if row is None:
                 return
             asked = Promise(*row)
-            references = map(Reference, asked.sop_class_uids, asked.sop_instance_uids)
-            assessed = await assess(tx, self.blobs, organisation_id, list(references))
             destination = await destinations.find(tx, asked.calling_ae)
+        references = list(map(Reference, asked.sop_class_uids, asked.sop_instance_uids))
+        actor, transactions = house(organisation_id), self.machines.transactions
+        assessed = await assess(transactions, self.blobs, actor, organisation_id, references)
         await self._tell(destination, asked.transaction_uid, assessed)
         async with self.machines.transactions.begin(house(organisation_id)) as tx:
             await reported(tx, commitment)

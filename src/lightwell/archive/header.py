@@ -25,6 +25,7 @@ _REPRESENTATION: Final = 0x0028_0103
 _FORM_TAGS: Final = frozenset((_SAMPLES, _PHOTOMETRIC, _PLANAR, _ROWS, _COLUMNS, _ALLOCATED, _STORED, _REPRESENTATION))
 
 
+UID_TAGS: Final = frozenset((0x0008_0016, 0x0008_0018, 0x0020_000D, 0x0020_000E))
 _FLOATS: Final = frozenset((0x7FE0_0008, 0x7FE0_0009))
 _FIRST_READ: Final = 1 << 20
 _READ_GROWTH: Final = 16
@@ -63,7 +64,7 @@ def read_header(blobs: Blobs, row: InstanceRow) -> ImageHeader:
     """
     read = read_bytes(blobs, row)
     meta = read_file_meta(blobs.read_range(row.blob, 0, offset_of(blobs, row)))
-    found = root(read.content, read.offset, read.syntax, _FORM_TAGS)
+    found = root(read.content, read.offset, read.syntax, _FORM_TAGS | UID_TAGS)
     return ImageHeader(read.content, read.offset, read.syntax, meta, *found)
 
 
@@ -82,6 +83,19 @@ def read_bytes(blobs: Blobs, row: InstanceRow) -> HeaderBytes:
         whole = memoryview(blobs.read_range(row.blob, 0, row.length))
         return HeaderBytes(_inflate(whole[offset_of(blobs, row) :]), 0, syntax)
     return _read_growing(blobs, row, syntax)
+
+
+def header_in(content: bytes, row: InstanceRow) -> HeaderBytes:
+    """Return the bytes of a header in a whole image that was read already.
+
+    Raises:
+        DataSetError: it is deflated and cannot be inflated.
+    """
+    syntax = syntax_of(row.transfer_syntax_uid)
+    offset = row.data_set_offset or data_set_offset(content)
+    if syntax.is_deflated:
+        return HeaderBytes(_inflate(memoryview(content)[offset:]), 0, syntax)
+    return HeaderBytes(content, offset, syntax)
 
 
 def _read_growing(blobs: Blobs, row: InstanceRow, syntax: TransferSyntax) -> HeaderBytes:

@@ -6,17 +6,18 @@ acknowledged goes on; what the peer refuses is refused.
 
 import asyncio
 import logging
-import mmap
 import ssl
 import tempfile
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import IO, Final
 
-from lightwell.archive.blobs import Blobs
+from lightwell.archive.blobs import Blobs, data_set_offset
+from lightwell.archive.completing import completed_in, read_completed
 from lightwell.archive.destinations import Destination
+from lightwell.archive.header import offset_of
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
 from lightwell.archive.transcoding import TARGETS, part10
@@ -25,9 +26,11 @@ from lightwell.core.errors import LightwellError, NotAcceptable
 from lightwell.core.machines import Machines
 from lightwell.core.net.dicom_record import Recording
 from lightwell.core.net.dicom_scu import Call, Patience, PeerSilent, PeerUnreachable, call
+from lightwell.core.net.read_ahead import ReadAhead
 from lightwell.core.settings import Settings
 from lightwell.standards.dicom.dimse import Status, c_store_rq, is_failure
 from lightwell.standards.dicom.negotiation import AcceptedContext, propose
+from lightwell.standards.dicom.outgoing import Buffer
 from lightwell.standards.dicom.pdu import AssociateRq
 from lightwell.standards.dicom.uids import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
@@ -165,7 +168,7 @@ def _is_of(row: InstanceRow, context: AcceptedContext) -> bool:
 @asynccontextmanager
 async def as_taken(
     archive: Archive, row: InstanceRow, taken: Mapping[str, int]
-) -> AsyncGenerator[tuple[int, Iterable[bytes]]]:
+) -> AsyncGenerator[tuple[int, Iterable[Buffer]]]:
     """Lend the data set of an image as the other side takes it, stored if it can be, else written anew without loss.
 
     ``taken`` are the presentation contexts by transfer syntax; what is lent is one of them and the pieces for it.
@@ -182,24 +185,49 @@ async def as_taken(
     made = await part10(archive, row, [uid for uid in TARGETS if uid in taken])
     with tempfile.SpooledTemporaryFile(_SMALL) as file:
         async with aclosing(made.data_set) as parts:
-            async for part in parts:
-                file.write(part)
-        file.seek(0)
-        yield taken[made.transfer_syntax_uid], iter(partial(file.read, _PIECE), b"")
+            await _spool(parts, file)
+        yield taken[made.transfer_syntax_uid], ReadAhead(partial(file.read, _PIECE))
+
+
+async def _spool(parts: AsyncGenerator[bytes], file: IO[bytes]) -> None:
+    """Write a data set to a file, about a piece at a time, since each way to a thread costs."""
+    waiting: list[bytes] = []
+    async for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) >= _PIECE:
+            await asyncio.to_thread(file.writelines, waiting)
+            waiting = []
+    await asyncio.to_thread(file.writelines, waiting)
+    await asyncio.to_thread(file.seek, 0)
 
 
 @asynccontextmanager
-async def data_set(blobs: Blobs, row: InstanceRow) -> AsyncGenerator[Iterable[bytes]]:
+async def data_set(blobs: Blobs, row: InstanceRow) -> AsyncGenerator[Iterable[Buffer]]:
     """Lend the data set of an image in pieces, without its meta header; a large one is never held as a whole.
+
+    One that lacks UIDs has those of the index.
 
     Raises:
         NotFound: its bytes are gone.
     """
-    size = row.length - row.data_set_offset
-    if size <= _SMALL:
-        yield [await asyncio.to_thread(blobs.read_range, row.blob, row.data_set_offset, size)]
+    if row.length <= _SMALL:
+        yield await asyncio.to_thread(_whole, blobs, row)
         return
-    async with AsyncExitStack() as stack:
-        file = await asyncio.to_thread(stack.enter_context, blobs.open(row.blob))
-        content = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        yield (content[place : place + _PIECE] for place in range(row.data_set_offset, row.length, _PIECE))
+    with ExitStack() as stack:
+        yield ReadAhead(await asyncio.to_thread(_reading, blobs, row, stack))
+
+
+def _whole(blobs: Blobs, row: InstanceRow) -> list[bytes | memoryview]:
+    content = blobs.read_range(row.blob, 0, row.length)
+    offset = row.data_set_offset or data_set_offset(content)
+    done = completed_in(content, row)
+    return [memoryview(content)[offset:]] if done is None else [done.head, memoryview(content)[done.rest :]]
+
+
+def _reading(blobs: Blobs, row: InstanceRow, stack: ExitStack) -> Callable[[], bytes]:
+    """Return what reads the next piece of a large image, from a file that is open as long as the stack."""
+    done = read_completed(blobs, row)
+    file = stack.enter_context(blobs.open(row.blob))
+    file.seek(offset_of(blobs, row) if done is None else done.rest)
+    heads = iter([done.head] if done is not None else ())
+    return lambda: next(heads, b"") or file.read(_PIECE)

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from lightwell.archive.completing import read_completed, uids_to_set
 from lightwell.archive.frame_reading import read_frames
 from lightwell.archive.header import ImageHeader, offset_of, pixel_form, read_header, syntax_of, words_of
 from lightwell.archive.model import InstanceRow
@@ -81,7 +82,7 @@ class Part10:
 
 
 def is_as_stored(row: InstanceRow, accepted: Sequence[str]) -> bool:
-    """Tell whether an image goes out as it is: that is, or comes before, whatever could be made."""
+    """Tell whether an image goes out as stored: that is, or comes before, whatever could be made."""
     return next((is_stored for uid in accepted if (is_stored := _is_stored(row, uid)) or uid in TARGETS), False)
 
 
@@ -122,10 +123,17 @@ def undecodable(error: Exception) -> Undecodable:
 async def _as_stored(archive: Archive, row: InstanceRow) -> Part10:
     offset = await asyncio.to_thread(offset_of, archive.blobs, row)
     meta = await asyncio.to_thread(archive.blobs.read_range, row.blob, 0, offset)
-    return Part10(row.transfer_syntax_uid, meta, _range(archive, row, offset, row.length), row.length - offset)
+    done = await asyncio.to_thread(read_completed, archive.blobs, row)
+    head, rest = (b"", offset) if done is None else (done.head, done.rest)
+    length = len(head) + row.length - rest
+    return Part10(row.transfer_syntax_uid, meta, _range(archive, row, rest, row.length, head), length)
 
 
-async def _range(archive: Archive, row: InstanceRow, start: int, end: int) -> AsyncGenerator[bytes]:
+async def _range(
+    archive: Archive, row: InstanceRow, start: int, end: int, before: bytes = b""
+) -> AsyncGenerator[bytes]:
+    if before:
+        yield before
     for place in range(start, end, PIECE):
         yield await asyncio.to_thread(archive.blobs.read_range, row.blob, place, min(PIECE, end - place))
 
@@ -136,9 +144,9 @@ async def _made(archive: Archive, row: InstanceRow, header: ImageHeader, uid: st
         return None
     if header.pixel_data is None:
         uid = uid if uid in _UNCOMPRESSED else uids.ExplicitVRLittleEndian
-        return _from(
-            header, uid, _one(rewrite(header.content, header.offset, header.syntax, syntax_of(uid), {}).before)
-        )
+        changes = _uids(header, row)
+        whole = rewrite(header.content, header.offset, header.syntax, syntax_of(uid), changes).before
+        return _from(header, uid, _one(whole))
     target = syntax_of(uid)
     if not (header.syntax.is_encapsulated or target.is_encapsulated):
         return _from(header, uid, _native(archive, row, header, uid))
@@ -173,7 +181,7 @@ async def _native(archive: Archive, row: InstanceRow, header: ImageHeader, uid: 
     """Write a native image in another byte order, or with VRs, or without."""
     pixels, target = header.pixel_data, syntax_of(uid)
     assert pixels is not None  # noqa: S101 -- the caller looked
-    rewritten = rewrite(header.content, header.offset, header.syntax, target, {})
+    rewritten = rewrite(header.content, header.offset, header.syntax, target, _uids(header, row))
     yield rewritten.before + _head(uid, pixels.tag, pixels.vr, pixels.end - pixels.start)
     async for piece in _native_bytes(archive, row, header):
         yield little_endian(words_of(header), piece, is_little_endian=header.syntax.is_little_endian)
@@ -209,7 +217,7 @@ async def _recoded(
 ) -> AsyncGenerator[bytes]:
     """Write an image whose frames are decoded, encoded, or both."""
     target = syntax_of(uid)
-    changes: dict[int, Change] = {_PHOTOMETRIC: ("CS", _even(written.photometric.encode()))}
+    changes = _uids(header, row) | {_PHOTOMETRIC: ("CS", _even(written.photometric.encode()))}
     if written.samples > 1:
         changes[_PLANAR] = ("US", b"\0\0")
     rewritten = rewrite(header.content, header.offset, header.syntax, target, changes)
@@ -251,6 +259,12 @@ def _end_of_pixels(row: InstanceRow, header: ImageHeader) -> int:
         return row.length
     table = FrameTable.from_bytes(row.frame_table)
     return max(map(sum, zip(table.offsets, table.lengths, strict=True))) + _ITEM.size
+
+
+def _uids(header: ImageHeader, row: InstanceRow) -> dict[int, Change]:
+    """Return the UIDs that the data set lacks, as changes of it."""
+    missing = uids_to_set(header.values, row)
+    return {tag: ("UI", uid.encode() + b"\0" * (len(uid) % 2)) for tag, uid in missing.items()}
 
 
 def _even(raw: bytes) -> bytes:

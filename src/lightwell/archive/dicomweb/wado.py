@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from lightwell.archive import search, transcoding
 from lightwell.archive.blobs import Blobs, digest_of, run
+from lightwell.archive.completing import may_lack_uids
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.zipping import ZIP, zipped_images
 from lightwell.archive.model import InstanceRow
@@ -86,7 +87,7 @@ def alone(archive: Archive, request: Request, row: InstanceRow, syntaxes: Sequen
 
 
 def _part(archive: Archive, row: InstanceRow, syntaxes: Sequence[str]) -> Part | MadePart:
-    if transcoding.is_as_stored(row, syntaxes):
+    if transcoding.is_as_stored(row, syntaxes) and not may_lack_uids(row):
         return stored(archive.blobs, row)
     return MadePart(partial(_make, archive, row, syntaxes))
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lightwell.archive.blobs import Blobs
+from lightwell.archive.completing import file_of
 from lightwell.archive.model import InstanceRow
-from lightwell.core.http.files import PIECE
 
 ZIP: Final = "application/zip"
 
@@ -47,7 +47,7 @@ def zipped_images(blobs: Blobs, rows: Sequence[InstanceRow]) -> Iterator[bytes]:
         for row in rows:
             name = f"{row.series_instance_uid}/{row.sop_instance_uid}.dcm"
             with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as file:
-                for place in range(0, row.length, PIECE):
-                    file.write(blobs.read_range(row.blob, place, min(PIECE, row.length - place)))
+                for piece in file_of(blobs, row):
+                    file.write(piece)
                     yield outlet.drain()
     yield outlet.drain()

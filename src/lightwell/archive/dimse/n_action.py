@@ -70,8 +70,8 @@ class Commit:
             return await commitment.promise(tx, self._badge, transaction_uid, references)
 
     async def _assess(self, references: list[Reference]) -> list[Reference]:
-        async with self._archive.machines.transactions.begin(self._actor) as tx:
-            return await commitment.assess(tx, self._archive.blobs, self._badge.organisation_id, references)
+        transactions, organisation_id = self._archive.machines.transactions, self._badge.organisation_id
+        return await commitment.assess(transactions, self._archive.blobs, self._actor, organisation_id, references)
 
     async def _note(self, number: int, response: Response | None) -> None:
         if response is not None and response.status == Status.SUCCESS:

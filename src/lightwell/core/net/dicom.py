@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 from lightwell.core import logs, metrics
 from lightwell.core.net.dicom_door import Caller, Conversation, Door, Message, Receiver, Refusal, Saying
 from lightwell.core.net.dicom_record import Outcome, Recording
+from lightwell.core.net.read_ahead import ReadAhead
 from lightwell.standards.dicom.association import (
     Aborted,
     AssociateRequested,
@@ -240,6 +241,8 @@ class Connection(asyncio.BufferedProtocol):
         data_set = saying.data_set if saying.command.has_data_set else None
         self._association.send_command(saying.context_id or context_id, saying.command, data_set)
         while self._association.has_data_to_send:
+            if isinstance(data_set, ReadAhead):
+                await data_set.fill()
             self._transport.writelines(self._association.data_to_send(_WRITE))
             await self._is_writable.wait()
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from lightwell.core.errors import LightwellError
 from lightwell.core.net.dicom_record import Outcome, Recording
+from lightwell.core.net.read_ahead import ReadAhead
 from lightwell.standards.dicom.association import (
     Aborted,
     AssociateAccepted,
@@ -26,6 +27,7 @@ from lightwell.standards.dicom.association import (
     State,
 )
 from lightwell.standards.dicom.dimse import Request, Response
+from lightwell.standards.dicom.outgoing import Buffer
 from lightwell.standards.dicom.pdu import AssociateRq
 
 _READ: Final = 64 * 1024
@@ -68,8 +70,9 @@ class Call:
         self._patience = patience
         self._recording = recording
         self._events: list[Event] = []
+        self._ahead: ReadAhead | None = None
 
-    async def ask(self, context_id: int, command: Request, data_set: Iterable[bytes] | None = None) -> Response:
+    async def ask(self, context_id: int, command: Request, data_set: Iterable[Buffer] | None = None) -> Response:
         """Send a message and return the response.
 
         Raises:
@@ -79,6 +82,7 @@ class Call:
             message = "the peer ended the association"
             raise PeerUnreachable(message)
         self.association.send_command(context_id, command, data_set)
+        self._ahead = data_set if isinstance(data_set, ReadAhead) else None
         event = await self.next_event(self._patience.response_s)
         match event:
             case CommandReceived(command=Response() as response) if _answers(response, command):
@@ -124,6 +128,8 @@ class Call:
             PeerUnreachable: the peer reads no more.
         """
         while self.association.has_data_to_send:
+            if self._ahead is not None:
+                await self._ahead.fill()
             pieces = self.association.data_to_send(_WRITE)
             async with _within(self._recording, self._patience.response_s, "room for what is sent"):
                 if self._writer.is_closing():  # uvloop takes writing after the end for a fault of ours

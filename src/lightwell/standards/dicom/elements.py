@@ -56,7 +56,10 @@ class Kind(IntEnum):
 
 
 class Token(NamedTuple):
-    """A piece of a data set; ``start`` and ``end`` span the value, ``end`` is -1 where only the scanner knows it."""
+    """A piece of a data set; ``start`` and ``end`` span the value, ``end`` is -1 where only the scanner knows it.
+
+    Of a sequence only ``start`` is told.
+    """
 
     kind: Kind
     tag: int = 0
@@ -170,7 +173,7 @@ class _Walk:
             if tag in PIXEL_TAGS:
                 return self._encapsulated(tag, vr, value, level, is_root=is_root)
             self._open(value, length, level, is_sequence=True, is_explicit=is_explicit and vr != "UN")
-            return Token(Kind.SEQUENCE, tag, "SQ"), value
+            return Token(Kind.SEQUENCE, tag, "SQ", value), value
         end = value + length
         if is_root and tag in PIXEL_TAGS:
             return Token(Kind.PIXELS, tag, vr, value, end), end
@@ -178,7 +181,7 @@ class _Walk:
             _fail(f"{_name(tag)}: expected {length} bytes at byte {value}, only {max(0, level.end - value)} came")
         if vr == "SQ":
             self._open(value, length, level, is_sequence=True, is_explicit=is_explicit)
-            return Token(Kind.SEQUENCE, tag, vr), value
+            return Token(Kind.SEQUENCE, tag, vr, value), value
         if tag == _PIXEL_REPRESENTATION and is_root:
             self._is_signed = any(self._buffer[value:end])
         return Token(Kind.VALUE, tag, vr, value, end), end
