@@ -28,16 +28,22 @@ async def _images(node: Node, study: str) -> list[room.InstanceRow]:
 @click.option("--dicomdir", is_flag=True, help="Make a disc for other readers: a DICOMDIR and short file names.")
 @command
 async def export_(study: str, folder: Path, dicomdir: bool) -> None:  # noqa: FBT001 -- click passes flags by name
-    """Write the images of STUDY (its UID) below FOLDER, as they are stored."""
-    from lightwell.archive.medium import write_medium  # noqa: PLC0415 -- brings pydicom, which no other command needs
+    """Write the images of STUDY (its UID) below FOLDER, as they are stored; exit status 1 if a disc lacks some."""
+    from lightwell.archive.medium import (  # noqa: PLC0415 -- brings pydicom, which no other command needs
+        Medium,
+        write_medium,
+    )
 
     async with open_node(settings.load()) as node:
         rows = await _images(node, study)
         with tempfile.TemporaryDirectory() as aside:
             place = Path(aside) if dicomdir else folder
             files = [file async for file in room.export(node.room, rows, place)]
-            number = write_medium(files, folder) if dicomdir else len(files)
-    click.echo(f"{number} images are in {folder}")
+            medium = write_medium(files, folder) if dicomdir else Medium(len(files))
+    for file, why in medium.left_out.items():
+        click.echo(f"{file.stem}: not on the disc, since a DICOMDIR cannot describe it ({why})", err=True)
+    click.echo(f"{medium.number} images are in {folder}")
+    sys.exit(1 if medium.left_out else 0)
 
 
 @click.command()
