@@ -28,7 +28,8 @@ async def pages(archive: Archive, actor: Actor, query: Query, screen: str) -> As
         if len(page) < query.limit:
             return
         conditions = [*query.conditions, find.BEHIND[query.level]]
-        asked = replace(query, conditions=conditions, values=query.values | _place(page[-1]))
+        until = min(query.until, page[-1].study.study_date)
+        asked = replace(query, conditions=conditions, values=query.values | _place(page[-1]), until=until)
 
 
 def _place(match: Match) -> dict[str, Any]:
