@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import Open, Shoot
 from tests.browser.hospital import CT_UID, Hospital, attribute
 from tests.browser.mock_server import MockServer
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
 
 
 def rows(page: Page) -> Locator:
