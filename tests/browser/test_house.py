@@ -170,7 +170,11 @@ def test_a_file_in_quarantine_is_sent_back(
     assert wait_for(lambda: bool(real.query(status)))
     page = visit("/unsettled", language)
     page.get_by_role("button", name="隔离" if language == "zh-CN" else "Quarantine").click()
-    expect(page.get_by_role("listitem").first).to_be_visible()
+    words = {
+        "zh-CN": "像素数据不完整：应有|文件不完整，结尾缺失",
+        "en": "The pixel data are incomplete|its end is missing",
+    }
+    expect(page.get_by_role("listitem").first).to_contain_text(re.compile(words[language]))
     assert_accessible(page)
     shoot(page, f"quarantine-{language}")
     page.get_by_role("textbox", name="理由" if language == "zh-CN" else "Reason").fill("sent again by the CT")

@@ -30,8 +30,10 @@ _WORDS = {
         "id": "患者编号",
         "name": "姓名",
         "born": "出生日期",
+        "date": "检查日期",
+        "untrusted": "发送设备尚未受信任",
         "needed": "不能为空",
-        "form": "按 20261123 的形式",
+        "form": "按 2026-11-23 的形式",
         "stays": "文件本身不会被修改或删除",
     },
     "en": {
@@ -46,8 +48,10 @@ _WORDS = {
         "id": "Patient ID",
         "name": "Name",
         "born": "Born",
+        "date": "Study date",
+        "untrusted": "The sending device is not trusted yet",
         "needed": "Must not be empty",
-        "form": "Write it as 20261123",
+        "form": "Write it as 2026-11-23",
         "stays": "The file itself is never changed",
     },
 }
@@ -104,6 +108,8 @@ def test_a_file_is_repaired_and_filed_under_another_patient(
     _send_on_trial(server, image)
     page = _open_quarantine(visit, language)
     expect(page.get_by_label(words["id"])).to_have_value("WRONG")
+    expect(page.get_by_label(words["date"])).to_have_value("2026-11-23")
+    expect(page.get_by_role("listitem").first).to_contain_text(words["untrusted"])
     expect(page.get_by_role("button", name=words["accept"])).to_be_enabled()
     page.get_by_label(words["id"]).fill(patient)
     page.get_by_label(words["name"]).fill("Li^Donghua=李^东华")
@@ -147,7 +153,7 @@ def test_a_repair_that_cannot_be_is_said_and_loses_nothing(
     page.get_by_label(words["id"]).fill("")
     expect(page.get_by_text(words["needed"])).to_be_visible()
     expect(page.get_by_role("button", name=words["repair"])).to_be_disabled()
-    page.get_by_label(words["born"]).fill("1971-06-10")
+    page.get_by_label(words["born"]).fill("10/06/1971")
     expect(page.get_by_text(words["form"])).to_be_visible()
     assert_accessible(page)
     shoot(page, f"quarantine-refused-{language}")
