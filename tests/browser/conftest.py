@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from hatch_build import build_pages
 from tests.browser.hospital import PASSWORD, Hospital
 from tests.browser.mock_server import MockServer
+from tests.region import PASSWORD as PASSWORD_OF_ALL
+from tests.region import Region, Server, running_server
 
 FLAGS = [
     "--no-sandbox",
@@ -31,7 +33,14 @@ FLAGS = [
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 TIMEOUT_MS = 10_000
 
+_SIGN_IN = """async ([username, password]) => {
+  const headers = { 'Content-Type': 'application/json', 'X-Lightwell': '1' };
+  const body = JSON.stringify({ username, password });
+  const answer = await fetch('/api/session', { method: 'POST', headers, body });
+  return answer.status; }"""
+
 Shoot = Callable[[Page, str], None]
+Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +126,39 @@ def sign_in(page: Page, hospital: Hospital) -> Callable[[str], Page]:
         return page
 
     return open_page
+
+
+@pytest.fixture(scope="module")
+def house(pages: Path) -> Iterator[tuple[Server, Region]]:
+    """A real server with two hospitals, serving the built pages."""
+    assert (pages / "index.html").is_file()
+    with running_server(study_quiet_s=1) as pair:
+        yield pair
+
+
+@pytest.fixture
+def visit(browser: Browser, house: tuple[Server, Region], complaints: list[str]) -> Iterator[Open]:
+    """Opens an address of the real server, as hospital A's administrator unless somebody else is named."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str, language: str = "zh-CN", username: str = "user-a") -> Page:
+        context = browser.new_context(
+            base_url=house[0].url, viewport=VIEWPORT, locale=language, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MS)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.add_init_script(f"localStorage.setItem('lightwell.language', '{language}')")
+        page.goto("/")
+        assert page.evaluate(_SIGN_IN, [username, PASSWORD_OF_ALL]) in {200, 201}
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
 
 
 @pytest.fixture

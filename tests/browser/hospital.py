@@ -41,8 +41,20 @@ _STUDIES = [
     ("MG", "双侧乳腺 X 线摄影", 4, 4),
 ]
 HOSPITALS = [
-    {"id": 1, "code": "county", "name": "清河县人民医院", "name_en": "Qinghe County People's Hospital"},
-    {"id": 2, "code": "centre", "name": "云州市区域影像中心", "name_en": "Yunzhou Regional Imaging Centre"},
+    {
+        "id": 1,
+        "code": "county",
+        "name": "清河县人民医院",
+        "name_en": "Qinghe County People's Hospital",
+        "permissions": ["archive.read"],
+    },
+    {
+        "id": 2,
+        "code": "centre",
+        "name": "云州市区域影像中心",
+        "name_en": "Yunzhou Regional Imaging Centre",
+        "permissions": ["archive.read"],
+    },
 ]
 
 
@@ -66,6 +78,7 @@ def study(number: int) -> DataSet:
         "00080050": attribute("SH", f"A2026{110000 - number}" if number % 11 else ""),
         "00080061": attribute("CS", modality),
         "00091001": attribute("LO", hospital["name"]),
+        "00091002": attribute("SH", hospital["code"]),
         "00081030": attribute("LO", description),
         "00100010": attribute("PN", name),
         "00100020": attribute("LO", f"P{100482 + number * 37}"),

@@ -217,12 +217,11 @@ def _matches(study: DataSet, query: dict[str, str]) -> bool:
     values = {tag: (attribute.get("Value") or [""])[0] for tag, attribute in study.items()}
     text = json.dumps([values["00100010"], values["00100020"], values["00080050"]], ensure_ascii=False).casefold()
     first, _, last = query.get("StudyDate", "").partition("-")
-    organisations = {hospital["name"]: hospital["code"] for hospital in invented.HOSPITALS}
     return (
         query.get("search", "").casefold() in text
         and ("StudyInstanceUID" not in query or values["0020000D"] in query["StudyInstanceUID"].split(","))
         and query.get("ModalitiesInStudy", values["00080061"]) == values["00080061"]
-        and query.get("organisation", organisations[values["00091001"]]) == organisations[values["00091001"]]
+        and query.get("organisation", values["00091002"]) == values["00091002"]
         and (not first or values["00080020"] >= first)
         and (not last or values["00080020"] <= last)
     )

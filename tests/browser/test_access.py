@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import AXE, serious
+from tests.browser.conftest import Open
 from tests.browser.hospital import CT_UID, Hospital
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
-AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
-RUN = "() => axe.run(document, {resultTypes: ['violations']})"
+_EVERY_RULE = {"resultTypes": ["violations"]}
 STATES = ["studies", "study", "compressed", "empty", "account", "keys", "calendar", "locked", "sign-in"]
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical, in words."""
-    page.wait_for_timeout(250)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(RUN)["violations"]
-    return [
-        f"{finding['id']}: {node['html'][:160]}"
-        for finding in found
-        if finding["impact"] in ("serious", "critical")
-        for node in finding["nodes"]
-    ]
 
 
 def bring(page: Page, state: str) -> None:
@@ -63,4 +47,5 @@ def test_no_serious_finding(sign_in: Open, hospital: Hospital, state: str, schem
         page.reload()
         expect(page.locator("form")).to_be_visible()
     bring(page, state)
-    assert serious(page) == []
+    page.wait_for_timeout(250)
+    assert serious(page, _EVERY_RULE) == []

@@ -3,76 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from pynetdicom import AE
 from pynetdicom.sop_class import Verification
 
 from bench.peers import free_port
 from lightwell.standards.dicom.part10 import file_meta
-from tests.browser.conftest import TIMEOUT_MS, VIEWPORT, Shoot
+from tests.browser.accessibility import assert_accessible
+from tests.browser.conftest import Open, Shoot
 from tests.journeys.images import CT, EXPLICIT_LITTLE, Image, images, send
-from tests.region import PASSWORD, Region, Server, running_server, wait_for
+from tests.region import Region, Server, wait_for
 from tests.sender import Sender
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
-_AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_SIGN_IN = """async ([username, password]) => {
-  const headers = { 'Content-Type': 'application/json', 'X-Lightwell': '1' };
-  const body = JSON.stringify({ username, password });
-  const answer = await fetch('/api/session', { method: 'POST', headers, body });
-  return answer.status; }"""
-
-
-@pytest.fixture(scope="module")
-def house(pages: Path) -> Iterator[tuple[Server, Region]]:
-    """A real server with two hospitals, serving the built pages."""
-    assert (pages / "index.html").is_file()
-    with running_server(study_quiet_s=1) as pair:
-        yield pair
 
 
 @pytest.fixture(scope="module")
 def real(house: tuple[Server, Region]) -> Server:
     """The real server."""
     return house[0]
-
-
-@pytest.fixture
-def visit(browser: Browser, real: Server, complaints: list[str]) -> Iterator[Open]:
-    """Opens an address as hospital A's administrator, in a language."""
-    contexts: list[Any] = []
-
-    def open_page(path: str, language: str = "zh-CN") -> Page:
-        context = browser.new_context(base_url=real.url, viewport=VIEWPORT, locale=language, reduced_motion="reduce")
-        contexts.append(context)
-        page: Page = context.new_page()
-        page.set_default_timeout(TIMEOUT_MS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.add_init_script(f"localStorage.setItem('lightwell.language', '{language}')")
-        page.goto("/")
-        assert page.evaluate(_SIGN_IN, ["user-a", PASSWORD]) in {200, 201}
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def _check(page: Page) -> None:
-    """Looks for what keeps people out (WCAG 2.2 AA); nothing serious may be found."""
-    page.evaluate(_AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
-    serious = [item for item in found["violations"] if item["impact"] in {"serious", "critical"}]
-    assert not serious, [(item["id"], [node["html"] for node in item["nodes"]]) for item in serious]
 
 
 def _file(image: Image) -> bytes:
@@ -86,7 +39,7 @@ def test_files_are_uploaded_and_others_named(
     visit: Open, shoot: Shoot, tmp_path: Path, language: str, stored: str, skipped: str
 ) -> None:
     page = visit("/upload", language)
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"upload-empty-{language}")
     wanted = images(4, 8300 + len(language))
     for place, image in enumerate(wanted):
@@ -95,7 +48,7 @@ def test_files_are_uploaded_and_others_named(
     page.locator("input[type=file]").first.set_input_files(sorted(tmp_path.iterdir()))
     expect(page.get_by_text(stored, exact=True)).to_have_count(4)
     expect(page.get_by_text(skipped, exact=True)).to_have_count(1)
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"upload-{language}")
     page.locator("p a").first.click()
     expect(page).to_have_url(re.compile(re.escape(wanted[0].study)))
@@ -115,13 +68,13 @@ def test_a_device_is_added_asked_and_removed(visit: Open, shoot: Shoot, real: Se
     dialog.get_by_label(title).fill(f"SELF_{language[:2].upper()}")
     dialog.get_by_label(host).fill("127.0.0.1")
     dialog.get_by_label(port).fill(str(real.dicom_port))
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"device-form-{language}")
     dialog.get_by_role("button", name=add).click()
     card = page.get_by_role("listitem").filter(has_text=f"SELF_{language[:2].upper()}")
     card.get_by_role("button", name=test).click()
     expect(card.get_by_role("status")).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"devices-{language}")
     card.get_by_role("button", name=remove).click()
     card.get_by_role("button", name=remove).last.click()
@@ -168,13 +121,13 @@ def test_a_machine_tells_when_it_was_here_and_a_stranger_is_added(
     expect(card).to_contain_text("C-STORE 12")
     region = page.get_by_role("region", name=unknown)
     expect(region.get_by_role("row").filter(has_text=stranger)).to_contain_text("127.0.0.1")
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"associations-{language}")
     region.get_by_role("button", name=f"{add} {stranger}").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label(title)).to_have_value(stranger)
     expect(dialog.get_by_label(network)).to_have_value("127.0.0.1")
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"stranger-form-{language}")
     dialog.get_by_role("button", name=add_device).click()
     expect(page.get_by_role("listitem").filter(has_text=stranger)).to_be_visible()
@@ -194,7 +147,7 @@ def test_a_conflict_is_looked_at_and_settled(visit: Open, shoot: Shoot, real: Se
     row = page.locator("tr[data-differs=true]")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("Li Dong Hua")
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"conflict-{language}")
     page.get_by_role("button", name="改用后到文件" if language == "zh-CN" else "Take the later file").click()
     assert wait_for(lambda: real.query(count, standing.uid)[0][0] == 0)
@@ -217,8 +170,12 @@ def test_a_file_in_quarantine_is_sent_back(
     assert wait_for(lambda: bool(real.query(status)))
     page = visit("/unsettled", language)
     page.get_by_role("button", name="隔离" if language == "zh-CN" else "Quarantine").click()
-    expect(page.get_by_role("listitem").first).to_be_visible()
-    _check(page)
+    words = {
+        "zh-CN": "像素数据不完整：应有|文件不完整，结尾缺失",
+        "en": "The pixel data are incomplete|its end is missing",
+    }
+    expect(page.get_by_role("listitem").first).to_contain_text(re.compile(words[language]))
+    assert_accessible(page)
     shoot(page, f"quarantine-{language}")
     page.get_by_role("textbox", name="理由" if language == "zh-CN" else "Reason").fill("sent again by the CT")
     page.get_by_role("button", name="退回" if language == "zh-CN" else "Send back").click()
@@ -238,7 +195,7 @@ def test_the_trail_tells_who_saw_a_patient(
     page.keyboard.press("Enter")
     expect(page.get_by_role("grid")).to_contain_text("user-a")
     expect(page).to_have_url(re.compile("P8330"))
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"audit-{language}")
     page.get_by_role("textbox").fill("NOBODY-SAW")
     page.keyboard.press("Enter")
@@ -282,12 +239,12 @@ def test_people_hospitals_and_tokens_are_administered(visit: Open, shoot: Shoot,
     dialog.get_by_label(name, exact=True).fill("王医生")
     dialog.get_by_label(username).fill(f"wang-{language[:2]}")
     dialog.get_by_label(password).first.fill("a-long-pass-phrase-4")
-    _check(page)
+    assert_accessible(page)
     dialog.get_by_role("button", name=add).click()
     row = page.get_by_role("row").filter(has_text=f"wang-{language[:2]}")
     row.click()
     expect(page.get_by_role("complementary", name="王医生")).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"people-{language}")
     page.get_by_role("button", name=hospitals, exact=True).click()
     expect(page.get_by_role("grid")).to_contain_text("甲医院")
@@ -299,7 +256,7 @@ def test_people_hospitals_and_tokens_are_administered(visit: Open, shoot: Shoot,
     page.get_by_label(purpose).fill("RIS")
     page.get_by_role("button", name=create).click()
     expect(page.get_by_role("status").filter(has=page.locator("code"))).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"tokens-{language}")
     page.get_by_role("row").filter(has_text=f"wang-{language[:2]}").get_by_role("button", name=revoke).click()
     expect(page.get_by_role("row").filter(has_text=f"wang-{language[:2]}")).to_have_count(0)
@@ -322,7 +279,7 @@ def test_a_study_shows_thumbnails_and_attributes_and_can_be_downloaded(
     expect(panel).to_contain_text("Patient ID")
     panel.get_by_role("textbox").fill("rows")
     expect(panel.locator("tbody tr")).to_have_count(1)
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"attributes-{language}")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载" if language == "zh-CN" else "Download").click()
@@ -338,7 +295,7 @@ def test_a_view_is_kept_and_narrows_the_list_again(visit: Open, shoot: Shoot, la
     page.get_by_role("textbox", name="保存当前筛选" if language == "zh-CN" else "Save how").fill(name)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"views-{language}")
     page.goto("/studies")
     views.click()

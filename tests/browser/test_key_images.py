@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pydicom
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from pydicom.sr.coding import Code
 
 from tests.archive.notes import KO, REJECTED, file_of, note, store
-from tests.browser.conftest import TIMEOUT_MS, VIEWPORT, Shoot
-from tests.browser.test_house import _SIGN_IN, _check
+from tests.browser.accessibility import assert_accessible
+from tests.browser.conftest import Open, Shoot
 from tests.journeys.images import find
-from tests.region import PASSWORD, Region, Server, running_server, wait_for
+from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
 _HEAD = Path(__file__).parents[2] / "src/lightwell/app/demo_images/ct-head"
 _NUMBERS = count(1)
 _WORDS = {
@@ -39,39 +36,6 @@ _WORDS = {
         "rejected": "Rejected: Quality",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def house(pages: Path) -> Iterator[tuple[Server, Region]]:
-    """A real server with two hospitals, serving the built pages."""
-    assert (pages / "index.html").is_file()
-    with running_server(study_quiet_s=1) as pair:
-        yield pair
-
-
-@pytest.fixture
-def visit(browser: Browser, house: tuple[Server, Region], complaints: list[str]) -> Iterator[Open]:
-    """Opens an address as hospital A's administrator, in a language."""
-    contexts: list[Any] = []
-
-    def open_page(path: str, language: str) -> Page:
-        context = browser.new_context(
-            base_url=house[0].url, viewport=VIEWPORT, locale=language, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page: Page = context.new_page()
-        page.set_default_timeout(TIMEOUT_MS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.add_init_script(f"localStorage.setItem('lightwell.language', '{language}')")
-        page.goto("/")
-        assert page.evaluate(_SIGN_IN, ["user-a", PASSWORD]) in {200, 201}
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 @pytest.fixture
@@ -106,7 +70,7 @@ def test_key_images_come_first_and_rejected_ones_are_said(
     expect(page.get_by_role("img", name="5 / 10")).to_be_visible()
     expect(page.get_by_text(re.compile(f"{words['surgery']} · 脑室旁，请看"))).to_be_visible()
     page.wait_for_timeout(400)
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"key-images-{language}")
     for _ in range(3):
         page.keyboard.press("j")
@@ -137,7 +101,7 @@ def test_an_image_is_marked_as_key_and_that_is_taken_back(
     page.keyboard.press("m")
     expect(keys.get_by_role("button")).to_have_count(2)
     expect(page.get_by_role("img", name="10 / 10")).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     page.wait_for_timeout(400)
     shoot(page, f"key-images-marked-{language}")
     answer = server.get(f"/api/studies/{uid}/key-images", region.token_a).json()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import Open, Shoot
 from tests.browser.hospital import Hospital
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
 
 
 def test_wrong_password_says_so_and_the_right_one_opens_the_list(page: Page, password: str, hospital: Hospital) -> None:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from lightwell import archive
 from lightwell.app.node import open_node
 from lightwell.core.actors import house as as_house
-from tests.browser.conftest import TIMEOUT_MS, VIEWPORT, Shoot
-from tests.browser.test_house import _SIGN_IN, _check
+from tests.browser.accessibility import assert_accessible
+from tests.browser.conftest import Open, Shoot
 from tests.journeys.images import Image, find, images, send, stored, values
-from tests.region import AE, PASSWORD, Region, Server, running_server, wait_for
+from tests.region import AE, Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
 _WORDS = {
     "zh-CN": {
         "quarantine": "隔离",
@@ -34,8 +30,10 @@ _WORDS = {
         "id": "患者编号",
         "name": "姓名",
         "born": "出生日期",
+        "date": "检查日期",
+        "untrusted": "发送设备尚未受信任",
         "needed": "不能为空",
-        "form": "按 20261123 的形式",
+        "form": "按 2026-11-23 的形式",
         "stays": "文件本身不会被修改或删除",
     },
     "en": {
@@ -50,28 +48,29 @@ _WORDS = {
         "id": "Patient ID",
         "name": "Name",
         "born": "Born",
+        "date": "Study date",
+        "untrusted": "The sending device is not trusted yet",
         "needed": "Must not be empty",
-        "form": "Write it as 20261123",
+        "form": "Write it as 2026-11-23",
         "stays": "The file itself is never changed",
     },
 }
 
 
 @pytest.fixture(scope="module")
-def house(pages: Path) -> Iterator[tuple[Server, Region]]:
-    """A real server, with a machine on trial whose images all wait in quarantine."""
-    assert (pages / "index.html").is_file()
-    with running_server(study_quiet_s=1) as (server, region):
+def house(house: tuple[Server, Region]) -> tuple[Server, Region]:
+    """The real server, with a machine on trial whose images all wait in quarantine."""
+    server, region = house
 
-        async def add() -> None:
-            tx_of = as_house(region.a)
-            async with open_node(server.settings) as node, node.machines.transactions.begin(tx_of) as tx:
-                await archive.add_peer(tx, region.a, "on trial", AE, "NEW", is_trusted=False)
+    async def add() -> None:
+        tx_of = as_house(region.a)
+        async with open_node(server.settings) as node, node.machines.transactions.begin(tx_of) as tx:
+            await archive.add_peer(tx, region.a, "on trial", AE, "NEW", is_trusted=False)
 
-        with ThreadPoolExecutor(1) as thread:  # beside Playwright, whose loop runs in this one
-            thread.submit(asyncio.run, add()).result()
-        assert wait_for(lambda: _is_known(server))
-        yield server, region
+    with ThreadPoolExecutor(1) as thread:  # beside Playwright, whose loop runs in this one
+        thread.submit(asyncio.run, add()).result()
+    assert wait_for(lambda: _is_known(server))
+    return server, region
 
 
 def _is_known(server: Server) -> bool:
@@ -80,31 +79,6 @@ def _is_known(server: Server) -> bool:
         return send(server, calling="NEW") == []
     except ConnectionRefusedError:
         return False
-
-
-@pytest.fixture
-def visit(browser: Browser, house: tuple[Server, Region], complaints: list[str]) -> Iterator[Open]:
-    """Opens the page of what is unsettled as hospital A's administrator, in a language."""
-    contexts: list[Any] = []
-
-    def open_page(language: str) -> Page:
-        context = browser.new_context(
-            base_url=house[0].url, viewport=VIEWPORT, locale=language, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page: Page = context.new_page()
-        page.set_default_timeout(TIMEOUT_MS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.add_init_script(f"localStorage.setItem('lightwell.language', '{language}')")
-        page.goto("/")
-        assert page.evaluate(_SIGN_IN, ["user-a", PASSWORD]) in {200, 201}
-        page.goto("/unsettled")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def _waiting(server: Server) -> int:
@@ -118,7 +92,7 @@ def _send_on_trial(server: Server, *wanted: Image) -> None:
 
 
 def _open_quarantine(visit: Open, language: str) -> Page:
-    page = visit(language)
+    page = visit("/unsettled", language)
     page.get_by_role("button", name=_WORDS[language]["quarantine"]).click()
     expect(page.get_by_role("listitem").first).to_be_visible()
     return page
@@ -134,13 +108,15 @@ def test_a_file_is_repaired_and_filed_under_another_patient(
     _send_on_trial(server, image)
     page = _open_quarantine(visit, language)
     expect(page.get_by_label(words["id"])).to_have_value("WRONG")
+    expect(page.get_by_label(words["date"])).to_have_value("2026-11-23")
+    expect(page.get_by_role("listitem").first).to_contain_text(words["untrusted"])
     expect(page.get_by_role("button", name=words["accept"])).to_be_enabled()
     page.get_by_label(words["id"]).fill(patient)
     page.get_by_label(words["name"]).fill("Li^Donghua=李^东华")
     page.get_by_role("textbox", name=words["note"]).fill("登记时选错患者")
     expect(page.get_by_role("button", name=words["accept"])).to_have_count(0)
     expect(page.get_by_text(words["stays"])).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"quarantine-repair-{language}")
     page.get_by_role("button", name=words["repair"]).click()
     assert wait_for(lambda: _waiting(server) == 0)
@@ -177,9 +153,9 @@ def test_a_repair_that_cannot_be_is_said_and_loses_nothing(
     page.get_by_label(words["id"]).fill("")
     expect(page.get_by_text(words["needed"])).to_be_visible()
     expect(page.get_by_role("button", name=words["repair"])).to_be_disabled()
-    page.get_by_label(words["born"]).fill("1971-06-10")
+    page.get_by_label(words["born"]).fill("10/06/1971")
     expect(page.get_by_text(words["form"])).to_be_visible()
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"quarantine-refused-{language}")
     page.get_by_label(words["born"]).fill("")
     assert _waiting(server) == 1
@@ -223,10 +199,10 @@ def test_the_image_that_stands_is_kept(visit: Open, shoot: Shoot, house: tuple[S
     send(server, standing, Image(standing.uid, standing.study, standing.series, shade=9))
     count = "SELECT count(*) FROM archive.conflict WHERE is_open"
     assert wait_for(lambda: server.query(count) == [(1,)])
-    page = visit(language)
+    page = visit("/unsettled", language)
     expect(page.get_by_role("columnheader").first).to_be_visible()
     page.get_by_role("textbox", name=words["note"]).fill("checked with the CT")
-    _check(page)
+    assert_accessible(page)
     shoot(page, f"conflict-keep-{language}")
     page.get_by_role("button", name=words["keep"]).click()
     assert wait_for(lambda: server.query(count) == [(0,)])

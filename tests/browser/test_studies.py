@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import Open, Shoot
 from tests.browser.hospital import CT_UID, Hospital, attribute
 from tests.browser.mock_server import MockServer
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
 
 
 def rows(page: Page) -> Locator:
@@ -54,7 +52,7 @@ def test_keys_move_open_and_come_back_to_the_same_row(sign_in: Open) -> None:
         page.keyboard.press(key)
     expect(rows(page).first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/studies/{CT_UID}")
+    page.wait_for_url(f"**/studies/{CT_UID}?hospital=county")
     expect(page.locator("canvas[role=img]")).to_be_visible()
     page.keyboard.press("Escape")
     expect(rows(page).first).to_have_attribute("aria-selected", "true")
@@ -185,7 +183,7 @@ def test_new_studies_wait_at_the_edge_until_asked_for(
     shoot(page, "arrivals-zh-CN")
     page.get_by_role("button", name="3 项新检查").click()
     expect(page.get_by_role("button", name="3 项新检查")).to_have_count(0)
-    expect(rows(page).first).to_have_id(f"row-{CT_UID}.9000.2")
+    expect(rows(page).first).to_have_id(f"row-{CT_UID}.9000.2@county")
 
 
 def test_what_arrived_for_one_filter_is_not_announced_under_another(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import Open, Shoot
 from tests.browser.hospital import CT_UID, Hospital, attribute
 from tests.browser.mock_server import MockServer
 
 pytestmark = pytest.mark.peer
-Open = Callable[..., Page]
 ADDRESS = f"/studies/{CT_UID}"
 GREY_AT = """([x, y]) => { const canvas = document.querySelector('canvas');
   return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data]; }"""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from lightwell.archive import conflicts, quarantine
+from lightwell.archive import conflicts, faults, quarantine
 from tests.house.tree import ROOT, name_of, python_files, tracked_files
 
 ENGLISH = [path for path in tracked_files() if path.name == "en.json" and "i18n" in path.parts]
@@ -77,3 +77,17 @@ def test_everything_that_is_audited_has_words() -> None:
     for catalogue in (*ENGLISH, *CHINESE):
         words = texts_of(catalogue)
         assert not [name for name in audited if f"audit.action.{name.replace('.', '_')}" not in words]
+
+
+@pytest.mark.parametrize("path", [*ENGLISH, *CHINESE], ids=name_of)
+def test_every_fault_of_a_file_has_words(path: Path) -> None:
+    said = {key.removeprefix("unsettled.fault.") for key in texts_of(path) if key.startswith("unsettled.fault.")}
+    assert said == faults.CODES
+
+
+def test_every_fault_that_is_given_has_a_known_code() -> None:
+    given = re.compile(r'Fault\((?:f?"[^"]*"|\w+), "(\w+)"')
+    sources = [path.read_text(encoding="utf-8") for path in python_files(ROOT / "src")]
+    found = {code for source in sources for code in given.findall(source)}
+    assert found
+    assert found <= faults.CODES

@@ -15,6 +15,7 @@ import msgspec
 
 from lightwell.archive import requests
 from lightwell.archive.coercion import coerce
+from lightwell.archive.faults import NONE, Fault
 from lightwell.archive.header import syntax_of
 from lightwell.archive.model import InstanceAttributes, SeriesAttributes, Source, StudyAttributes
 from lightwell.standards.dicom.charset import decode_text
@@ -60,7 +61,7 @@ class Attributes:
     study: StudyAttributes
     series: SeriesAttributes
     instance: InstanceAttributes
-    pixels: str
+    pixels: Fault
 
 
 class _Reader:
@@ -188,30 +189,32 @@ def _series(study_raw: _Raw, raw: _Raw, requested: tuple[str, str], rules: bytes
     )
 
 
-def _frames(header: Header, count: int) -> tuple[FrameTable | None, str]:
+def _frames(header: Header, count: int) -> tuple[FrameTable | None, Fault]:
     """Return where the frames lie; a fault when the pixel data are shorter than rows, columns and frames say."""
     pixels = header.pixel_data
     rows, columns, samples, bits = (header.short(tag) or 0 for tag in _SHAPE)
     if pixels is None:
         is_cut = rows and columns and bits and header.transfer_syntax_uid not in _PIXELS_ELSEWHERE
-        return None, "the data set ends before its pixel data" if is_cut else ""
+        return None, Fault("the data set ends before its pixel data", "no_pixels") if is_cut else NONE
     if header.is_deflated:
-        return None, ""
+        return None, NONE
     syntax = TRANSFER_SYNTAXES.get(header.transfer_syntax_uid)
     if syntax is not None and syntax.is_encapsulated is not pixels.is_encapsulated and pixels.tag == _PIXEL_DATA:
         expected = "fragments were" if syntax.is_encapsulated else "no fragments were"
-        return None, f"the pixel data are not as the transfer syntax says: {expected} expected ({syntax.name})"
+        text = f"the pixel data are not as the transfer syntax says: {expected} expected ({syntax.name})"
+        return None, Fault(text, "fragments_expected" if syntax.is_encapsulated else "no_fragments_expected")
     table = frame_table(header, count, rows, columns, samples or 1, bits)
     needed = (count * rows * columns * (samples or 1) * bits + 7) // 8
     if table is None and not pixels.is_encapsulated and pixels.length < needed:
-        return None, f"the pixel data are cut short: {needed} bytes were expected, {pixels.length} came"
-    return table, ""
+        text = f"the pixel data are cut short: {needed} bytes were expected, {pixels.length} came"
+        return None, Fault(text, "pixels_cut_short", {"expected": needed, "came": pixels.length})
+    return table, NONE
 
 
-def fault_of(attributes: Attributes) -> str:
+def fault_of(attributes: Attributes) -> Fault:
     """Return why an image cannot be filed, or an empty text."""
     if not is_usable_uid(attributes.instance.sop_instance_uid):
-        return "the SOP Instance UID is missing or not a UID (PS3.5 9.1)"
+        return Fault("the SOP Instance UID is missing or not a UID (PS3.5 9.1)", "no_instance_uid")
     return attributes.pixels
 
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from lightwell.archive.blobs import Blobs, data_set_offset, head
 from lightwell.archive.events import StudyArrived
+from lightwell.archive.faults import Fault
 from lightwell.archive.keys import keys_of, request_keys
 from lightwell.archive.model import InstanceAttributes, Kept, SeriesAttributes, StudyAttributes
 from lightwell.archive.requests import of as requests_of
@@ -55,12 +58,17 @@ async def write_batch(
     whole = [_Whole(kept, kept.study, kept.series, kept.instance) for kept in batch if _is_whole(kept)]  # pyright: ignore[reportArgumentType]
     for kept in batch:
         if kept.fault:
-            await tx.connection.execute(store.QUARANTINE, {**_file(kept), "reason": kept.fault})
+            await tx.connection.execute(store.QUARANTINE, {**_file(kept), **_reason(kept.fault)})
     superfluous = await _write_whole(tx, organisation_id, whole, blobs, quiet_s) if whole else []
     if bucket:
         values = {"organisation_id": organisation_id, "node": NODE, "bucket": bucket}
         await tx.connection.execute(store.SET_CHECKPOINT, values)
     return superfluous
+
+
+def _reason(fault: Fault) -> dict[str, str]:
+    numbers = msgspec.json.encode(dict(fault.numbers)).decode()
+    return {"reason": str(fault), "reason_code": fault.code, "reason_numbers": numbers}
 
 
 def _is_whole(kept: Kept) -> bool:

@@ -11,8 +11,10 @@ from typing import Final
 
 import xxhash
 
+from lightwell.archive import faults
 from lightwell.archive.attributes import WANTED_TAGS, Attributes, describe, fault_of
 from lightwell.archive.blobs import QUARANTINED, Blobs, data_set_offset
+from lightwell.archive.faults import Fault
 from lightwell.archive.model import Kept, Source
 from lightwell.core import clock
 from lightwell.standards.dicom.errors import DicomError
@@ -20,9 +22,10 @@ from lightwell.standards.dicom.part10 import Content, FileMeta, file_meta, read_
 from lightwell.standards.dicom.scanner import scan
 
 MISMATCH: Final = "the data set is not what was announced: "
-_EMPTY: Final = "the data set is empty"
-_SILENT: Final = "the data set says nothing of a patient, a study or an image"
-_UNTRUSTED: Final = "the peer is not trusted yet; an engineer looks at its first images"
+_EMPTY: Final = Fault("the data set is empty", "empty")
+_SILENT: Final = Fault("the data set says nothing of a patient, a study or an image", "silent")
+_UNTRUSTED: Final = Fault("the peer is not trusted yet; an engineer looks at its first images", "untrusted")
+_BEFORE: Final = Fault("quarantined when it came", "before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,14 @@ def inspect(content: Content, offset: int, digest: bytes, source: Source, expect
             return _kept(source, len(content), digest, None, _SILENT)
         attributes = describe(header, source, expected.sop_class_uid, expected.sop_instance_uid)
     except DicomError as error:
-        return _kept(source, len(content), digest, None, str(error))
+        return _kept(source, len(content), digest, None, faults.of_error(error))
     fault = _mismatch(attributes, expected) or fault_of(attributes)
     if not fault and not source.is_trusted:
         return replace(_kept(source, len(content), digest, attributes, _UNTRUSTED), is_held=True)
     return _kept(source, len(content), digest, attributes, fault)
 
 
-def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | None, fault: str) -> Kept:
+def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | None, fault: Fault) -> Kept:
     whole = None if fault else attributes
     return Kept(
         organisation_id=source.organisation_id,
@@ -82,14 +85,14 @@ def _kept(source: Source, length: int, digest: bytes, attributes: Attributes | N
     )
 
 
-def _mismatch(attributes: Attributes, expected: Expected) -> str:
+def _mismatch(attributes: Attributes, expected: Expected) -> Fault:
     if attributes.instance.sop_instance_uid != expected.sop_instance_uid:
-        return f"{MISMATCH}its SOP Instance UID differs"
+        return Fault(f"{MISMATCH}its SOP Instance UID differs", "other_instance")
     if attributes.instance.sop_class_uid != expected.sop_class_uid:
-        return f"{MISMATCH}its SOP Class UID differs"
+        return Fault(f"{MISMATCH}its SOP Class UID differs", "other_class")
     if expected.study_instance_uid not in {"", attributes.study.study_instance_uid}:
-        return f"{MISMATCH}its Study Instance UID differs"
-    return ""
+        return Fault(f"{MISMATCH}its Study Instance UID differs", "other_study")
+    return faults.NONE
 
 
 def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Source]) -> Kept:
@@ -98,7 +101,7 @@ def inspect_again(blobs: Blobs, blob: str, sources: Mapping[tuple[int, str], Sou
         meta = read_file_meta(content[: data_set_offset(content)])
         kept = _inspect_again(content, blob, meta, sources)
     if blob.endswith(QUARANTINED) and not kept.fault:
-        return replace(kept, blob=blob, fault="quarantined when it came")
+        return replace(kept, blob=blob, fault=_BEFORE)
     return replace(kept, blob=blob)
 
 

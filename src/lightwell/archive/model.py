@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from lightwell.archive.faults import NONE, Fault
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -106,7 +108,7 @@ class Kept:
     study: StudyAttributes | None
     series: SeriesAttributes | None
     instance: InstanceAttributes | None
-    fault: str = ""
+    fault: Fault = NONE
     is_held: bool = False
 
     @property

@@ -55,6 +55,8 @@ class QuarantineRow:
     id: int
     organisation_id: int
     reason: str
+    reason_code: str
+    reason_numbers: Mapping[str, int]
     length: int
     source: str
     received_at: datetime

@@ -10,6 +10,11 @@ import { ErrorPage } from './pages/ErrorPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { Workstation } from './Workstation';
 
+/** Whether a word of an address was given; one of digits only arrives as a number. */
+function isGiven(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}
+
 const rootRoute = createRootRoute({ component: Workstation, notFoundComponent: NotFoundPage });
 
 const indexRoute = createRoute({
@@ -30,6 +35,8 @@ const studiesRoute = createRoute({
 const studyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/studies/$uid',
+  validateSearch: (search: Record<string, unknown>): { hospital?: string } =>
+    isGiven(search.hospital) ? { hospital: String(search.hospital) } : {},
   component: lazyRouteComponent(() => import('./pages/Study'), 'Study'),
 });
 

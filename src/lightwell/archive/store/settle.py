@@ -63,8 +63,8 @@ WHERE id = %(id)s
 """
 
 QUARANTINED: Final = """
-SELECT q.id, q.organisation_id, q.reason, q.length, q.source, q.received_at, q.resolution, q.resolved_by,
-    q.resolved_at, q.note, q.repair
+SELECT q.id, q.organisation_id, q.reason, q.reason_code, q.reason_numbers, q.length, q.source, q.received_at,
+    q.resolution, q.resolved_by, q.resolved_at, q.note, q.repair
 FROM archive.quarantine AS q
 WHERE q.organisation_id = ANY (%(organisations)s) AND q.is_open = %(is_open)s AND q.id < %(before)s
 ORDER BY q.id DESC LIMIT %(limit)s

@@ -103,8 +103,9 @@ VALUES (%(organisation_id)s, %(sop_instance_uid)s, %(blob)s, %(length)s, %(diges
 ON CONFLICT DO NOTHING
 """
 QUARANTINE: Final = """
-INSERT INTO archive.quarantine (organisation_id, blob, reason, length, source, received_at)
-VALUES (%(organisation_id)s, %(blob)s, %(reason)s, %(length)s, %(source)s, %(received_at)s)
+INSERT INTO archive.quarantine (organisation_id, blob, reason, reason_code, reason_numbers, length, source, received_at)
+VALUES (%(organisation_id)s, %(blob)s, %(reason)s, %(reason_code)s, %(reason_numbers)s::jsonb, %(length)s, %(source)s,
+    %(received_at)s)
 ON CONFLICT DO NOTHING
 """
 CHECKPOINT: Final = (

@@ -4,7 +4,8 @@
     ├── ProtocolError                 the conversation (PS3.7, PS3.8)
     │   ├── RemoteProtocolError       the peer broke the rules: abort, log who it was
     │   └── LocalProtocolError        we are about to break them: a bug of ours, nothing was sent
-    └── DataSetError                  the object (PS3.5, PS3.10): truncated, mislabelled, not DICOM
+    └── DataSetError                  the object (PS3.5, PS3.10): mislabelled, not DICOM
+        └── CutShort                  its end is missing: the sender stopped, or the file was cut
 
 Messages say what was expected and what came.
 """
@@ -33,3 +34,7 @@ class LocalProtocolError(ProtocolError):
 
 class DataSetError(DicomError):
     """An object or file cannot be read as DICOM, e.g. because its second half is missing (PS3.5 7, PS3.10 7)."""
+
+
+class CutShort(DataSetError):
+    """The end of an object is missing; sent again, it is most likely whole (PS3.5 7.1)."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NoReturn
 
-from lightwell.standards.dicom.errors import DataSetError
+from lightwell.standards.dicom.errors import CutShort, DataSetError
 from lightwell.standards.dicom.frames import FrameTable, frame_table, strip_items
 from lightwell.standards.dicom.header import INDEX_TAGS, Header, PixelData
 from lightwell.standards.dicom.part10 import Content
@@ -268,7 +268,7 @@ class _Scan:
             at += length
         else:
             msg = f"{_name(tag)}: the pixel data are cut short: expected their end, the content ends at byte {end}"
-            raise DataSetError(msg)
+            raise CutShort(msg)
         if raw != stop or not places:
             msg = (
                 f"{_name(tag)}: expected fragments and their end, {_name(self._layout.tag(raw))} came at byte {at - 8}"
@@ -294,7 +294,7 @@ class _Scan:
         for _ in _NESTED:
             if at + _HEAD > self._end:
                 msg = f"{_name(tag)}: expected the end of the sequence, the content ends at byte {self._end}"
-                raise DataSetError(msg)
+                raise CutShort(msg)
             is_item, is_explicit = stack[-1]
             raw, length = self._layout.implicit.unpack_from(self._buffer, at)
             inner = self._layout.tag(raw)
@@ -375,7 +375,7 @@ class _Scan:
         what = "the pixel data are cut short" if tag in _PIXEL_TAGS else "the data set is cut short"
         came = max(0, self._end - value)
         msg = f"{_name(tag)}: {what}: expected {length} bytes at byte {value}, only {came} came"
-        raise DataSetError(msg)
+        raise CutShort(msg)
 
     def _padding(self, at: int) -> int:
         """Bear zeros after the last element; (0000,0000) is no element of a data set (PS3.5 7.1)."""
@@ -388,7 +388,7 @@ class _Scan:
         if not self._is_zero(stopped_at):
             came = self._end - stopped_at
             msg = f"the data set is cut short: expected an element at byte {stopped_at}, only {came} bytes came"
-            raise DataSetError(msg)
+            raise CutShort(msg)
 
     def _is_zero(self, at: int) -> bool:
         portions = range(at, self._end, _PORTION)

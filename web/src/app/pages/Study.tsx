@@ -1,11 +1,18 @@
-import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router';
+import { useCanGoBack, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { StudyPage } from '@/archive/study/StudyPage';
+import { useHospitalsWith } from '../session/useSession';
 
 export function Study() {
   const { uid } = useParams({ from: '/studies/$uid' });
+  const { hospital = '' } = useSearch({ from: '/studies/$uid' });
+  const at = useMemo(() => ({ uid, hospital }), [uid, hospital]);
+  const hospitals = useHospitalsWith('archive.read');
   const router = useRouter();
   const navigate = useNavigate();
   const canGoBack = useCanGoBack();
   const back = () => (canGoBack ? router.history.back() : void navigate({ to: '/studies' }));
-  return <StudyPage key={uid} uid={uid} onBack={back} />;
+  const choose = (code: string) =>
+    void navigate({ to: '/studies/$uid', params: { uid }, search: { hospital: code }, replace: true });
+  return <StudyPage key={`${uid} ${hospital}`} at={at} hospitals={hospitals} onHospital={choose} onBack={back} />;
 }

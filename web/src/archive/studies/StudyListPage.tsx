@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconListSearch } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Organisation } from '@/lib/api/types';
-import type { Study } from '@/lib/dicomweb/studies';
+import { type Study, studyKey } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
 import { KeysHelp } from '@/ui/KeysHelp';
@@ -73,7 +73,7 @@ interface BodyProps {
   current: string | null;
   onSearch: Props['onSearch'];
   onTurn: () => void;
-  onCurrent: (uid: string) => void;
+  onCurrent: (key: string) => void;
   onOpen: Props['onOpen'];
 }
 
@@ -94,7 +94,7 @@ function Body({ list, search, current, onSearch, onTurn, onCurrent, onOpen }: Bo
       label={t('studies.table')}
       columns={studyColumns(t, search.order === 'oldest', onTurn)}
       rows={studies}
-      rowKey={(study) => study.uid}
+      rowKey={studyKey}
       current={current}
       onCurrent={onCurrent}
       onOpen={onOpen}

@@ -5,6 +5,6 @@ export function lastPlace(): string | null {
   return place;
 }
 
-export function rememberPlace(uid: string | null): void {
-  place = uid;
+export function rememberPlace(key: string | null): void {
+  place = key;
 }

@@ -1,5 +1,5 @@
 import { type RefObject, useState } from 'react';
-import type { Study } from '@/lib/dicomweb/studies';
+import { type Study, studyKey } from '@/lib/dicomweb/studies';
 import type { TFunction } from '@/lib/i18n';
 import type { KeyLine } from '@/ui/KeysHelp';
 import { useKeys } from '@/ui/useKeys';
@@ -16,16 +16,16 @@ interface Acts {
 /** The current row and the keys that move it. */
 export function useListKeys(studies: Study[], { field, onOpen, onHelp, onLoosen, onTurn }: Acts) {
   const [current, setCurrent] = useState(lastPlace);
-  const at = studies.findIndex((study) => study.uid === current);
+  const at = studies.findIndex((study) => studyKey(study) === current);
 
-  function stand(uid: string): void {
-    rememberPlace(uid);
-    setCurrent(uid);
+  function stand(key: string): void {
+    rememberPlace(key);
+    setCurrent(key);
   }
 
   function move(index: number): void {
     const study = studies[Math.max(0, Math.min(studies.length - 1, index))];
-    if (study) stand(study.uid);
+    if (study) stand(studyKey(study));
   }
 
   function openCurrent(): void {

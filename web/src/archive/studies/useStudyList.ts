@@ -1,13 +1,13 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type StudyFilter, studiesQuery } from '@/lib/dicomweb/queries';
-import type { Study } from '@/lib/dicomweb/studies';
+import { type Study, studyKey } from '@/lib/dicomweb/studies';
 
 type Pages = InfiniteData<Study[], unknown>;
 
-/** Offsets move while studies arrive, so the same study may come twice: the first place counts. */
+/** Offsets move while studies arrive, so the same copy of a study may come twice: the first place counts. */
 function distinct(pages: Study[][]): Study[] {
-  return [...new Map(pages.flat().map((study) => [study.uid, study] as const).reverse()).values()].reverse();
+  return [...new Map(pages.flat().map((study) => [studyKey(study), study] as const).reverse()).values()].reverse();
 }
 
 export function useStudyList(filter: StudyFilter) {
@@ -18,10 +18,10 @@ export function useStudyList(filter: StudyFilter) {
 
   /** Brings known rows up to date where they stand. */
   function update(fresh: Study[]): void {
-    const byUid = new Map(fresh.map((study) => [study.uid, study]));
+    const byKey = new Map(fresh.map((study) => [studyKey(study), study]));
     client.setQueryData(options.queryKey, (data: Pages | undefined) => {
       if (!data) return data;
-      return { ...data, pages: data.pages.map((page) => page.map((study) => byUid.get(study.uid) ?? study)) };
+      return { ...data, pages: data.pages.map((page) => page.map((study) => byKey.get(studyKey(study)) ?? study)) };
     });
   }
 

@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { type Attribute, attributesQuery } from '@/lib/dicomweb/attributes';
 import { useWords } from '@/lib/i18n';
 import { Wait } from '@/ui/Wait';
@@ -9,7 +10,7 @@ import { ProblemNotice } from '../ProblemNotice';
 import styles from './Attributes.module.css';
 
 interface Props {
-  studyUid: string;
+  at: StudyAt;
   seriesUid: string;
   instanceUid: string;
 }
@@ -22,11 +23,11 @@ function matches(attribute: Attribute, text: string): boolean {
 }
 
 /** Everything that an image says of itself, for whoever has to know: the elements of its header, to be searched. */
-export function Attributes({ studyUid, seriesUid, instanceUid }: Props) {
+export function Attributes({ at, seriesUid, instanceUid }: Props) {
   const t = useWords();
   const [text, setText] = useState('');
   const sought = useDeferredValue(text);
-  const { data, error, refetch } = useQuery(attributesQuery(studyUid, seriesUid, instanceUid));
+  const { data, error, refetch } = useQuery(attributesQuery(at, seriesUid, instanceUid));
   const shown = data?.filter((attribute) => matches(attribute, sought));
   return (
     <aside className={styles.panel} aria-label={t('study.attributes')}>

@@ -1,5 +1,6 @@
 import { IconStarFilled } from '@tabler/icons-react';
 import { type KeyImage, type KeyImages, type Place, placeOf } from '@/lib/api/keyImages';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { frameThumbnailPath } from '@/lib/dicomweb/queries';
 import { useWords } from '@/lib/i18n';
 import { Thumbnail } from './Thumbnail';
@@ -7,7 +8,7 @@ import { titleWords } from './keyImageWords';
 import styles from './SeriesList.module.css';
 
 interface Props {
-  studyUid: string;
+  at: StudyAt;
   found: KeyImages;
   isFailed: boolean;
   current: Place | null;
@@ -15,7 +16,7 @@ interface Props {
 }
 
 /** What somebody pointed at comes first; and what of it is not there is said. */
-export function KeyImageList({ studyUid, found, isFailed, current, onGo }: Props) {
+export function KeyImageList({ at, found, isFailed, current, onGo }: Props) {
   const t = useWords();
   const { images, absent, unreadable } = found;
   if (!images.length && !absent && !unreadable && !isFailed) return null;
@@ -32,7 +33,7 @@ export function KeyImageList({ studyUid, found, isFailed, current, onGo }: Props
         <ol>
           {images.map((image) => (
             <li key={`${image.sop_instance_uid} ${image.frame ?? ''}`}>
-              <KeyImageButton studyUid={studyUid} image={image} isCurrent={isAt(image, current)} onGo={onGo} />
+              <KeyImageButton at={at} image={image} isCurrent={isAt(image, current)} onGo={onGo} />
             </li>
           ))}
         </ol>
@@ -49,20 +50,20 @@ function isAt(image: KeyImage, place: Place | null): boolean {
 }
 
 interface ButtonProps {
-  studyUid: string;
+  at: StudyAt;
   image: KeyImage;
   isCurrent: boolean;
   onGo: (place: Place) => void;
 }
 
-function KeyImageButton({ studyUid, image, isCurrent, onGo }: ButtonProps) {
+function KeyImageButton({ at, image, isCurrent, onGo }: ButtonProps) {
   const t = useWords();
   const place = placeOf(image);
   const texts = image.why.map((why) => why.text).filter(Boolean);
   const observers = [...new Set(image.why.map((why) => why.observer).filter(Boolean))];
   return (
     <button type="button" aria-current={isCurrent} onClick={() => onGo(place)}>
-      <Thumbnail path={frameThumbnailPath(studyUid, place)} />
+      <Thumbnail path={frameThumbnailPath(at, place)} />
       <span className={styles.title}>{titleWords(t, image.why)}</span>
       <span className={styles.facts}>
         <span className={styles.said}>{texts.join(' · ') || observers.join(' · ')}</span>

@@ -1,3 +1,4 @@
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { thumbnailPath } from '@/lib/dicomweb/queries';
 import type { Series } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
@@ -5,7 +6,7 @@ import styles from './SeriesList.module.css';
 import { Thumbnail } from './Thumbnail';
 
 interface Props {
-  studyUid: string;
+  at: StudyAt;
   series: Series[];
   current: string | null;
   onChoose: (uid: string) => void;
@@ -15,7 +16,7 @@ export function seriesTitle(t: TFunction, series: Series): string {
   return series.description || series.bodyPart || t('study.seriesNumber', { number: series.number ?? '–' });
 }
 
-export function SeriesList({ studyUid, series, current, onChoose }: Props) {
+export function SeriesList({ at, series, current, onChoose }: Props) {
   const t = useWords();
   return (
     <nav aria-label={t('study.series')}>
@@ -27,7 +28,7 @@ export function SeriesList({ studyUid, series, current, onChoose }: Props) {
         {series.map((one) => (
           <li key={one.uid}>
             <button type="button" aria-current={one.uid === current} onClick={() => onChoose(one.uid)}>
-              <Thumbnail path={thumbnailPath(studyUid, one.uid)} />
+              <Thumbnail path={thumbnailPath(at, one.uid)} />
               <span className={styles.title}>{seriesTitle(t, one)}</span>
               <span className={styles.facts}>
                 <span>{one.number ?? '–'}</span>

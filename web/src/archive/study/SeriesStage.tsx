@@ -1,5 +1,6 @@
 import { IconPhotoOff } from '@tabler/icons-react';
 import type { Place } from '@/lib/api/keyImages';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Series } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
@@ -14,7 +15,7 @@ import type { KeyMark } from './useKeyImages';
 import type { ShownImages } from './useShownImages';
 
 interface Props {
-  studyUid: string;
+  at: StudyAt;
   series: Series;
   images: ShownImages;
   mark: KeyMark;
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** A series on its stage, with what is said of the image beside it. */
-export function SeriesStage({ studyUid, series, images: shown, mark, withAttributes, onGo }: Props) {
+export function SeriesStage({ at, series, images: shown, mark, withAttributes, onGo }: Props) {
   const t = useWords();
   const { images, index, place } = shown;
   if (shown.error) return <ProblemNotice error={shown.error} onRetry={shown.retry} />;
@@ -39,7 +40,7 @@ export function SeriesStage({ studyUid, series, images: shown, mark, withAttribu
     <div className={styles.pictures}>
       <div className={styles.stage}>
         <Stage
-          studyUid={studyUid}
+          at={at}
           seriesUid={series.uid}
           seriesTitle={seriesTitle(t, series)}
           images={images}
@@ -49,7 +50,7 @@ export function SeriesStage({ studyUid, series, images: shown, mark, withAttribu
         <KeyMarkLine mark={mark} />
       </div>
       {withAttributes && place && (
-        <Attributes studyUid={studyUid} seriesUid={series.uid} instanceUid={place.sopInstanceUid} />
+        <Attributes at={at} seriesUid={series.uid} instanceUid={place.sopInstanceUid} />
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { IconArrowLeft, IconDownload, IconListSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { shownDateTime } from '@/lib/dicomweb/dates';
 import { zipPath } from '@/lib/dicomweb/queries';
 import type { Study } from '@/lib/dicomweb/studies';
@@ -7,6 +8,7 @@ import { useWords } from '@/lib/i18n';
 import styles from './StudyLine.module.css';
 
 interface Props {
+  at: StudyAt;
   study: Study;
   withAttributes: boolean;
   onAttributes: () => void;
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** What was done, when and under which number; and the way back. */
-export function StudyLine({ study, withAttributes, onAttributes, onBack, children }: Props) {
+export function StudyLine({ at, study, withAttributes, onAttributes, onBack, children }: Props) {
   const t = useWords();
   return (
     <div className={styles.line}>
@@ -37,7 +39,7 @@ export function StudyLine({ study, withAttributes, onAttributes, onBack, childre
           <IconListSearch size={16} stroke={1.5} aria-hidden />
           {t('study.attributes')}
         </button>
-        <a className={styles.act} href={zipPath(study.uid)} download title={t('study.downloadWhy')}>
+        <a className={styles.act} href={zipPath(at)} download title={t('study.downloadWhy')}>
           <IconDownload size={16} stroke={1.5} aria-hidden />
           {t('study.download')}
         </a>

@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Problem } from '@/lib/api/problem';
+import type { StudyAt } from '@/lib/api/studyAddress';
+import type { Organisation } from '@/lib/api/types';
 import { shownDate } from '@/lib/dicomweb/dates';
-import { studyQuery } from '@/lib/dicomweb/queries';
+import { copiesQuery } from '@/lib/dicomweb/queries';
 import type { Study } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { ageWords, sexWords } from '@/lib/i18n/patients';
@@ -13,9 +15,13 @@ import { Wait } from '@/ui/Wait';
 import { ProblemNotice } from '../ProblemNotice';
 import styles from './StudyPage.module.css';
 import { StudyPictures } from './StudyPictures';
+import { WhichHospital } from './WhichHospital';
 
 interface Props {
-  uid: string;
+  at: StudyAt;
+  /** Those where the person may look at images. */
+  hospitals: Organisation[];
+  onHospital: (code: string) => void;
   onBack: () => void;
 }
 
@@ -34,24 +40,31 @@ function patientOf(t: TFunction, study: Study): BannerPatient {
 /** Reads the study again when the server says that it changed. */
 function useFreshStudy(uid: string): void {
   const client = useQueryClient();
-  const refresh = () => void client.invalidateQueries({ queryKey: studyQuery(uid).queryKey });
+  const refresh = () => void client.invalidateQueries({ queryKey: ['study', uid] });
   useStudyChanges((change) => change.study_instance_uid === uid && refresh(), refresh);
 }
 
-export function StudyPage({ uid, onBack }: Props) {
+/** The copies that can be meant: one's own hospitals' before one that another hospital granted. */
+function meant(copies: Study[], hospitals: Organisation[]): Study[] {
+  const own = copies.filter((study) => hospitals.some((hospital) => hospital.code === study.hospitalCode));
+  return own.length ? own : copies.slice(0, 1);
+}
+
+export function StudyPage({ at, hospitals, onHospital, onBack }: Props) {
   const t = useWords();
   useTitle(t('study.title'));
-  useFreshStudy(uid);
-  const query = useQuery(studyQuery(uid));
+  useFreshStudy(at.uid);
+  const query = useQuery(copiesQuery(at));
   if (query.isPending) return <Centre><Wait what={t('wait.loading')} /></Centre>;
-  const error = query.error ?? (query.data ? null : new Problem('not_found', 404));
-  if (error || !query.data) {
-    return <ProblemNotice error={error ?? new Problem('unexpected', 0)} onRetry={() => void query.refetch()} />;
+  const [study, ...others] = meant(query.data ?? [], hospitals);
+  if (query.error || !study) {
+    return <ProblemNotice error={query.error ?? new Problem('not_found', 404)} onRetry={() => void query.refetch()} />;
   }
+  if (others.length) return <WhichHospital copies={[study, ...others]} onChoose={onHospital} onBack={onBack} />;
   return (
     <div className={styles.page}>
-      <PatientBanner patient={patientOf(t, query.data)} />
-      <StudyPictures study={query.data} onBack={onBack} />
+      <PatientBanner patient={patientOf(t, study)} />
+      <StudyPictures at={at} study={study} onBack={onBack} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { IconStack2 } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Study } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
@@ -19,48 +20,49 @@ import { usePlace } from './usePlace';
 import { useShownImages } from './useShownImages';
 
 interface Props {
+  at: StudyAt;
   study: Study;
   onBack: () => void;
 }
 
 /** The series of a study, its key images first, and the one image that is looked at. */
-export function StudyPictures({ study, onBack }: Props) {
+export function StudyPictures({ at, study, onBack }: Props) {
   const t = useWords();
   const [withAttributes, setWithAttributes] = useState(false);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
-  const keys = useKeyImages(study.uid);
-  const at = usePlace(study.uid, keys.found, keys.isPending);
-  const images = useShownImages(study.uid, at.current, at.wanted);
+  const keys = useKeyImages(at);
+  const place = usePlace(at, keys.found, keys.isPending);
+  const images = useShownImages(at, place.current, place.wanted);
   const mark = keys.markOf(images.place, images.hasFrames);
   const toggle = () => setWithAttributes(!withAttributes);
-  useStudyKeys(at.series, at.current?.uid ?? null, {
-    onChoose: at.goToSeries,
+  useStudyKeys(place.series, place.current?.uid ?? null, {
+    onChoose: place.goToSeries,
     onMark: mark.toggle,
-    onNextKey: () => at.goToNextKey(images.place),
+    onNextKey: () => place.goToNextKey(images.place),
     onAttributes: toggle,
     onBack,
     onHelp: () => setIsHelpOpen(true),
   });
 
   function content() {
-    if (at.isPending) return <div className={styles.centre}><Wait what={t('wait.loading')} /></div>;
-    if (at.error) return <ProblemNotice error={at.error} onRetry={at.retry} />;
-    if (!at.current) return <EmptyState icon={IconStack2} title={t('study.noSeries.title')} line={t('study.noSeries.line')} />;
+    if (place.isPending) return <div className={styles.centre}><Wait what={t('wait.loading')} /></div>;
+    if (place.error) return <ProblemNotice error={place.error} onRetry={place.retry} />;
+    if (!place.current) return <EmptyState icon={IconStack2} title={t('study.noSeries.title')} line={t('study.noSeries.line')} />;
     return (
       <div className={styles.body}>
         <div className={listStyles.list}>
-          <KeyImageList studyUid={study.uid} found={keys.found} isFailed={keys.error !== null} current={images.place} onGo={at.goTo} />
-          <SeriesList studyUid={study.uid} series={at.series} current={at.current.uid} onChoose={at.goToSeries} />
+          <KeyImageList at={at} found={keys.found} isFailed={keys.error !== null} current={images.place} onGo={place.goTo} />
+          <SeriesList at={at} series={place.series} current={place.current.uid} onChoose={place.goToSeries} />
         </div>
         <div className={styles.main}>
           <SeriesStage
-            key={at.current.uid}
-            studyUid={study.uid}
-            series={at.current}
+            key={place.current.uid}
+            at={at}
+            series={place.current}
             images={images}
             mark={mark}
             withAttributes={withAttributes}
-            onGo={at.goTo}
+            onGo={place.goTo}
           />
         </div>
         <KeysHelp lines={studyKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
@@ -70,7 +72,7 @@ export function StudyPictures({ study, onBack }: Props) {
 
   return (
     <>
-      <StudyLine study={study} withAttributes={withAttributes} onAttributes={toggle} onBack={onBack}>
+      <StudyLine at={at} study={study} withAttributes={withAttributes} onAttributes={toggle} onBack={onBack}>
         <KeyMarkButton mark={mark} />
       </StudyLine>
       {content()}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { chooseKeyImage, type KeyImages, keyImagesQuery, type Place, saidOf, type Why } from '@/lib/api/keyImages';
 import { sessionQuery } from '@/lib/api/session';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { useAct } from '@/ui/useAct';
 
 const NONE: KeyImages = { images: [], rejected: [], absent: 0, unreadable: 0 };
@@ -23,9 +24,9 @@ interface Found {
 }
 
 /** The key images of a study, and choosing others. */
-export function useKeyImages(studyUid: string): Found {
+export function useKeyImages(at: StudyAt): Found {
   const client = useQueryClient();
-  const query = keyImagesQuery(studyUid);
+  const query = keyImagesQuery(at);
   const { data: found = NONE, isPending, error } = useQuery(query);
   const { data: session } = useQuery(sessionQuery);
   const act = useAct();
@@ -37,7 +38,7 @@ export function useKeyImages(studyUid: string): Found {
     const isMine = chosen.some((why) => why.is_mine);
     const mayMark = mayWrite && place !== null && !rejected.length;
     const choose = async () => {
-      if (place) await chooseKeyImage(studyUid, place, hasFrames, !isMine);
+      if (place) await chooseKeyImage(at, place, hasFrames, !isMine);
       await client.invalidateQueries({ queryKey: query.queryKey });
     };
     const toggle = () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type KeyImages, nextKeyImage, type Place, placeOf } from '@/lib/api/keyImages';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { seriesQuery } from '@/lib/dicomweb/queries';
 import type { Series } from '@/lib/dicomweb/studies';
 
@@ -13,8 +14,8 @@ function toLookAt(series: Series[]): Series[] {
 }
 
 /** Where in the study somebody is: at its first key image to begin with, else at the first of its images. */
-export function usePlace(studyUid: string, found: KeyImages, isUnknown: boolean) {
-  const { data = [], isPending, error, refetch } = useQuery(seriesQuery(studyUid));
+export function usePlace(at: StudyAt, found: KeyImages, isUnknown: boolean) {
+  const { data = [], isPending, error, refetch } = useQuery(seriesQuery(at));
   const [wanted, setWanted] = useState<Place | null | undefined>(undefined);
   const isReady = !isPending && !isUnknown;
   const first = found.images[0];

@@ -10,7 +10,7 @@ import { Wait } from '@/ui/Wait';
 import { ActNotice } from '../ActNotice';
 import { ProblemNotice } from '../ProblemNotice';
 import { Note } from './Note';
-import { actWords, saidWords } from './said';
+import { actWords, saidWords, shownSaid } from './said';
 import styles from './Unsettled.module.css';
 import { useChoice } from './useChoice';
 import { WorkList } from './WorkList';
@@ -94,7 +94,7 @@ function Table({ comparison: { standing, arrived } }: { comparison: Comparison }
   );
 }
 
-const said = (says: Said, key: string) => String(says[key] ?? '').replaceAll('^', ' ');
+const said = (says: Said, key: string) => shownSaid(says, key).replaceAll('^', ' ');
 
 interface LineProps {
   words: string;

@@ -9,15 +9,14 @@ import { useAct } from '@/ui/useAct';
 import { Wait } from '@/ui/Wait';
 import { ActNotice } from '../ActNotice';
 import { Note } from './Note';
-import { actWords, saidWords } from './said';
+import { actWords, DATES, reasonWords, saidWords, shownSaid, toRepair } from './said';
 import styles from './Unsettled.module.css';
 import { useChoice } from './useChoice';
 import { WorkList } from './WorkList';
 
 const REPAIRABLE = ['patient_id', 'patient_name', 'patient_birth_date', 'accession_number', 'study_date', 'study_description'];
 
-const DATES = ['patient_birth_date', 'study_date'];
-const DATE = /^(\d{8})?$/;
+const DATE = /^(\d{4}-\d{2}-\d{2}|\d{8})?$/;
 
 /** Why a value cannot be filed under, as the server would see it too. */
 function faultOf(t: TFunction, key: string, value: string): string | null {
@@ -35,7 +34,7 @@ export function Quarantine({ rows }: { rows: Quarantined[] }) {
         {(row) => (
           <>
             <strong>{row.source}</strong>
-            <span>{row.reason}</span>
+            <span>{reasonWords(t, row)}</span>
             <time dateTime={row.received_at}>{shownMoment(row.received_at)}</time>
           </>
         )}
@@ -54,7 +53,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
   const [repair, setRepair] = useState<Record<string, string>>({});
   const settle = (act: 'accept' | 'reject') =>
     void run(async () => {
-      await settleQuarantine(numbers, act, note, act === 'accept' ? repair : {});
+      await settleQuarantine(numbers, act, note, act === 'accept' ? toRepair(repair) : {});
       await client.invalidateQueries({ queryKey: ['unsettled'] });
     });
   const count = numbers.length;
@@ -62,7 +61,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
   const isFaulty = Object.entries(repair).some(([key, value]) => faultOf(t, key, value) !== null);
   return (
     <section className={styles.detail}>
-      <p className={styles.why}>{row.reason}</p>
+      <p className={styles.why}>{reasonWords(t, row)}</p>
       <p className={styles.facts}>
         {row.source} · {shownMoment(row.received_at)} · {shownLength(row.length)}
       </p>
@@ -101,7 +100,7 @@ function Repair({ says, repair, onRepair }: RepairProps) {
 
   function write(key: string, value: string): void {
     const { [key]: _, ...others } = repair;
-    onRepair(value === String(says[key] ?? '') ? others : { ...others, [key]: value });
+    onRepair(value === shownSaid(says, key) ? others : { ...others, [key]: value });
   }
 
   return (
@@ -110,7 +109,7 @@ function Repair({ says, repair, onRepair }: RepairProps) {
         <TextInput
           key={key}
           label={saidWords(t, key)}
-          value={repair[key] ?? String(says[key] ?? '')}
+          value={repair[key] ?? shownSaid(says, key)}
           error={repair[key] === undefined ? null : faultOf(t, key, repair[key])}
           onChange={(event) => write(key, event.currentTarget.value)}
         />

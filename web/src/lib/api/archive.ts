@@ -106,6 +106,8 @@ export interface Quarantined extends FileOf {
   id: number;
   organisation_id: number;
   reason: string;
+  reason_code: string;
+  reason_numbers: Record<string, number>;
 }
 
 export const conflictsQuery = queryOptions({

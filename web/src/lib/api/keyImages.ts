@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { change, getJson } from './http';
+import { addressOf, type StudyAt } from './studyAddress';
 
 /** What a document says of the images that it points at. */
 export interface Why {
@@ -33,16 +34,18 @@ export interface Place {
   frame: number;
 }
 
-export function keyImagesQuery(studyUid: string) {
+const pathOf = (at: StudyAt) => addressOf('/api/studies', at, '/key-images');
+
+export function keyImagesQuery(at: StudyAt) {
   return queryOptions({
-    queryKey: ['study', studyUid, 'keyImages'],
-    queryFn: ({ signal }) => getJson<KeyImages>(`/api/studies/${studyUid}/key-images`, signal),
+    queryKey: ['study', at.uid, at.hospital, 'keyImages'],
+    queryFn: ({ signal }) => getJson<KeyImages>(pathOf(at), signal),
   });
 }
 
 /** Chooses an image as key, or takes the choice back; of an image with several frames, the frame. */
-export async function chooseKeyImage(studyUid: string, place: Place, hasFrames: boolean, isKey: boolean): Promise<void> {
-  await change('POST', `/api/studies/${studyUid}/key-images`, {
+export async function chooseKeyImage(at: StudyAt, place: Place, hasFrames: boolean, isKey: boolean): Promise<void> {
+  await change('POST', pathOf(at), {
     series_instance_uid: place.seriesUid,
     sop_instance_uid: place.sopInstanceUid,
     is_key: isKey,

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { getJson } from '@/lib/api/http';
+import { addressOf, type StudyAt } from '@/lib/api/studyAddress';
 
 /** An element of a header, as people read it; `depth` counts the sequences that it lies in. */
 export interface Attribute {
@@ -10,8 +11,8 @@ export interface Attribute {
   depth: number;
 }
 
-export function attributesQuery(studyUid: string, seriesUid: string, instanceUid: string) {
-  const path = `/api/studies/${studyUid}/series/${seriesUid}/instances/${instanceUid}/attributes`;
+export function attributesQuery(at: StudyAt, seriesUid: string, instanceUid: string) {
+  const path = addressOf('/api/studies', at, `/series/${seriesUid}/instances/${instanceUid}/attributes`);
   return queryOptions({
     queryKey: ['attributes', path],
     queryFn: ({ signal }) => getJson<Attribute[]>(path, signal),

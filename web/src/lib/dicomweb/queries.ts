@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, send } from '@/lib/api/http';
 import type { Place } from '@/lib/api/keyImages';
+import { addressOf, ofHospital, type StudyAt } from '@/lib/api/studyAddress';
 import { type Image, imagesOf, PIXEL_TAGS } from './images';
 import type { DataSet } from './json';
 import { onlyPart } from './multipart';
@@ -11,6 +12,8 @@ const ROOT = '/dicom-web/studies';
 const DICOM_JSON = 'application/dicom+json';
 const FRAME_TYPE = `multipart/related; type="application/octet-stream"; transfer-syntax=${EXPLICIT_LITTLE_ENDIAN}`;
 const FRAME_KEPT_MS = 60_000;
+/** In how many hospitals one study may be. */
+const MOST_COPIES = 10;
 
 export const PAGE = 50;
 
@@ -33,9 +36,8 @@ export function studyParams(filter: StudyFilter): URLSearchParams {
   if (filter.search) params.set('search', filter.search);
   if (filter.studyDate) params.set('StudyDate', filter.studyDate);
   if (filter.modality) params.set('ModalitiesInStudy', filter.modality);
-  if (filter.organisation) params.set('organisation', filter.organisation);
   if (filter.isOldestFirst) params.set('order', 'oldest');
-  return params;
+  return ofHospital(params, filter.organisation);
 }
 
 async function findStudies(params: URLSearchParams, signal?: AbortSignal): Promise<Study[]> {
@@ -67,35 +69,37 @@ export function findNewest(filter: StudyFilter): Promise<Study[]> {
 export function findChanged(filter: StudyFilter, uids: string[]): Promise<Study[]> {
   const params = studyParams(filter);
   params.set('StudyInstanceUID', uids.join(','));
-  params.set('limit', String(uids.length));
+  params.set('limit', String(uids.length * MOST_COPIES));
   return findStudies(params);
 }
 
-export function studyQuery(uid: string) {
+/** The copies of a study: one, unless several hospitals have it and the address does not say which is meant. */
+export function copiesQuery(at: StudyAt) {
   return queryOptions({
-    queryKey: ['study', uid],
-    queryFn: async ({ signal }) => {
-      const params = new URLSearchParams({ StudyInstanceUID: uid, includefield: 'all' });
-      return (await findStudies(params, signal))[0] ?? null;
+    queryKey: ['study', at.uid, at.hospital],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ StudyInstanceUID: at.uid, includefield: 'all' });
+      return findStudies(ofHospital(params, at.hospital), signal);
     },
   });
 }
 
-export function seriesQuery(studyUid: string) {
+export function seriesQuery(at: StudyAt) {
   return queryOptions({
-    queryKey: ['study', studyUid, 'series'],
+    queryKey: ['study', at.uid, at.hospital, 'series'],
     queryFn: async ({ signal }): Promise<Series[]> => {
-      const found = await getJson<DataSet[]>(`${ROOT}/${studyUid}/series?includefield=all`, signal, DICOM_JSON);
+      const path = addressOf(ROOT, at, '/series', { includefield: 'all' });
+      const found = await getJson<DataSet[]>(path, signal, DICOM_JSON);
       return found.map(seriesOf).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
     },
   });
 }
 
-export function imagesQuery(studyUid: string, seriesUid: string) {
+export function imagesQuery(at: StudyAt, seriesUid: string) {
   return queryOptions({
-    queryKey: ['study', studyUid, 'series', seriesUid],
+    queryKey: ['study', at.uid, at.hospital, 'series', seriesUid],
     queryFn: async ({ signal }): Promise<Image[]> => {
-      const path = `${ROOT}/${studyUid}/series/${seriesUid}/instances?includefield=${PIXEL_TAGS.join(',')}`;
+      const path = addressOf(ROOT, at, `/series/${seriesUid}/instances`, { includefield: PIXEL_TAGS.join(',') });
       return imagesOf(await getJson<DataSet[]>(path, signal, DICOM_JSON));
     },
   });
@@ -107,33 +111,31 @@ async function fetchFrame(path: string, signal: AbortSignal): Promise<Frame> {
   return { bytes: part.bytes, type: part.type, transferSyntax: part.transferSyntax ?? EXPLICIT_LITTLE_ENDIAN };
 }
 
-function framePath(studyUid: string, seriesUid: string, image: Image): string {
-  return `${ROOT}/${studyUid}/series/${seriesUid}/instances/${image.sopInstanceUid}/frames/${image.frame}`;
-}
+const frameOf = ({ seriesUid, sopInstanceUid, frame }: Place) =>
+  `/series/${seriesUid}/instances/${sopInstanceUid}/frames/${frame}`;
 
 /** Where the small picture of a frame is. */
-export function frameThumbnailPath(studyUid: string, place: Place): string {
-  const instance = `${ROOT}/${studyUid}/series/${place.seriesUid}/instances/${place.sopInstanceUid}`;
-  return `${instance}/frames/${place.frame}/thumbnail`;
+export function frameThumbnailPath(at: StudyAt, place: Place): string {
+  return addressOf(ROOT, at, `${frameOf(place)}/thumbnail`);
 }
 
 /** Where the small picture of a series is. */
-export function thumbnailPath(studyUid: string, seriesUid: string): string {
-  return `${ROOT}/${studyUid}/series/${seriesUid}/thumbnail`;
+export function thumbnailPath(at: StudyAt, seriesUid: string): string {
+  return addressOf(ROOT, at, `/series/${seriesUid}/thumbnail`);
 }
 
 /** Where the server's own drawing of a frame is, for what the page cannot draw itself. */
-export function renderedPath(studyUid: string, seriesUid: string, image: Image): string {
-  return `${framePath(studyUid, seriesUid, image)}/rendered?accept=image/png`;
+export function renderedPath(at: StudyAt, place: Place): string {
+  return addressOf(ROOT, at, `${frameOf(place)}/rendered`, { accept: 'image/png' });
 }
 
 /** Where all images of a study are in one file. */
-export function zipPath(studyUid: string): string {
-  return `${ROOT}/${studyUid}?accept=application/zip`;
+export function zipPath(at: StudyAt): string {
+  return addressOf(ROOT, at, '', { accept: 'application/zip' });
 }
 
-export function frameQuery(studyUid: string, seriesUid: string, image: Image) {
-  const path = framePath(studyUid, seriesUid, image);
+export function frameQuery(at: StudyAt, place: Place) {
+  const path = addressOf(ROOT, at, frameOf(place));
   return queryOptions({
     queryKey: ['frame', path],
     queryFn: ({ signal }) => fetchFrame(path, signal),

@@ -13,6 +13,7 @@ export interface Study {
   description: string;
   accessionNumber: string;
   hospital: string;
+  hospitalCode: string;
   seriesCount: number | null;
   imageCount: number | null;
 }
@@ -24,6 +25,11 @@ export interface Series {
   description: string;
   bodyPart: string;
   imageCount: number | null;
+}
+
+/** Tells the copies of a study apart: two hospitals may have it. */
+export function studyKey(study: Study): string {
+  return `${study.uid}@${study.hospitalCode}`;
 }
 
 export function studyOf(dataset: DataSet): Study {
@@ -39,6 +45,7 @@ export function studyOf(dataset: DataSet): Study {
     description: text(dataset, TAG.studyDescription),
     accessionNumber: text(dataset, TAG.accessionNumber),
     hospital: text(dataset, TAG.hospitalName),
+    hospitalCode: text(dataset, TAG.hospitalCode),
     seriesCount: number(dataset, TAG.numberOfStudyRelatedSeries),
     imageCount: number(dataset, TAG.numberOfStudyRelatedInstances),
   };

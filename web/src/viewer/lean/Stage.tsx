@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconPhotoOff } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Image, Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
@@ -14,7 +15,7 @@ import { type PictureState, usePicture } from './usePicture';
 import { useWheelSteps, useWindowDrag } from './useStage';
 
 interface Props {
-  studyUid: string;
+  at: StudyAt;
   seriesUid: string;
   seriesTitle: string;
   images: Image[];
@@ -23,10 +24,10 @@ interface Props {
 }
 
 /** Where a series is looked at, one image at a time. */
-export function Stage({ studyUid, seriesUid, seriesTitle, images, index, onIndex }: Props) {
+export function Stage({ at, seriesUid, seriesTitle, images, index, onIndex }: Props) {
   const t = useWords();
   const [chosen, setChosen] = useState<Window | null>(null);
-  const state = usePicture(studyUid, seriesUid, images, index);
+  const state = usePicture(at, seriesUid, images, index);
   const isGrey = state.kind === 'ready' && state.picture.format.samplesPerPixel === 1;
   const window = state.kind === 'ready' ? (chosen ?? firstWindow(state.picture)) : null;
   const drag = useWindowDrag(isGrey ? window : null, setChosen);
