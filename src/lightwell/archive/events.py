@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lightwell.core.actors import Permission
 from lightwell.core.events import Event
 
 
@@ -9,6 +10,7 @@ from lightwell.core.events import Event
 class StudyArrived(Event):
     """The first images of a study came, or more came after it had fallen quiet."""
 
+    permission = Permission.ARCHIVE_READ
     study_instance_uid: str
 
 
@@ -16,4 +18,5 @@ class StudyArrived(Event):
 class StudyComplete(Event):
     """No image of the study came for a while; it may be read."""
 
+    permission = Permission.ARCHIVE_READ
     study_instance_uid: str

@@ -10,16 +10,22 @@ from typing import ClassVar, Final, TypeAlias
 
 import msgspec
 
+from lightwell.core.actors import Permission
+
 CHANNEL: Final = "lightwell_event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened in an organisation; subclasses add what, with ids only."""
+    """Something that happened in an organisation; subclasses add what, with ids only.
+
+    ``permission`` is what one must hold there to be told; None means that everybody is who works there.
+    """
 
     organisation_id: int
 
     name: ClassVar[str] = "Event"
+    permission: ClassVar[Permission | None] = None
 
     def __init_subclass__(cls) -> None:
         """Name the event after its class."""

@@ -12,23 +12,29 @@ from typing import Any, Final
 
 import msgspec
 
-from lightwell.core.actors import Actor
+from lightwell.core.actors import Actor, Permission
 
 _BACKLOG: Final = 256
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """An event as it travels to pages; ``payload`` is what the room announced."""
+    """An event as it travels to pages; ``payload`` is what the room announced, ``permission`` who is told."""
 
     id: int
     name: str
     organisation_id: int
     payload: dict[str, Any]
+    permission: Permission | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Tell whether the actor may be told."""
+        where = actor.organisation_ids if self.permission is None else actor.organisations_with(self.permission)
+        return self.organisation_id in where
 
 
 @dataclass(eq=False, slots=True)
 class _Subscriber:
-    organisation_ids: frozenset[int]
+    actor: Actor
     notices: asyncio.Queue[Notice] = field(default_factory=lambda: asyncio.Queue(_BACKLOG))
 
 
@@ -41,7 +47,7 @@ class Live:
     @contextlib.asynccontextmanager
     async def subscribe(self, actor: Actor) -> AsyncGenerator[asyncio.Queue[Notice]]:
         """Lend a queue of the notices that the actor may see."""
-        subscriber = _Subscriber(frozenset(actor.organisation_ids))
+        subscriber = _Subscriber(actor)
         self._subscribers.add(subscriber)
         try:
             yield subscriber.notices
@@ -51,7 +57,7 @@ class Live:
     def deliver(self, notice: Notice) -> None:
         """Hand a notice to everyone who may see it."""
         for subscriber in self._subscribers:
-            if notice.organisation_id in subscriber.organisation_ids:
+            if notice.is_for(subscriber.actor):
                 _push(subscriber.notices, notice)
 
     def hear(self, payload: str) -> None:

@@ -29,7 +29,7 @@ WITH written AS (
 )
 SELECT pg_notify(%(channel)s, json_build_object(
     'id', id, 'name', %(name)s::text, 'organisation_id', %(organisation_id)s::integer,
-    'payload', %(payload)s::jsonb)::text) FROM written
+    'permission', %(permission)s::text, 'payload', %(payload)s::jsonb)::text) FROM written
 """
 
 
@@ -50,8 +50,8 @@ class Tx:
     async def publish(self, event: Event) -> None:
         """Announce what happened: a row, a notice to every open page, and one job per reaction."""
         payload = event.payload().decode()
-        fields = {"organisation_id": event.organisation_id, "name": event.name, "payload": payload, "channel": CHANNEL}
-        await self.connection.execute(PUBLISH, fields)
+        fields = {"organisation_id": event.organisation_id, "name": event.name, "permission": event.permission}
+        await self.connection.execute(PUBLISH, {**fields, "payload": payload, "channel": CHANNEL})
         for job in self.reactions.get(type(event), ()):
             await self.defer(job, payload=payload)
 
