@@ -45,7 +45,8 @@ MAX_BODY: Final = 1 << 20
 class Endpoint:
     """One row of the table of addresses.
 
-    ``permission`` None means anybody signed in; ``is_public`` means nobody need be.
+    ``permission`` None means anybody signed in; ``is_public`` means nobody need be; ``adds_only`` that what was there
+    before stays as it is, so that what is remembered of it holds.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Endpoint:
     handler: Handler
     permission: Permission | None = None
     is_public: bool = False
+    adds_only: bool = False
     parameters: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +78,7 @@ class Endpoint:
             except Exception as error:  # noqa: BLE001 -- the last resort of a request
                 return problems.unexpected(error)
             finally:
-                if request.method not in identity.SAFE_METHODS:
+                if request.method not in identity.SAFE_METHODS and not self.adds_only:
                     provided[Machines].memory.forget()
 
         return Route(self.path, respond, methods=[self.method])
