@@ -98,7 +98,7 @@ async def instance(
     await index.flushed()
     values = {"study": study_uid, "series": series_uid, "instance": instance_uid}
     cursor = await tx.connection.execute(find.ONE_INSTANCE, values)
-    row = first(_of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()]), "image")
+    row = first(of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()]), "image")
     await note(tx, [row], screen)
     return row
 
@@ -120,12 +120,12 @@ async def retrieved(
         "instances": None if instances is None else list(instances),
     }
     cursor = await tx.connection.execute(find.RETRIEVED, values)
-    rows = _of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()])
+    rows = of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()])
     await note(tx, rows, screen)
     return rows
 
 
-def _of_one_hospital(tx: Tx, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
+def of_one_hospital(tx: Tx, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
     """Return the images of each study as one hospital has them: two may have it, each with patient data of its own.
 
     Raises:

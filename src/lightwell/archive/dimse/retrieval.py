@@ -97,7 +97,7 @@ class Identifier:
 
 
 async def rows_of(archive: Archive, badge: Source, identifier: Identifier) -> list[InstanceRow]:
-    """Return the images that an identifier names, among those of the caller's hospital.
+    """Return the images that an identifier names, among those of the caller's hospital and what is granted to it.
 
     Raises:
         Refusal: the identifier is none, or names more images than can be counted.
@@ -108,7 +108,7 @@ async def rows_of(archive: Archive, badge: Source, identifier: Identifier) -> li
         values = {**wanted, "most": MOST_IMAGES + 1, "organisations": list(tx.actor.organisation_ids)}
         values |= {"kind": PATIENT_ID, "key": normalise(wanted.get("patient_id", ""))}
         cursor = await tx.connection.execute(store.retrieved(wanted), values)
-        rows = [InstanceRow(*row) for row in await cursor.fetchall()]
+        rows = search.of_one_hospital(tx, [InstanceRow(*row) for row in await cursor.fetchall()])
         await search.note(tx, rows, _SCREEN)
     if len(rows) > MOST_IMAGES:
         raise Refusal(Status.UNABLE_TO_COUNT_MATCHES, f"more than {MOST_IMAGES} images; ask for fewer at a time")
