@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.journeys.images import ROOT, Image, send
 from tests.journeys.images import find as find_all
 from tests.region import Region, Server, running_server
 
+_T = TypeVar("_T", StudyRow, SeriesRow, InstanceRow)
 _NUMBERED = tuple((0x00200011, b"IS", str(number).encode()) for number in (2, 1))
 
 
@@ -69,15 +71,19 @@ def test_nothing_is_said_twice_or_left_out_while_studies_arrive(
     assert len([item for item in found if item.study.patient_id != "P9"]) == most
 
 
+def _filled(kind: type[_T]) -> _T:
+    """Return a row that says something everywhere."""
+    values: dict[str, Any] = {item.name: "1" for item in fields(kind)}
+    return kind(**values | ({"modalities": ["CT"]} if kind is StudyRow else {}))
+
+
 def test_what_matches_are_said_to_say_is_what_they_say() -> None:
-    study = StudyRow(*["x"] * 13, False, 1, 1, ["CT"], 1, 1, "house")  # type: ignore[arg-type]  # noqa: FBT003
-    series = SeriesRow("1.2", "CT", 1, *["x"] * 7, 1, 1)
-    instance = InstanceRow(1, *["x"] * 6, 1, 1, "", 1, 1, None)
+    study, series, instance = _filled(StudyRow), _filled(SeriesRow), _filled(InstanceRow)
     about = {0x00080005, 0x00080052, 0x00080054, 0x00080056}
     for level, match in (
         ("STUDY", Match(study)),
         ("SERIES", Match(study, series)),
         ("IMAGE", Match(study, series, instance)),
     ):
-        told = {int(tag, 16) for tag in json.match(match, has_parents=True)}
+        told = {int(tag, 16) for tag in json.match(match, has_parents=True) if not tag.startswith("0009")}
         assert told | about == SAID[level]

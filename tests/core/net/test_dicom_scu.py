@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import uvloop
 
+from lightwell.core.net.dicom_record import Announcer, Recording
 from lightwell.core.net.dicom_scu import Call, Patience, PeerSilent, PeerUnreachable, call
 from lightwell.standards.dicom.association import AssociateRequested, Association, Limits
 from lightwell.standards.dicom.dimse import CEchoRsp, CFindRsp, Command, c_echo_rq, c_store_rq
@@ -36,6 +37,10 @@ Run = Callable[[Coroutine[None, None, None]], None]
 def run(request: pytest.FixtureRequest) -> Run:
     """Nodes run on uvloop, whose lines break in other words."""
     return request.param
+
+
+def _noted() -> Recording:
+    return Recording(Announcer(), is_ours=True)
 
 
 @asynccontextmanager
@@ -162,7 +167,7 @@ def test_whatever_a_peer_does_the_call_ends(
     async def scene() -> None:
         async with _peer(behaviour) as port, asyncio.timeout(5):
             with pytest.raises(expected):
-                async with call("127.0.0.1", port, _REQUEST, patience=_HASTE) as line:
+                async with call("127.0.0.1", port, _REQUEST, _noted(), patience=_HASTE) as line:
                     await work(line)
 
     run(scene())
@@ -172,7 +177,7 @@ def test_what_was_answered_holds_though_the_peer_does_not_let_go(run: Run) -> No
     answer = _answering(CEchoRsp(message_id_being_responded_to=1, status=0))
 
     async def scene() -> None:
-        async with _peer(answer) as port, call("127.0.0.1", port, _REQUEST, patience=_HASTE) as line:
+        async with _peer(answer) as port, call("127.0.0.1", port, _REQUEST, _noted(), patience=_HASTE) as line:
             assert (await line.ask(1, c_echo_rq())).status == 0
 
     run(scene())
@@ -187,7 +192,7 @@ def test_an_answer_that_comes_with_the_end_is_taken_and_the_next_question_is_not
         await _nothing()
 
     async def scene() -> None:
-        async with _peer(answer) as port, call("127.0.0.1", port, _REQUEST, patience=_HASTE) as line:
+        async with _peer(answer) as port, call("127.0.0.1", port, _REQUEST, _noted(), patience=_HASTE) as line:
             assert (await line.ask(1, c_echo_rq())).status == 0
             with pytest.raises(PeerUnreachable):
                 await line.ask(1, c_echo_rq())
