@@ -80,10 +80,14 @@ class Client:
         parser = cast("Any", HttpResponseParser(answer))
         while not answer.is_whole:
             size = connection.recv_into(self._buffer)
+            if not size and answer.length and not parser.should_keep_alive():
+                break  # the end of the line is the end of the body
             if not size:
                 message = "the server hung up in the middle of an answer"
                 raise AssertionError(message)
             parser.feed_data(self._buffer[:size])
+        if not parser.should_keep_alive():
+            self.close()
         if parser.get_status_code() != _OK:
             message = f"{parser.get_status_code()}: {bytes(self._buffer[:200])!r}"
             raise AssertionError(message)

@@ -15,21 +15,23 @@ from lightwell.archive.room import Archive
 from lightwell.archive.store import find
 from lightwell.core.actors import Actor
 
+_MOST_AT_ONCE: Final = 500
 _UNNUMBERED: Final = 1 << 31  # what has no number comes last
 
 
 async def pages(archive: Archive, actor: Actor, query: Query, screen: str) -> AsyncGenerator[list[Match]]:
-    """Return what a query finds, newest study first, as many at a time as its limit says."""
+    """Return what a query finds, newest study first: as many as its limit says, then more at a time."""
     asked = query
     while True:
         async with archive.machines.transactions.begin(actor) as tx:
             page = await search.matches(tx, archive.index, asked, screen)
         yield page
-        if len(page) < query.limit:
+        if len(page) < asked.limit:
             return
         conditions = [*query.conditions, find.BEHIND[query.level]]
         until = min(query.until, page[-1].study.study_date)
         asked = replace(query, conditions=conditions, values=query.values | _place(page[-1]), until=until)
+        asked.limit = min(10 * len(page), _MOST_AT_ONCE)
 
 
 def _place(match: Match) -> dict[str, Any]:

@@ -45,7 +45,7 @@ _LEVELS: Final = {"PATIENT": find.STUDY, "STUDY": find.STUDY, "SERIES": find.SER
 _KEYWORDS: Final = {**INDEX_TAGS, 0x00080061: "ModalitiesInStudy", **KEYWORDS}
 _NOT_MATCHED: Final = frozenset({identifier.CHARACTER_SET, identifier.LEVEL, identifier.RETRIEVE_AE_TITLE})
 _LONGEST: Final = 1 << 20
-_PAGE: Final = 500
+_FIRST_PAGE: Final = 50  # whoever looks at a list often wants no more
 
 
 class Find:
@@ -153,7 +153,7 @@ def query_of(wanted: Identifier, sop_class_uid: str) -> tuple[Query, bool]:
         Refusal: a level that the information model lacks, or a value that cannot be.
     """
     check_level(wanted.level, sop_class_uid)
-    query = Query(_LEVELS[wanted.level], limit=_PAGE)
+    query = Query(_LEVELS[wanted.level], limit=_FIRST_PAGE)
     is_all_matched = is_all_said(wanted)
     for tag, keyword, text in _asked(wanted):
         if keyword in MATCHED and find.COLUMNS[keyword][0] <= query.level:
