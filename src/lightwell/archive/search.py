@@ -43,7 +43,6 @@ async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match
         "rows": limit + query.offset,
         "until": query.until,
     }
-    await tx.connection.execute(find.PLAN_ONCE)
     found: list[Match] = []
     for since in [*await _recent_dates(tx, query, wanted), query.since]:
         is_dated = query.is_dated or since > query.since

@@ -201,8 +201,6 @@ def search(
     )
 
 
-# Every search comes out of an index, whatever is asked for; planning it anew each time takes longer than the search.
-PLAN_ONCE: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"
 NEWEST_DATE: Final = """
 SELECT max(n.study_date) FROM unnest(%(organisations)s::integer[]) AS mine (organisation_id)
 CROSS JOIN LATERAL (SELECT s.study_date FROM archive.study AS s
