@@ -115,6 +115,13 @@ def test_a_grant_that_was_revoked_is_over(server: Server, region: Region) -> Non
     assert wait_for(lambda: _status(server, image, region.token_b) == 404, _SOON_S)
 
 
+@pytest.mark.hazard("H-10")
+def test_an_image_that_is_not_there_was_not_seen(server: Server, region: Region) -> None:
+    image, *_ = _sent(server, 4109)
+    assert server.get(f"{image.address}9/frames/1", region.token_a).status_code == 404
+    assert server.query("SELECT count(*) FROM core.audit WHERE subject = 'patient/MEM-4109'") == [(0,)]
+
+
 def test_an_image_that_comes_later_is_seen(server: Server, region: Region) -> None:
     first, second, _ = images(3, 4106)
     assert send(server, first) == [0]

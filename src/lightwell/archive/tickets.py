@@ -39,17 +39,20 @@ async def admit(archive: Archive, actor: Actor, uids: Uids, screen: str) -> Admi
     row = None if ticket is None else ticket.rows.get(instance)
     if ticket is None or row is None:
         moment = archive.machines.memory.moment
-        ticket = await _open(archive, actor, study, series, screen)
-        archive.tickets.put(key, ticket, moment, len(ticket.rows) + 1)
-        return Admitted(search.first([ticket.rows[instance]] if instance in ticket.rows else [], "image"), ticket)
+        admitted = await _open(archive, actor, uids, screen)
+        archive.tickets.put(key, admitted.ticket, moment, len(admitted.ticket.rows))
+        return admitted
     search.count(archive.machines, actor, row, screen)
     return Admitted(row, ticket)
 
 
-async def _open(archive: Archive, actor: Actor, study: str, series: str, screen: str) -> Ticket:
+async def _open(archive: Archive, actor: Actor, uids: Uids, screen: str) -> Admitted:
+    """Ask the database; what is not there leaves no read in the trail, since the transaction is taken back."""
+    study, series, instance = uids
     async with archive.machines.transactions.begin(actor) as tx:
         found = await search.retrieved(tx, archive.index, screen, studies=[study], series=[series])
         rows: dict[str, InstanceRow] = {}
         for row in found:
             rows.setdefault(row.sop_instance_uid, row)
-        return Ticket(rows, await prepared.frames_of(tx, archive, study, series))
+        row = search.first([rows[instance]] if instance in rows else [], "image")
+        return Admitted(row, Ticket(rows, await prepared.frames_of(tx, archive, study, series)))

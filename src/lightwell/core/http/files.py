@@ -166,8 +166,8 @@ def multipart(request: Request, parts: Sequence[Part | MadePart], media_type: st
     length = _length(parts, boundary)
     if length is not None:
         headers["Content-Length"] = str(length)
-        frames = [*((_head(part.headers, boundary), part) for part in parts if isinstance(part, Part))]
-        return _known(frames, _tail(boundary), 200, headers)
+        framed = [(_head(part.headers, boundary), part) for part in parts if isinstance(part, Part)]
+        return _known(framed, _tail(boundary), 200, headers)
     return Streamed(_multipart(parts, boundary), 200, headers)
 
 
