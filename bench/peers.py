@@ -95,6 +95,7 @@ def orthanc(folder: Path, **further: object) -> Generator[Running]:
         "DicomPort": port,
         "HttpServerEnabled": False,
         "DicomAlwaysAllowStore": True,
+        "DicomAlwaysAllowFind": True,
         "Plugins": [],
         "ConcurrentJobs": 2,
         **further,

@@ -39,7 +39,11 @@ class Searcher:
     def _heard(self) -> Iterator[Event]:
         while True:
             self._flush()
-            yield from self._association.receive_data(self._socket.recv(1 << 16))
+            heard = self._socket.recv(1 << 16)
+            if not heard:
+                message = "the archive hung up in the middle of a search"
+                raise ConnectionError(message)
+            yield from self._association.receive_data(heard)
 
     def _flush(self) -> None:
         while self._association.has_data_to_send:

@@ -16,6 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
   },
+  worker: { format: 'es' },
   server: { proxy: { '/api': SERVER, '/dicom-web': SERVER } },
   test: { environment: 'node', include: ['tests/**/*.test.ts'] },
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PixelFormat } from '../src/lib/dicomweb/images';
 import { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN } from '../src/lib/dicomweb/syntaxes';
-import { canShow, firstWindow, linear, paint, readPicture } from '../src/viewer/lean/pixels';
+import { firstWindow, paint, placeIn } from '../src/lib/pixels/grey';
+import { hasValues, readNative } from '../src/lib/pixels/picture';
 
 const GREY: PixelFormat = {
   rows: 1,
@@ -14,56 +15,64 @@ const GREY: PixelFormat = {
   isSigned: false,
   slope: 1,
   intercept: 0,
+  unit: '',
   window: null,
+  voiFunction: 'LINEAR',
+  hasTable: false,
   aspect: 1,
 };
 
-const COLOUR: PixelFormat = { ...GREY, samplesPerPixel: 3, photometric: 'RGB', bitsAllocated: 8, bitsStored: 8 };
-
 function painted(format: PixelFormat, bytes: number[], syntax = EXPLICIT_LITTLE_ENDIAN): number[] {
-  const picture = readPicture(Uint8Array.from(bytes), syntax, format);
+  const picture = readNative(Uint8Array.from(bytes), syntax, format);
   const data = new Uint8ClampedArray(format.rows * format.columns * 4);
-  paint(picture, firstWindow(picture), { data } as unknown as ImageData);
+  paint(picture, format, firstWindow(format, picture.range), false, { data } as unknown as ImageData);
   return [...data];
 }
 
 describe('stored values', () => {
   it('keep the stored bits only', () => {
-    const picture = readPicture(Uint8Array.of(0xff, 0xff, 0x01, 0xf0), EXPLICIT_LITTLE_ENDIAN, GREY);
+    const picture = readNative(Uint8Array.of(0xff, 0xff, 0x01, 0xf0), EXPLICIT_LITTLE_ENDIAN, GREY);
     expect([...picture.samples]).toEqual([4095, 1]);
   });
 
   it('carry the sign of the highest stored bit', () => {
-    const picture = readPicture(Uint8Array.of(0xff, 0x0f, 0x00, 0x08), EXPLICIT_LITTLE_ENDIAN, { ...GREY, isSigned: true });
+    const picture = readNative(Uint8Array.of(0xff, 0x0f, 0x00, 0x08), EXPLICIT_LITTLE_ENDIAN, { ...GREY, isSigned: true });
     expect([...picture.samples]).toEqual([-1, -2048]);
   });
 
   it('are read in the order of the transfer syntax', () => {
-    const picture = readPicture(Uint8Array.of(0x01, 0x02, 0x00, 0x05), EXPLICIT_BIG_ENDIAN, GREY);
+    const picture = readNative(Uint8Array.of(0x01, 0x02, 0x00, 0x05), EXPLICIT_BIG_ENDIAN, GREY);
     expect([...picture.samples]).toEqual([0x0102, 5]);
   });
 
   it('refuse a frame that is too short', () => {
-    expect(() => readPicture(Uint8Array.of(1, 2), EXPLICIT_LITTLE_ENDIAN, GREY)).toThrow();
+    expect(() => readNative(Uint8Array.of(1, 2), EXPLICIT_LITTLE_ENDIAN, GREY)).toThrow();
   });
 });
 
 describe('the window', () => {
   it('follows the linear function of the standard', () => {
     const window = { center: 2048, width: 4096 };
-    expect([linear(0, window), linear(4095, window), linear(2048, window)]).toEqual([0, 255, 128]);
-    expect([linear(-5000, window), linear(9000, window)]).toEqual([0, 255]);
+    expect([0, 2047.5, 4095].map((value) => placeIn(value, window, 'LINEAR'))).toEqual([0, 0.5, 1]);
+    expect([placeIn(-5000, window, 'LINEAR'), placeIn(9000, window, 'LINEAR')]).toEqual([0, 1]);
+  });
+
+  it('follows the exact and the sigmoid function where an image says so', () => {
+    const window = { center: 100, width: 50 };
+    expect([75, 100, 125].map((value) => placeIn(value, window, 'LINEAR_EXACT'))).toEqual([0, 0.5, 1]);
+    expect(placeIn(100, window, 'SIGMOID')).toBe(0.5);
+    expect(placeIn(125, window, 'SIGMOID')).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
   });
 
   it('is a step when it is one wide', () => {
     const window = { center: 10, width: 1 };
-    expect([linear(9, window), linear(10, window)]).toEqual([0, 255]);
+    expect([placeIn(9, window, 'LINEAR'), placeIn(10, window, 'LINEAR')]).toEqual([0, 1]);
   });
 
   it('begins with the full range, in rescaled units, when none is stored', () => {
     const format = { ...GREY, intercept: -1024 };
-    const picture = readPicture(Uint8Array.of(0, 0, 0xff, 0x0f), EXPLICIT_LITTLE_ENDIAN, format);
-    expect(firstWindow(picture)).toEqual({ center: 1024, width: 4096 });
+    const picture = readNative(Uint8Array.of(0, 0, 0xff, 0x0f), EXPLICIT_LITTLE_ENDIAN, format);
+    expect(firstWindow(format, picture.range)).toEqual({ center: 1024, width: 4096 });
   });
 });
 
@@ -73,14 +82,11 @@ describe('painting', () => {
     expect(painted({ ...GREY, photometric: 'MONOCHROME1' }, [0, 0, 0xff, 0x0f])[0]).toBe(255);
   });
 
-  it('draws colour', () => {
-    expect(painted(COLOUR, [1, 2, 3, 4, 5, 6])).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
-  });
-
-  it('knows what it cannot draw', () => {
-    expect([canShow(GREY), canShow(COLOUR)]).toEqual([true, true]);
-    expect(canShow({ ...COLOUR, photometric: 'YBR_FULL_422' })).toBe(false);
-    expect(canShow({ ...COLOUR, isPlanar: true })).toBe(false);
-    expect(canShow({ ...GREY, bitsAllocated: 32 })).toBe(false);
+  it('leaves to the server what has no values that can be read here', () => {
+    expect(hasValues(GREY)).toBe(true);
+    expect(hasValues({ ...GREY, samplesPerPixel: 3, photometric: 'RGB', bitsAllocated: 8 })).toBe(false);
+    expect(hasValues({ ...GREY, photometric: 'PALETTE COLOR' })).toBe(false);
+    expect(hasValues({ ...GREY, bitsAllocated: 32 })).toBe(false);
+    expect(hasValues({ ...GREY, hasTable: true })).toBe(false);
   });
 });

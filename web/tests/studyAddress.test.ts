@@ -2,16 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { keyImagesQuery } from '../src/lib/api/keyImages';
 import { addressOf } from '../src/lib/api/studyAddress';
 import { attributesQuery } from '../src/lib/dicomweb/attributes';
-import {
-  copiesQuery,
-  frameQuery,
-  frameThumbnailPath,
-  imagesQuery,
-  renderedPath,
-  seriesQuery,
-  thumbnailPath,
-  zipPath,
-} from '../src/lib/dicomweb/queries';
+import { frameThumbnailPath, framePath, renderedPath, thumbnailPath, zipPath } from '../src/lib/dicomweb/addresses';
+import { copiesQuery, imagesQuery, seriesQuery } from '../src/lib/dicomweb/queries';
 import { studyKey, studyOf } from '../src/lib/dicomweb/studies';
 
 const COUNTY = { uid: '1.2', hospital: 'county' };
@@ -46,7 +38,7 @@ describe('what is kept of two copies of a study', () => {
 
   it('is kept apart for images, frames and attributes too', () => {
     expect(imagesQuery(COUNTY, '1.2.3').queryKey).not.toEqual(imagesQuery(CENTRE, '1.2.3').queryKey);
-    expect(frameQuery(COUNTY, PLACE).queryKey).not.toEqual(frameQuery(CENTRE, PLACE).queryKey);
+    expect(framePath(COUNTY, PLACE)).not.toEqual(framePath(CENTRE, PLACE));
     expect(attributesQuery(COUNTY, '1.2.3', '1.2.3.4').queryKey).not.toEqual(attributesQuery(CENTRE, '1.2.3', '1.2.3.4').queryKey);
   });
 

@@ -19,7 +19,8 @@ from lightwell.core.machines import Machines
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "  # the decoder of HTJ2K is WebAssembly
+        "style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
         "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
         "form-action 'self'"
     ),

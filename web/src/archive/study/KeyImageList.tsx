@@ -1,7 +1,7 @@
 import { IconStarFilled } from '@tabler/icons-react';
 import { type KeyImage, type KeyImages, type Place, placeOf } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
-import { frameThumbnailPath } from '@/lib/dicomweb/queries';
+import { frameThumbnailPath } from '@/lib/dicomweb/addresses';
 import { useWords } from '@/lib/i18n';
 import { Thumbnail } from './Thumbnail';
 import { titleWords } from './keyImageWords';

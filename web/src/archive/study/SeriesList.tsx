@@ -1,5 +1,5 @@
 import type { StudyAt } from '@/lib/api/studyAddress';
-import { thumbnailPath } from '@/lib/dicomweb/queries';
+import { thumbnailPath } from '@/lib/dicomweb/addresses';
 import type { Series } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
 import styles from './SeriesList.module.css';

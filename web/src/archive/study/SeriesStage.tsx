@@ -43,6 +43,7 @@ export function SeriesStage({ at, series, images: shown, mark, withAttributes, o
           at={at}
           seriesUid={series.uid}
           seriesTitle={seriesTitle(t, series)}
+          modality={series.modality}
           images={images}
           index={index}
           onIndex={goTo}

@@ -2,7 +2,7 @@ import { IconArrowLeft, IconDownload, IconListSearch } from '@tabler/icons-react
 import type { ReactNode } from 'react';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { shownDateTime } from '@/lib/dicomweb/dates';
-import { zipPath } from '@/lib/dicomweb/queries';
+import { zipPath } from '@/lib/dicomweb/addresses';
 import type { Study } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import styles from './StudyLine.module.css';

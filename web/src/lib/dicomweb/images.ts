@@ -1,11 +1,16 @@
-import { type DataSet, number, numbers, TAG, text } from './json';
+import { ofFrame } from './functionalGroups';
+import { type DataSet, items, number, numbers, TAG, text } from './json';
+import { type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
 
 export interface Window {
   center: number;
   width: number;
 }
 
-/** What is needed to read the stored pixels of one instance and to draw them. */
+/** How values become grey between the ends of a window (PS3.3 C.11.2.1.2, C.11.2.1.3). */
+export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+
+/** What is needed to read the stored pixels of one frame and to draw them. */
 export interface PixelFormat {
   rows: number;
   columns: number;
@@ -17,7 +22,12 @@ export interface PixelFormat {
   isSigned: boolean;
   slope: number;
   intercept: number;
+  /** What the values are after the rescaling: HU, or nothing that can be said. */
+  unit: string;
   window: Window | null;
+  voiFunction: VoiFunction;
+  /** Grey values by a table, which only the server draws. */
+  hasTable: boolean;
   /** Height of a pixel divided by its width. */
   aspect: number;
 }
@@ -26,41 +36,39 @@ export interface Image {
   sopInstanceUid: string;
   frame: number;
   format: PixelFormat;
+  plane: Plane | null;
+  spacing: Spacing | null;
+  orientation: Orientation | null;
+  isLossy: boolean;
 }
-
-/** What a search shall tell of each image so that it can be drawn. */
-export const PIXEL_TAGS = [
-  TAG.samplesPerPixel,
-  TAG.photometricInterpretation,
-  TAG.planarConfiguration,
-  TAG.pixelSpacing,
-  TAG.pixelAspectRatio,
-  TAG.bitsStored,
-  TAG.pixelRepresentation,
-  TAG.windowCenter,
-  TAG.windowWidth,
-  TAG.rescaleIntercept,
-  TAG.rescaleSlope,
-  // Of images that the index does not know the size of yet.
-  TAG.rows,
-  TAG.columns,
-  TAG.bitsAllocated,
-];
 
 function windowOf(dataset: DataSet): Window | null {
   const center = number(dataset, TAG.windowCenter);
   const width = number(dataset, TAG.windowWidth);
-  return center !== null && width !== null && width >= 1 ? { center, width } : null;
+  return center !== null && width !== null && width > 0 ? { center, width } : null;
 }
 
-function aspectOf(dataset: DataSet): number {
-  const spacing = numbers(dataset, TAG.pixelSpacing);
-  const [vertical, horizontal] = spacing.length === 2 ? spacing : numbers(dataset, TAG.pixelAspectRatio);
+function voiFunctionOf(dataset: DataSet): VoiFunction {
+  const said = text(dataset, TAG.voiLutFunction);
+  return said === 'SIGMOID' || said === 'LINEAR_EXACT' ? said : 'LINEAR';
+}
+
+function aspectOf(dataset: DataSet, spacing: Spacing | null): number {
+  if (spacing) return spacing.rowMm / spacing.columnMm;
+  const [vertical, horizontal] = numbers(dataset, TAG.pixelAspectRatio);
   return vertical && horizontal ? vertical / horizontal : 1;
 }
 
+function unitOf(dataset: DataSet): string {
+  const said = text(dataset, TAG.rescaleType);
+  if (said) return said === 'US' ? '' : said;
+  return text(dataset, TAG.modality) === 'CT' && number(dataset, TAG.rescaleIntercept) !== null ? 'HU' : '';
+}
+
+/** Reads the format of one frame; `dataset` says everything of it in the way of a single-frame image. */
 export function formatOf(dataset: DataSet): PixelFormat {
   const bitsAllocated = number(dataset, TAG.bitsAllocated) ?? 16;
+  const window = windowOf(dataset);
   return {
     rows: number(dataset, TAG.rows) ?? 0,
     columns: number(dataset, TAG.columns) ?? 0,
@@ -70,10 +78,26 @@ export function formatOf(dataset: DataSet): PixelFormat {
     bitsAllocated,
     bitsStored: number(dataset, TAG.bitsStored) ?? bitsAllocated,
     isSigned: number(dataset, TAG.pixelRepresentation) === 1,
-    slope: number(dataset, TAG.rescaleSlope) ?? 1,
+    slope: number(dataset, TAG.rescaleSlope) || 1,
     intercept: number(dataset, TAG.rescaleIntercept) ?? 0,
-    window: windowOf(dataset),
-    aspect: aspectOf(dataset),
+    unit: unitOf(dataset),
+    window,
+    voiFunction: voiFunctionOf(dataset),
+    hasTable: items(dataset, TAG.modalityLutSequence).length > 0 || (!window && items(dataset, TAG.voiLutSequence).length > 0),
+    aspect: aspectOf(dataset, spacingOf(dataset)),
+  };
+}
+
+export function imageOf(instance: DataSet, frame: number): Image {
+  const dataset = ofFrame(instance, frame);
+  return {
+    sopInstanceUid: text(instance, TAG.sopInstanceUid),
+    frame,
+    format: formatOf(dataset),
+    plane: planeOf(dataset),
+    spacing: spacingOf(dataset),
+    orientation: orientationOf(dataset),
+    isLossy: text(instance, TAG.lossyImageCompression) === '01',
   };
 }
 
@@ -81,11 +105,9 @@ export function formatOf(dataset: DataSet): PixelFormat {
 export function imagesOf(instances: DataSet[]): Image[] {
   const ordered = [...instances].sort(byInstanceNumber);
   return ordered.flatMap((instance) => {
-    const format = formatOf(instance);
-    if (!format.rows || !format.columns) return [];
+    if (!number(instance, TAG.rows) || !number(instance, TAG.columns)) return [];
     const frames = Math.max(1, number(instance, TAG.numberOfFrames) ?? 1);
-    const sopInstanceUid = text(instance, TAG.sopInstanceUid);
-    return Array.from({ length: frames }, (_, index) => ({ sopInstanceUid, frame: index + 1, format }));
+    return Array.from({ length: frames }, (_, index) => imageOf(instance, index + 1));
   });
 }
 

@@ -22,6 +22,7 @@ export const TAG = {
   /** Whose a study is; images may name another institution themselves. */
   hospitalName: '00091001',
   hospitalCode: '00091002',
+  sopClassUid: '00080016',
   studyDescription: '00081030',
   seriesDescription: '0008103E',
   availableTransferSyntaxUid: '00083002',
@@ -31,6 +32,7 @@ export const TAG = {
   patientBirthDate: '00100030',
   patientSex: '00100040',
   bodyPartExamined: '00180015',
+  imagerPixelSpacing: '00181164',
   studyInstanceUid: '0020000D',
   seriesInstanceUid: '0020000E',
   seriesNumber: '00200011',
@@ -38,6 +40,11 @@ export const TAG = {
   numberOfStudyRelatedSeries: '00201206',
   numberOfStudyRelatedInstances: '00201208',
   numberOfSeriesRelatedInstances: '00201209',
+  patientOrientation: '00200020',
+  imagePositionPatient: '00200032',
+  imageOrientationPatient: '00200037',
+  frameOfReferenceUid: '00200052',
+  imageLaterality: '00200062',
   samplesPerPixel: '00280002',
   photometricInterpretation: '00280004',
   planarConfiguration: '00280006',
@@ -53,6 +60,13 @@ export const TAG = {
   windowWidth: '00281051',
   rescaleIntercept: '00281052',
   rescaleSlope: '00281053',
+  rescaleType: '00281054',
+  voiLutFunction: '00281056',
+  lossyImageCompression: '00282110',
+  modalityLutSequence: '00283000',
+  voiLutSequence: '00283010',
+  sharedFunctionalGroups: '52009229',
+  perFrameFunctionalGroups: '52009230',
 } as const;
 
 export function texts(dataset: DataSet, tag: string): string[] {
@@ -69,6 +83,11 @@ export function numbers(dataset: DataSet, tag: string): number[] {
 
 export function number(dataset: DataSet, tag: string): number | null {
   return numbers(dataset, tag)[0] ?? null;
+}
+
+/** The items of a sequence. */
+export function items(dataset: DataSet, tag: string): DataSet[] {
+  return (dataset[tag]?.Value ?? []).filter((value): value is DataSet => typeof value === 'object' && value !== null);
 }
 
 export function personName(dataset: DataSet, tag: string): PersonName {

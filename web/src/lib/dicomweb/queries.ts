@@ -1,17 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { getJson, send } from '@/lib/api/http';
-import type { Place } from '@/lib/api/keyImages';
+import { getJson } from '@/lib/api/http';
 import { addressOf, ofHospital, type StudyAt } from '@/lib/api/studyAddress';
-import { type Image, imagesOf, PIXEL_TAGS } from './images';
+import { metadataPath, ROOT } from './addresses';
+import { type Image, imagesOf } from './images';
 import type { DataSet } from './json';
-import { onlyPart } from './multipart';
 import { type Series, seriesOf, type Study, studyOf } from './studies';
-import { EXPLICIT_LITTLE_ENDIAN } from './syntaxes';
 
-const ROOT = '/dicom-web/studies';
 const DICOM_JSON = 'application/dicom+json';
-const FRAME_TYPE = `multipart/related; type="application/octet-stream"; transfer-syntax=${EXPLICIT_LITTLE_ENDIAN}`;
-const FRAME_KEPT_MS = 60_000;
 /** In how many hospitals one study may be. */
 const MOST_COPIES = 10;
 
@@ -23,12 +18,6 @@ export interface StudyFilter {
   modality: string;
   organisation: string;
   isOldestFirst: boolean;
-}
-
-export interface Frame {
-  bytes: Uint8Array<ArrayBuffer>;
-  type: string;
-  transferSyntax: string;
 }
 
 export function studyParams(filter: StudyFilter): URLSearchParams {
@@ -95,52 +84,13 @@ export function seriesQuery(at: StudyAt) {
   });
 }
 
+export async function fetchImages(at: StudyAt, seriesUid: string, signal?: AbortSignal): Promise<Image[]> {
+  return imagesOf(await getJson<DataSet[]>(metadataPath(at, seriesUid), signal, DICOM_JSON));
+}
+
 export function imagesQuery(at: StudyAt, seriesUid: string) {
   return queryOptions({
     queryKey: ['study', at.uid, at.hospital, 'series', seriesUid],
-    queryFn: async ({ signal }): Promise<Image[]> => {
-      const path = addressOf(ROOT, at, `/series/${seriesUid}/instances`, { includefield: PIXEL_TAGS.join(',') });
-      return imagesOf(await getJson<DataSet[]>(path, signal, DICOM_JSON));
-    },
-  });
-}
-
-async function fetchFrame(path: string, signal: AbortSignal): Promise<Frame> {
-  const response = await send(path, { headers: { Accept: FRAME_TYPE }, signal });
-  const part = onlyPart(response.headers.get('Content-Type') ?? '', await response.arrayBuffer());
-  return { bytes: part.bytes, type: part.type, transferSyntax: part.transferSyntax ?? EXPLICIT_LITTLE_ENDIAN };
-}
-
-const frameOf = ({ seriesUid, sopInstanceUid, frame }: Place) =>
-  `/series/${seriesUid}/instances/${sopInstanceUid}/frames/${frame}`;
-
-/** Where the small picture of a frame is. */
-export function frameThumbnailPath(at: StudyAt, place: Place): string {
-  return addressOf(ROOT, at, `${frameOf(place)}/thumbnail`);
-}
-
-/** Where the small picture of a series is. */
-export function thumbnailPath(at: StudyAt, seriesUid: string): string {
-  return addressOf(ROOT, at, `/series/${seriesUid}/thumbnail`);
-}
-
-/** Where the server's own drawing of a frame is, for what the page cannot draw itself. */
-export function renderedPath(at: StudyAt, place: Place): string {
-  return addressOf(ROOT, at, `${frameOf(place)}/rendered`, { accept: 'image/png' });
-}
-
-/** Where all images of a study are in one file. */
-export function zipPath(at: StudyAt): string {
-  return addressOf(ROOT, at, '', { accept: 'application/zip' });
-}
-
-export function frameQuery(at: StudyAt, place: Place) {
-  const path = addressOf(ROOT, at, frameOf(place));
-  return queryOptions({
-    queryKey: ['frame', path],
-    queryFn: ({ signal }) => fetchFrame(path, signal),
-    staleTime: Infinity,
-    gcTime: FRAME_KEPT_MS,
-    structuralSharing: false,
+    queryFn: ({ signal }) => fetchImages(at, seriesUid, signal),
   });
 }

@@ -1,7 +1,12 @@
 import { createInstance, type TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
-import en from './en.json';
-import zhCN from './zh-CN.json';
+import enPages from './en.json';
+import enViewer from './viewer/en.json';
+import zhViewer from './viewer/zh-CN.json';
+import zhPages from './zh-CN.json';
+
+const en = { ...enPages, viewer: enViewer };
+const zhCN = { ...zhPages, viewer: zhViewer };
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -1,65 +1,60 @@
-import { IconAlertTriangle, IconPhotoOff } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconAlertTriangle, IconEye, IconPhotoOff } from '@tabler/icons-react';
 import type { StudyAt } from '@/lib/api/studyAddress';
-import type { Image, Window } from '@/lib/dicomweb/images';
+import type { Image } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
+import { Problem } from '@/lib/api/problem';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
-import { PictureCanvas } from './PictureCanvas';
-import { firstWindow } from './pixels';
+import { edgesOf, zoomed } from './camera';
+import type { LeanView, Seen } from './LeanView';
+import { presetsOf } from './presets';
 import styles from './Stage.module.css';
-import { type PictureState, usePicture } from './usePicture';
-import { useWheelSteps, useWindowDrag } from './useStage';
+import { useLeanView } from './useLeanView';
 
 interface Props {
   at: StudyAt;
   seriesUid: string;
   seriesTitle: string;
+  modality: string;
   images: Image[];
   index: number;
   onIndex: (index: number) => void;
 }
 
 /** Where a series is looked at, one image at a time. */
-export function Stage({ at, seriesUid, seriesTitle, images, index, onIndex }: Props) {
+export function Stage({ at, seriesUid, seriesTitle, modality, images, index, onIndex }: Props) {
   const t = useWords();
-  const [chosen, setChosen] = useState<Window | null>(null);
-  const state = usePicture(at, seriesUid, images, index);
-  const isGrey = state.kind === 'ready' && state.picture.format.samplesPerPixel === 1;
-  const window = state.kind === 'ready' ? (chosen ?? firstWindow(state.picture)) : null;
-  const drag = useWindowDrag(isGrey ? window : null, setChosen);
-  const goTo = (place: number) => onIndex(Math.max(0, Math.min(images.length - 1, place)));
-  const stage = useWheelSteps((steps) => goTo(index + steps));
-  useStageKeys(index, images.length, goTo, () => setChosen(null));
+  const { stage, view, seen } = useLeanView(at, seriesUid, images, index, onIndex);
+  useStageKeys(view, images.length, index, onIndex, modality);
   const position = { index: index + 1, total: images.length };
+  view?.setLabel(t('viewer.picture', { ...position, series: seriesTitle }));
   return (
-    <div ref={stage} className={styles.stage} {...drag} onDoubleClick={() => setChosen(null)}>
-      {state.kind === 'ready' && window ? (
-        <PictureCanvas
-          picture={state.picture}
-          window={window}
-          label={t('study.picture', { ...position, series: seriesTitle })}
-        />
-      ) : (
-        <Absent state={state} label={t('study.picture', { ...position, series: seriesTitle })} />
-      )}
+    <div className={styles.stage}>
+      <div ref={stage} className={styles.picture} />
+      <Absent seen={seen} onRetry={() => view?.retry()} />
       <p className={styles.topLeft}>{seriesTitle}</p>
-      <p className={styles.topRight}>
-        <IconAlertTriangle size={15} stroke={1.5} aria-hidden />
-        {t('study.notForDiagnosis')}
-      </p>
-      {isGrey && window && <p className={styles.bottomLeft}>{t('study.window', { ...window })}</p>}
-      <p className={styles.bottomRight}>{t('study.position', position)}</p>
+      <Warnings seen={seen} />
+      {seen && <Edges seen={seen} />}
+      {seen && <Values seen={seen} />}
+      <p className={styles.bottomRight}>{t('viewer.position', position)}</p>
     </div>
   );
 }
 
-function useStageKeys(index: number, total: number, goTo: (place: number) => void, onReset: () => void): void {
+const ZOOM_STEP = 1.25;
+
+function useStageKeys(view: LeanView | null, total: number, index: number, onIndex: (index: number) => void, modality: string): void {
+  const goTo = (place: number) => onIndex(Math.max(0, Math.min(total - 1, place)));
   const next = () => goTo(index + 1);
   const previous = () => goTo(index - 1);
+  const zoom = (factor: number) => {
+    const camera = view?.state()?.camera;
+    if (camera) view?.setCamera(zoomed(camera, factor, { width: 0, height: 0 }, 0, 0));
+  };
+  const presets = presetsOf(modality).map((preset, place) => [String(place + 1), () => view?.setWindow(preset.window)] as const);
   useKeys({
     ArrowDown: next,
     ArrowRight: next,
@@ -69,26 +64,72 @@ function useStageKeys(index: number, total: number, goTo: (place: number) => voi
     k: previous,
     Home: () => goTo(0),
     End: () => goTo(total - 1),
-    r: onReset,
+    r: () => view?.reset(),
+    v: () => view?.invert(),
+    h: () => view?.flip(),
+    t: () => view?.turn(),
+    '+': () => zoom(ZOOM_STEP),
+    '=': () => zoom(ZOOM_STEP),
+    '-': () => zoom(1 / ZOOM_STEP),
+    ...Object.fromEntries(presets),
   });
 }
 
-function Absent({ state, label }: { state: PictureState; label: string }) {
+/** What stands in for a picture that is not there. */
+function Absent({ seen, onRetry }: { seen: Seen | null; onRetry: () => void }) {
   const t = useWords();
-  if (state.kind === 'rendered') return <ServerPicture key={state.path} path={state.path} label={label} />;
-  if (state.kind === 'loading') return <div className={styles.wait}><Wait what={t('study.loadingPicture')} /></div>;
-  if (state.kind === 'failed') return <ErrorNotice {...problemWords(t, state.error)} onRetry={state.retry} />;
-  return <NoPicture />;
+  if (seen?.best) return null;
+  const { error } = seen ?? {};
+  const isRefused = error instanceof Problem && error.status === 406;
+  return (
+    <div className={styles.absent}>
+      {!error && <Wait what={t('viewer.loading')} />}
+      {isRefused && <EmptyState icon={IconPhotoOff} title={t('study.unsupported.title')} line={t('study.unsupported.line')} />}
+      {error && !isRefused && <ErrorNotice {...problemWords(t, error)} onRetry={onRetry} />}
+    </div>
+  );
 }
 
-/** What the page cannot draw itself, the server does: palettes, video colours, unusual bits. */
-function ServerPicture({ path, label }: { path: string; label: string }) {
-  const [isMissing, setIsMissing] = useState(false);
-  if (isMissing) return <NoPicture />;
-  return <img className={styles.picture} src={path} alt={label} draggable={false} onError={() => setIsMissing(true)} />;
+/** What somebody must know before trusting the picture. */
+function Warnings({ seen }: { seen: Seen | null }) {
+  const t = useWords();
+  const isPreview = seen?.best?.isPreview ?? false;
+  return (
+    <div className={styles.topRight} role="status">
+      <p>
+        {isPreview ? <IconEye size={15} stroke={1.5} aria-hidden /> : <IconAlertTriangle size={15} stroke={1.5} aria-hidden />}
+        {isPreview ? t('viewer.preview') : t('viewer.notForDiagnosis')}
+      </p>
+      {seen?.image.isLossy && <p>{t('viewer.lossy')}</p>}
+    </div>
+  );
 }
 
-function NoPicture() {
+/** Left and right from the geometry; where nobody said it, that is said. */
+function Edges({ seen }: { seen: Seen }) {
   const t = useWords();
-  return <EmptyState icon={IconPhotoOff} title={t('study.unsupported.title')} line={t('study.unsupported.line')} />;
+  const { orientation } = seen.image;
+  if (!seen.best) return null;
+  if (!orientation) return <p className={styles.bottom}>{t('viewer.noOrientation')}</p>;
+  const edges = edgesOf(orientation, seen.camera);
+  return (
+    <>
+      <p className={styles.top}>{edges.top}</p>
+      <p className={styles.right}>{edges.right}</p>
+      <p className={styles.bottom}>{edges.bottom}</p>
+      <p className={styles.left}>{edges.left}</p>
+    </>
+  );
+}
+
+function Values({ seen }: { seen: Seen }) {
+  const t = useWords();
+  if (!seen.window) return null;
+  return (
+    <div className={styles.bottomLeft}>
+      {seen.value !== null && <p>{t('viewer.value', { value: Math.round(seen.value * 100) / 100, unit: seen.image.format.unit })}</p>}
+      {seen.isInverted && <p>{t('viewer.inverted')}</p>}
+      <p>{t('viewer.window', { ...seen.window })}</p>
+    </div>
+  );
 }

@@ -1,0 +1,215 @@
+import { Problem } from '@/lib/api/problem';
+import type { Image } from '@/lib/dicomweb/images';
+import { hasValues, type Picture } from '@/lib/pixels/picture';
+import type { PictureCache } from './cache';
+import type { Decoder } from './decoding';
+import { fetchFrame, type SeriesAt } from './frames';
+import type { Link } from './link';
+import { nextWanted } from './order';
+import { fetchPreviews } from './previews';
+
+/** What all series of a page share. */
+export interface Machines {
+  decoder: Decoder;
+  link: Link;
+  cache: PictureCache;
+}
+
+/** The best that there is of an image by now. */
+export interface Best {
+  picture: Picture;
+  /** Coarser than the image: good for finding the way, not for reading, measuring or signing. */
+  isPreview: boolean;
+}
+
+interface Flight {
+  stop: AbortController;
+  isUnwanted: boolean;
+}
+
+const ATTEMPTS = 3;
+const BETWEEN_ATTEMPTS_MS = 1_500;
+/** On a thin line, frames so near to the eye are let come when it jumps. */
+const NEAR = 1;
+
+/** One series on its way from the server: previews of all of it first, then every frame without loss, around the eye. */
+export class SeriesStream {
+  private readonly listeners = new Set<() => void>();
+  private readonly previews = new Map<string, Uint8Array<ArrayBuffer>>();
+  private readonly decoding = new Set<string>();
+  private readonly flights = new Map<number, Flight>();
+  private readonly failures = new Map<number, { attempts: number; error: Error }>();
+  private readonly pack = new AbortController();
+  private hasPack: boolean | null = null;
+  private eye = 0;
+  private direction: 1 | -1 = 1;
+  private isClosed = false;
+
+  constructor(
+    private readonly machines: Machines,
+    private readonly series: SeriesAt,
+    readonly images: readonly Image[],
+    eye: number,
+  ) {
+    this.eye = eye;
+    void this.fetchPack();
+    this.pump();
+  }
+
+  get seriesUid(): string {
+    return this.series.seriesUid;
+  }
+
+  /** Tells that somebody looks at an image now: what is far from it makes way on a thin line. */
+  look(index: number): void {
+    if (index !== this.eye) this.direction = index > this.eye ? 1 : -1;
+    this.eye = index;
+    this.failures.delete(index);
+    if (this.isMissing(index) && !this.flights.has(index)) {
+      if (this.machines.link.isThin) this.landFarFrom(index);
+      void this.fly(index);
+    }
+    this.pump();
+  }
+
+  /** The best that there is of an image; a preview that is not decoded yet is, and then the listeners hear of it. */
+  best(index: number): Best | null {
+    const key = this.keyOf(index);
+    const whole = this.machines.cache.get(key);
+    if (whole) return { picture: whole, isPreview: false };
+    const coarse = this.machines.cache.get(`${key} preview`);
+    if (coarse) return { picture: coarse, isPreview: true };
+    void this.decodePreview(index);
+    return null;
+  }
+
+  /** Why an image cannot be had, after some attempts. */
+  errorOf(index: number): Error | null {
+    const failure = this.failures.get(index);
+    return failure && failure.attempts >= ATTEMPTS ? failure.error : null;
+  }
+
+  /** Whether a look at any image finds at least a preview. */
+  get isScrollable(): boolean {
+    return this.images.every((image, index) => this.previews.has(imageKey(image)) || !this.isMissing(index));
+  }
+
+  /** How many images are here without loss. */
+  get wholeCount(): number {
+    return this.images.filter((_, index) => !this.isMissing(index)).length;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.listeners.clear();
+    this.pack.abort();
+    for (const { stop } of this.flights.values()) stop.abort();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private keyOf(index: number): string {
+    const { at, seriesUid } = this.series;
+    const image = this.images[index];
+    return image ? `${at.hospital} ${at.uid} ${seriesUid} ${imageKey(image)}` : '';
+  }
+
+  private isMissing(index: number): boolean {
+    return !this.machines.cache.has(this.keyOf(index));
+  }
+
+  /** Until the previews are here, only the image that is looked at is fetched beside them. */
+  private isWanted(index: number): boolean {
+    if (!this.isMissing(index) || this.flights.has(index) || this.errorOf(index)) return false;
+    if (index === this.eye) return true;
+    const { rows, columns, bitsAllocated } = (this.images[index] as Image).format;
+    return this.hasPack !== null && !this.machines.cache.isFull((rows * columns * bitsAllocated) / 8);
+  }
+
+  private pump(): void {
+    while (!this.isClosed && this.flights.size < this.machines.link.lanes) {
+      const index = nextWanted(this.eye, this.direction, this.images.length, (one) => this.isWanted(one));
+      if (index === null) return;
+      void this.fly(index);
+    }
+  }
+
+  private landFarFrom(index: number): void {
+    for (const [flown, flight] of this.flights) {
+      if (Math.abs(flown - index) <= NEAR) continue;
+      flight.isUnwanted = true;
+      flight.stop.abort();
+    }
+  }
+
+  private async fly(index: number): Promise<void> {
+    const { decoder, link, cache } = this.machines;
+    const flight: Flight = { stop: new AbortController(), isUnwanted: false };
+    this.flights.set(index, flight);
+    try {
+      const picture = await fetchFrame(this.series, this.images[index] as Image, decoder, link, flight.stop);
+      cache.put(this.keyOf(index), picture);
+      this.failures.delete(index);
+    } catch (error) {
+      if (!flight.isUnwanted && !this.isClosed) await this.note(index, error);
+    } finally {
+      this.flights.delete(index);
+    }
+    if (this.isClosed) return;
+    this.tell();
+    this.pump();
+  }
+
+  /** Counts a failure, and waits before the next attempt. */
+  private async note(index: number, error: unknown): Promise<void> {
+    const attempts = (this.failures.get(index)?.attempts ?? 0) + 1;
+    const isFinal = error instanceof Problem && error.status >= 400 && error.status < 500;
+    const reason = error instanceof DOMException ? new Problem('unreachable', 0) : error;
+    const failure = { attempts: isFinal ? ATTEMPTS : attempts, error: reason instanceof Error ? reason : new Error(String(reason)) };
+    this.failures.set(index, failure);
+    if (failure.attempts < ATTEMPTS) await new Promise((done) => setTimeout(done, BETWEEN_ATTEMPTS_MS * attempts));
+  }
+
+  private async fetchPack(): Promise<void> {
+    try {
+      await fetchPreviews(this.series, this.machines.link, this.pack, (found) => {
+        for (const { sopInstanceUid, frame, bytes } of found) this.previews.set(imageKey({ sopInstanceUid, frame }), bytes);
+        if (found.length) this.tell();
+      });
+      this.hasPack = true;
+    } catch {
+      this.hasPack = false; // not prepared yet: the frames come all the same
+    }
+    if (this.isClosed) return;
+    this.tell();
+    this.pump();
+  }
+
+  private async decodePreview(index: number): Promise<void> {
+    const { decoder, cache } = this.machines;
+    const image = this.images[index];
+    const bytes = image && this.previews.get(imageKey(image));
+    if (!image || !bytes || !hasValues(image.format)) return;
+    const key = `${this.keyOf(index)} preview`;
+    if (this.decoding.has(key)) return;
+    this.decoding.add(key);
+    try {
+      cache.put(key, await decoder.decode({ bytes, transferSyntax: '', isHtj2k: true, format: image.format }));
+      this.decoding.delete(key);
+      if (!this.isClosed) this.tell();
+    } catch {
+      return; // it stays among those being decoded, so that nobody tries again; the frame itself is on its way
+    }
+  }
+}
+
+function imageKey({ sopInstanceUid, frame }: Pick<Image, 'sopInstanceUid' | 'frame'>): string {
+  return `${sopInstanceUid}/${frame}`;
+}

@@ -1,0 +1,49 @@
+/** What the line is known to carry, from what has come over it. */
+export class Link {
+  private bytes = 0;
+  private busyMs = 0;
+  private active = 0;
+  private since = 0;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** A transfer begins; the function that is returned ends it. */
+  begin(): () => void {
+    if (this.active === 0) this.since = this.now();
+    this.active += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.active -= 1;
+      if (this.active === 0) this.busyMs += this.now() - this.since;
+    };
+  }
+
+  /** Bytes came. */
+  take(count: number): void {
+    this.bytes += count;
+  }
+
+  /** Megabits a second while anything was on its way; null before there is enough to tell. */
+  get megabits(): number | null {
+    const busyMs = this.busyMs + (this.active ? this.now() - this.since : 0);
+    return this.bytes < ENOUGH_BYTES || busyMs <= 0 ? null : (this.bytes * 8) / busyMs / 1000;
+  }
+
+  /** Whether what nobody wants any more stands in the way of what is wanted now; so it is taken until it is known better. */
+  get isThin(): boolean {
+    const megabits = this.megabits;
+    return megabits === null || megabits < THIN_MEGABITS;
+  }
+
+  /** How many frames to ask for at once. */
+  get lanes(): number {
+    return this.isThin ? LANES_THIN : LANES_WIDE;
+  }
+}
+
+const ENOUGH_BYTES = 100_000;
+const THIN_MEGABITS = 20;
+const LANES_THIN = 2;
+const LANES_WIDE = 6;

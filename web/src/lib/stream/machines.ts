@@ -1,0 +1,12 @@
+import { ceilingBytes, PictureCache } from './cache';
+import { Decoder } from './decoding';
+import { Link } from './link';
+import type { Machines } from './SeriesStream';
+
+let started: Machines | null = null;
+
+/** The decoder, the line and the memory of this page, started when they are first needed. */
+export function machines(): Machines {
+  started ??= { decoder: new Decoder(), link: new Link(), cache: new PictureCache(ceilingBytes()) };
+  return started;
+}

@@ -1,0 +1,277 @@
+import type { Image, Window } from '@/lib/dicomweb/images';
+import { firstWindow } from '@/lib/pixels/grey';
+import type { Best, SeriesStream } from '@/lib/stream/SeriesStream';
+import { type Camera, flipped, type Size, toImage, transformOf, turned, UPRIGHT, zoomed } from './camera';
+import { canvasPainter } from './canvasPainter';
+import { displayTable } from './display';
+import { type Bindings, type Drag, type Gestures, listen, USUAL } from './gestures';
+import { glPainter } from './glPainter';
+import { matrixOf, type Painter } from './scene';
+
+/** What stands around the picture. */
+export interface Seen {
+  index: number;
+  total: number;
+  image: Image;
+  best: Best | null;
+  error: Error | null;
+  /** Null until a grey picture is there, and for colours. */
+  window: Window | null;
+  isInverted: boolean;
+  camera: Camera;
+  /** The value under the pointer, after rescaling. */
+  value: number | null;
+}
+
+/** How fine a drag moves the window: across a stage of so many pixels it moves by its own width. */
+const DRAG_RANGE = 600;
+
+/** A stage with one image of a series on it. It needs no framework, and so is there before everything else. */
+export class LeanView {
+  private readonly canvas = document.createElement('canvas');
+  private readonly stop = new AbortController();
+  private readonly listeners = new Set<() => void>();
+  private readonly observer: ResizeObserver;
+  private painter: Painter | null;
+  private stream: SeriesStream | null = null;
+  private unsubscribe: () => void = () => {};
+  private index = 0;
+  private chosen: Window | null = null;
+  private isInverted = false;
+  private camera: Camera = UPRIGHT;
+  private pointer: { x: number; y: number } | null = null;
+  private frame = 0;
+  private drag: Drag | null = null;
+  private seen: Seen | null = null;
+  private marked = '';
+  private onIndex: (index: number) => void = (index) => this.goTo(index);
+  bindings: Bindings = USUAL;
+
+  constructor(stage: HTMLElement) {
+    this.painter = glPainter(this.canvas, displayTable()) ?? canvasPainter(this.canvas);
+    this.canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;touch-action:none';
+    this.canvas.setAttribute('role', 'img');
+    stage.append(this.canvas);
+    listen(this.canvas, this.gestures(), () => this.bound(), this.stop.signal);
+    const { signal } = this.stop;
+    this.canvas.addEventListener('webglcontextlost', (event) => event.preventDefault(), { signal });
+    this.canvas.addEventListener('webglcontextrestored', () => this.revive(), { signal });
+    this.canvas.addEventListener('pointerleave', () => this.hover(null), { signal });
+    this.observer = new ResizeObserver(([entry]) => entry && this.resize(entry));
+    this.observe();
+  }
+
+  /** Shows a series from one of its images on; the series belongs to whoever opened it. */
+  show(stream: SeriesStream, index: number): void {
+    this.unsubscribe();
+    this.stream = stream;
+    this.index = index;
+    this.chosen = null;
+    this.camera = UPRIGHT;
+    this.isInverted = false;
+    this.unsubscribe = stream.subscribe(() => this.refresh());
+    stream.look(index);
+    this.refresh();
+  }
+
+  goTo(index: number): void {
+    if (!this.stream) return;
+    const place = this.within(index);
+    if (place === this.index) return;
+    this.index = place;
+    this.stream.look(place);
+    this.refresh();
+  }
+
+  /** Has somebody else decide what scrolling shows. */
+  follow(onIndex: (index: number) => void): void {
+    this.onIndex = onIndex;
+  }
+
+  step(steps: number): void {
+    this.onIndex(this.within(this.index + steps));
+  }
+
+  setWindow(window: Window | null): void {
+    this.chosen = window;
+    this.refresh();
+  }
+
+  setCamera(camera: Camera): void {
+    this.camera = camera;
+    this.refresh();
+  }
+
+  invert(): void {
+    this.isInverted = !this.isInverted;
+    this.refresh();
+  }
+
+  turn(): void {
+    this.setCamera(turned(this.camera));
+  }
+
+  flip(): void {
+    this.setCamera(flipped(this.camera));
+  }
+
+  /** As it was when the series was opened. */
+  reset(): void {
+    this.chosen = null;
+    this.isInverted = false;
+    this.setCamera(UPRIGHT);
+  }
+
+  /** Asks for an image again that could not be had. */
+  retry(): void {
+    this.stream?.look(this.index);
+    this.refresh();
+  }
+
+  /** What one finger, or the left button, does from now on; null is what is usual. */
+  setDrag(drag: Drag | null): void {
+    this.drag = drag;
+  }
+
+  setLabel(label: string): void {
+    this.canvas.setAttribute('aria-label', label);
+  }
+
+  state(): Seen | null {
+    return this.seen;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    this.unsubscribe();
+    this.stop.abort();
+    this.observer.disconnect();
+    cancelAnimationFrame(this.frame);
+    this.listeners.clear();
+    this.canvas.remove();
+  }
+
+  private within(index: number): number {
+    return Math.max(0, Math.min((this.stream?.images.length ?? 1) - 1, index));
+  }
+
+  private bound(): Bindings {
+    return this.drag ? { ...this.bindings, left: this.drag, finger: this.drag } : this.bindings;
+  }
+
+  private gestures(): Gestures {
+    return {
+      onScroll: (steps) => this.step(steps),
+      onWindow: (across, down) => this.dragWindow(across, down),
+      onPan: (across, down) => {
+        const { panX, panY } = this.camera;
+        this.setCamera({ ...this.camera, panX: panX + across * this.density, panY: panY + down * this.density });
+      },
+      onZoom: (factor, x, y) => this.setCamera(zoomed(this.camera, factor, this.size, x * this.density, y * this.density)),
+      onReset: () => this.reset(),
+      onHover: (x, y) => this.hover({ x: x * this.density, y: y * this.density }),
+    };
+  }
+
+  private dragWindow(across: number, down: number): void {
+    const window = this.seen?.window;
+    if (!window) return;
+    const gain = Math.max(1, window.width / DRAG_RANGE);
+    const width = Math.max(1, Math.round(window.width + across * gain));
+    this.setWindow({ width, center: Math.round(window.center + down * gain) });
+  }
+
+  private hover(pointer: { x: number; y: number } | null): void {
+    this.pointer = pointer;
+    this.refresh();
+  }
+
+  private get size(): Size {
+    return { width: this.canvas.width, height: this.canvas.height };
+  }
+
+  /** Pixels of the screen for one of the page. */
+  private get density(): number {
+    return this.canvas.width / Math.max(1, this.canvas.clientWidth);
+  }
+
+  private observe(): void {
+    try {
+      this.observer.observe(this.canvas, { box: 'device-pixel-content-box' });
+    } catch {
+      this.observer.observe(this.canvas); // a browser that cannot tell: its own pixels times their density
+    }
+  }
+
+  private resize(entry: ResizeObserverEntry): void {
+    const exact = entry.devicePixelContentBoxSize?.[0];
+    this.canvas.width = Math.max(1, exact?.inlineSize ?? Math.round(entry.contentRect.width * devicePixelRatio));
+    this.canvas.height = Math.max(1, exact?.blockSize ?? Math.round(entry.contentRect.height * devicePixelRatio));
+    this.draw();
+  }
+
+  private revive(): void {
+    this.painter = glPainter(this.canvas, displayTable());
+    this.refresh();
+  }
+
+  /** Says what is seen now, and draws it before the screen is next refreshed. */
+  private refresh(): void {
+    this.seen = this.look();
+    for (const listener of this.listeners) listener();
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private look(): Seen | null {
+    const image = this.stream?.images[this.index];
+    if (!this.stream || !image) return null;
+    const best = this.stream.best(this.index);
+    const { picture } = best ?? {};
+    const window = picture?.kind === 'grey' ? (this.chosen ?? firstWindow(image.format, picture.range)) : null;
+    return {
+      index: this.index,
+      total: this.stream.images.length,
+      image,
+      best,
+      error: best ? null : this.stream.errorOf(this.index),
+      window,
+      isInverted: this.isInverted,
+      camera: this.camera,
+      value: this.valueAt(image, best),
+    };
+  }
+
+  private valueAt({ format }: Image, best: Best | null): number | null {
+    if (!this.pointer || best?.picture.kind !== 'grey' || best.isPreview) return null;
+    const { samples, width, height } = best.picture;
+    const [x, y] = toImage(transformOf(matrixOf(format), this.camera, this.size), this.pointer.x, this.pointer.y).map(Math.floor) as [number, number];
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    return (samples[y * width + x] ?? 0) * format.slope + format.intercept;
+  }
+
+  private draw(): void {
+    this.frame = 0;
+    const { seen } = this;
+    if (!seen?.best) {
+      this.painter?.clear();
+      return;
+    }
+    const { image: { format }, best: { picture, isPreview }, isInverted, camera } = seen;
+    const transform = transformOf(matrixOf(format), camera, this.size);
+    const window = seen.window ?? { center: 0, width: 1 };
+    this.painter?.paint({ picture, format, window, isInverted, transform });
+    this.mark(isPreview ? 'lightwell:preview' : 'lightwell:lossless', seen.index);
+  }
+
+  /** Leaves a mark in the timeline of the page, once for each image: how fast it came is measured by it. */
+  private mark(name: string, index: number): void {
+    const key = `${name} ${this.stream?.seriesUid} ${index}`;
+    if (key === this.marked) return;
+    this.marked = key;
+    performance.mark(name, { detail: { index } });
+  }
+}

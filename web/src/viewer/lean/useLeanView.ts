@@ -1,0 +1,34 @@
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { StudyAt } from '@/lib/api/studyAddress';
+import type { Image } from '@/lib/dicomweb/images';
+import { machines } from '@/lib/stream/machines';
+import { SeriesStream } from '@/lib/stream/SeriesStream';
+import { LeanView } from './LeanView';
+
+const nothing = () => () => {};
+
+/** A stage of the lean viewer inside a React page, which owns the place in the series. */
+export function useLeanView(at: StudyAt, seriesUid: string, images: Image[], index: number, onIndex: (index: number) => void) {
+  const stage = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<LeanView | null>(null);
+  const first = useRef(index);
+  useLayoutEffect(() => {
+    if (!stage.current) return undefined;
+    const made = new LeanView(stage.current);
+    setView(made);
+    return () => made.close();
+  }, []);
+  useEffect(() => {
+    if (!view) return undefined;
+    const stream = new SeriesStream(machines(), { at, seriesUid }, images, first.current);
+    view.show(stream, first.current);
+    return () => stream.close();
+  }, [at, images, seriesUid, view]);
+  useEffect(() => {
+    first.current = index;
+    view?.goTo(index);
+  }, [index, view]);
+  useEffect(() => view?.follow(onIndex), [onIndex, view]);
+  const seen = useSyncExternalStore(view?.subscribe.bind(view) ?? nothing, () => view?.state() ?? null);
+  return { stage, view, seen };
+}

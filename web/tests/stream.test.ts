@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Grey } from '../src/lib/pixels/picture';
+import { PictureCache } from '../src/lib/stream/cache';
+import { Link } from '../src/lib/stream/link';
+import { nextWanted } from '../src/lib/stream/order';
+import { PackReader, type Preview } from '../src/lib/stream/pack';
+
+function packOf(contents: { instance: string; lengths: number[] }[], previews: number[]): Uint8Array {
+  const table = new TextEncoder().encode(JSON.stringify(contents));
+  const head = new Uint8Array(4);
+  new DataView(head.buffer).setUint32(0, table.length, true);
+  return Uint8Array.of(...head, ...table, ...previews);
+}
+
+describe('a preview pack', () => {
+  const pack = packOf([{ instance: '1.1', lengths: [2, 0] }, { instance: '1.2', lengths: [3] }], [1, 2, 3, 4, 5]);
+  const whole = [
+    { sopInstanceUid: '1.1', frame: 1, bytes: Uint8Array.of(1, 2) },
+    { sopInstanceUid: '1.2', frame: 1, bytes: Uint8Array.of(3, 4, 5) },
+  ];
+
+  it.each([1, 2, 3, 7, 1000])('gives the same previews in pieces of %d bytes', (size) => {
+    const reader = new PackReader();
+    const found: Preview[] = [];
+    for (let at = 0; at < pack.length; at += size) found.push(...reader.take(pack.subarray(at, at + size)));
+    expect(found).toEqual(whole);
+  });
+
+  it('that claims an impossible table of contents is none', () => {
+    expect(() => new PackReader().take(Uint8Array.of(255, 255, 255, 255))).toThrow('no preview pack');
+  });
+});
+
+describe('the order of loading', () => {
+  function order(eye: number, direction: 1 | -1, total: number): number[] {
+    const done = new Set<number>();
+    for (;;) {
+      const next = nextWanted(eye, direction, total, (index) => !done.has(index));
+      if (next === null) return [...done];
+      done.add(next);
+    }
+  }
+
+  it('begins at the eye and goes where it looks', () => {
+    expect(order(5, 1, 10).slice(0, 6)).toEqual([5, 6, 7, 8, 4, 9]);
+    expect(order(5, -1, 10).slice(0, 6)).toEqual([5, 4, 3, 2, 6, 1]);
+  });
+
+  it.each([0, 3, 9])('reaches every image from %d', (eye) => {
+    expect(order(eye, 1, 10).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(order(eye, -1, 10)).toHaveLength(10);
+  });
+});
+
+describe('the line', () => {
+  it('counts what came while something was on its way, and nothing twice', () => {
+    let now = 0;
+    const link = new Link(() => now);
+    expect([link.isThin, link.lanes]).toEqual([true, 2]);
+    const first = link.begin();
+    const second = link.begin();
+    link.take(500_000);
+    now = 1000;
+    first();
+    first();
+    second();
+    now = 9000;
+    expect(link.megabits).toBe(4);
+    const third = link.begin();
+    link.take(20_000_000);
+    now = 10_000;
+    third();
+    expect([link.megabits, link.isThin, link.lanes]).toEqual([82, false, 6]);
+  });
+});
+
+describe('pictures in memory', () => {
+  const picture = (size: number): Grey => ({ kind: 'grey', width: size, height: 1, samples: new Uint8Array(size), range: [0, 0] });
+
+  it('go when there are too many, the one looked at longest ago first', () => {
+    const cache = new PictureCache(10);
+    cache.put('a', picture(4));
+    cache.put('b', picture(4));
+    expect(cache.get('a')).not.toBeNull();
+    cache.put('c', picture(4));
+    expect(['a', 'b', 'c'].map((key) => cache.has(key))).toEqual([true, false, true]);
+  });
+
+  it('stay when one alone is over the ceiling', () => {
+    const cache = new PictureCache(10);
+    cache.put('large', picture(40));
+    expect([cache.has('large'), cache.isFull(1)]).toEqual([true, true]);
+    cache.put('large', picture(2));
+    expect(cache.isFull(8)).toBe(false);
+  });
+});
