@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { precompress } from './build/precompress.ts';
+import { preloadDecoder } from './build/preload.ts';
 
 const SERVER = process.env.LIGHTWELL_SERVER ?? 'http://127.0.0.1:8080';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), preloadDecoder(), precompress()],
   resolve: { alias: { '@': here('./src') } },
   build: {
     target: 'chrome109',
@@ -15,6 +16,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
+    rolldownOptions: { input: { index: here('./index.html'), view: here('./view.html') } },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': SERVER, '/dicom-web': SERVER } },

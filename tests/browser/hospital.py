@@ -148,8 +148,11 @@ def transfer_syntax(series_uid: str) -> str:
     return JPEG_2000 if series_uid.endswith(".4") else EXPLICIT
 
 
-def picture() -> bytes:
+def picture(series_uid: str) -> bytes:
     """What the server draws of an image that the page cannot draw itself: a PNG."""
+    if series_uid.endswith(".3"):
+        wheel = np.frombuffer(_colour_wheel(), np.uint8).reshape(SIZE, SIZE, 3)
+        return bytes(imagecodecs.png_encode(wheel))
     shades = np.linspace(0, 255, SIZE, dtype=np.uint8)
     return bytes(imagecodecs.png_encode(np.tile(shades, (SIZE, 1))))
 
@@ -158,9 +161,11 @@ def frame(series_uid: str, place: int) -> bytes:
     """The pixels of one frame: a phantom of an abdomen, a colour wheel, or bytes nobody can draw."""
     if series_uid.endswith(".4"):
         return b"\xff\x4f\xff\x51" + bytes(200)
-    if series_uid.endswith(".3"):
-        return b"".join(struct.pack("BBB", x, y, 128) for y in range(SIZE) for x in range(SIZE))
-    return _phantom(place / 12).tobytes()
+    return _colour_wheel() if series_uid.endswith(".3") else _phantom(place / 12).tobytes()
+
+
+def _colour_wheel() -> bytes:
+    return b"".join(struct.pack("BBB", x, y, 128) for y in range(SIZE) for x in range(SIZE))
 
 
 # centre x and y, half axes, Hounsfield units

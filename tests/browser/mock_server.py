@@ -16,14 +16,20 @@ from tests.browser import hospital as invented
 from tests.browser.hospital import DataSet, Hospital
 
 POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
     "connect-src 'self' ws: wss:; frame-ancestors 'none'"
 )
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
 STUDIES = "/dicom-web/studies"
 FRAME = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances/[\d.]+\.(\d+)/frames/\d+$")
-RENDERED = re.compile(rf"^{STUDIES}/[\d.]+/series/[\d.]+/instances/[\d.]+/frames/\d+/rendered$")
-INSTANCES = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances$")
+RENDERED = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/instances/[\d.]+/frames/\d+/rendered$")
+METADATA = re.compile(rf"^{STUDIES}/[\d.]+/series/([\d.]+)/metadata$")
 SERIES = re.compile(rf"^{STUDIES}/([\d.]+)/series$")
 NO_KEY_IMAGES = {"images": [], "rejected": [], "absent": 0, "unreadable": 0}
 
@@ -143,12 +149,12 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(found(self.hospital.studies, {key: values[0] for key, values in query.items()}))
         if match := SERIES.match(path):
             return self.answer(invented.series() if match[1] == invented.CT_UID else [])
-        if match := INSTANCES.match(path):
+        if match := METADATA.match(path):
             return self.answer(invented.instances(match[1]))
         if path.endswith("/key-images"):
             return self.answer(NO_KEY_IMAGES)
-        if RENDERED.match(path):
-            return self.send(200, "image/png", invented.picture())
+        if match := RENDERED.match(path):
+            return self.send(200, "image/png", invented.picture(match[1]))
         if match := FRAME.match(path):
             return self.frame(match[1], int(match[2]))
         return self.problem(404, "not_found")

@@ -1,12 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson } from '@/lib/api/http';
 import { addressOf, ofHospital, type StudyAt } from '@/lib/api/studyAddress';
-import { metadataPath, ROOT } from './addresses';
-import { type Image, imagesOf } from './images';
+import { ROOT } from './addresses';
+import { DICOM_JSON, fetchImages } from './fetching';
 import type { DataSet } from './json';
 import { type Series, seriesOf, type Study, studyOf } from './studies';
 
-const DICOM_JSON = 'application/dicom+json';
 /** In how many hospitals one study may be. */
 const MOST_COPIES = 10;
 
@@ -82,10 +81,6 @@ export function seriesQuery(at: StudyAt) {
       return found.map(seriesOf).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
     },
   });
-}
-
-export async function fetchImages(at: StudyAt, seriesUid: string, signal?: AbortSignal): Promise<Image[]> {
-  return imagesOf(await getJson<DataSet[]>(metadataPath(at, seriesUid), signal, DICOM_JSON));
 }
 
 export function imagesQuery(at: StudyAt, seriesUid: string) {

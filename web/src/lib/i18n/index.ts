@@ -1,15 +1,13 @@
 import { createInstance, type TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import enPages from './en.json';
+import { firstLanguage, keepLanguage, type Language } from './language';
 import enViewer from './viewer/en.json';
 import zhViewer from './viewer/zh-CN.json';
 import zhPages from './zh-CN.json';
 
 const en = { ...enPages, viewer: enViewer };
 const zhCN = { ...zhPages, viewer: zhViewer };
-
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -19,17 +17,6 @@ declare module 'i18next' {
 }
 
 const words = createInstance();
-const KEY = 'lightwell.language';
-
-export function toLanguage(tag: string | null | undefined): Language | null {
-  if (!tag) return null;
-  return tag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
-}
-
-function firstLanguage(): Language {
-  return toLanguage(localStorage.getItem(KEY)) ?? toLanguage(navigator.language) ?? 'zh-CN';
-}
-
 /** Starts the words. Both catalogues travel with the page: a change of language needs no network. */
 export function startWords(language: Language = firstLanguage()): void {
   void words.init({
@@ -42,12 +29,8 @@ export function startWords(language: Language = firstLanguage()): void {
   document.documentElement.lang = language;
 }
 
-export function hasChosenLanguage(): boolean {
-  return localStorage.getItem(KEY) !== null;
-}
-
 export function setLanguage(language: Language): void {
-  localStorage.setItem(KEY, language);
+  keepLanguage(language);
   showLanguage(language);
 }
 
@@ -71,4 +54,5 @@ export function useWords(): TFunction {
   return words.t;
 }
 
+export { hasChosenLanguage, LANGUAGES, type Language, toLanguage } from './language';
 export type { TFunction };

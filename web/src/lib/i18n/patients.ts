@@ -1,11 +1,11 @@
 import { ageOn } from '@/lib/dicomweb/dates';
-import type { TFunction } from './index';
+import type { ViewerWords } from './viewer';
 
-export function sexWords(t: TFunction, sex: string): string {
-  return sex === 'M' || sex === 'F' || sex === 'O' ? t(`sex.${sex}`) : '';
+export function sexWords(say: ViewerWords, sex: string): string {
+  return sex === 'M' || sex === 'F' || sex === 'O' ? say(`viewer.sex.${sex}`, {}) : '';
 }
 
-export function ageWords(t: TFunction, birthDate: string, day: string): string {
+export function ageWords(say: ViewerWords, birthDate: string, day: string): string {
   const age = ageOn(birthDate, day);
-  return age ? t(`age.${age.unit}`, { count: age.count }) : '';
+  return age ? say(`viewer.age.${age.unit}`, { count: age.count }) : '';
 }

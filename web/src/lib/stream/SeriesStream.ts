@@ -37,21 +37,19 @@ export class SeriesStream {
   private readonly listeners = new Set<() => void>();
   private readonly previews = new Map<string, Uint8Array<ArrayBuffer>>();
   private readonly decoding = new Set<string>();
-  private readonly flights = new Map<number, Flight>();
-  private readonly failures = new Map<number, { attempts: number; error: Error }>();
+  private readonly flights = new Map<string, Flight>();
+  private readonly failures = new Map<string, { attempts: number; error: Error }>();
   private readonly pack = new AbortController();
   private hasPack: boolean | null = null;
-  private eye = 0;
   private direction: 1 | -1 = 1;
   private isClosed = false;
 
   constructor(
     private readonly machines: Machines,
     private readonly series: SeriesAt,
-    readonly images: readonly Image[],
-    eye: number,
+    private known: readonly Image[],
+    private eye: number,
   ) {
-    this.eye = eye;
     void this.fetchPack();
     this.pump();
   }
@@ -60,12 +58,27 @@ export class SeriesStream {
     return this.series.seriesUid;
   }
 
+  get images(): readonly Image[] {
+    return this.known;
+  }
+
+  /** Takes all images of the series, where it began with the one that is looked at; returns where that is among them. */
+  extend(images: readonly Image[]): number {
+    const looked = this.known[this.eye];
+    const index = looked ? images.findIndex((image) => imageKey(image) === imageKey(looked)) : -1;
+    this.known = images;
+    this.eye = Math.max(0, index);
+    this.tell();
+    this.pump();
+    return this.eye;
+  }
+
   /** Tells that somebody looks at an image now: what is far from it makes way on a thin line. */
   look(index: number): void {
     if (index !== this.eye) this.direction = index > this.eye ? 1 : -1;
     this.eye = index;
-    this.failures.delete(index);
-    if (this.isMissing(index) && !this.flights.has(index)) {
+    this.failures.delete(this.keyOf(index));
+    if (this.isMissing(index) && !this.flights.has(this.keyOf(index))) {
       if (this.machines.link.isThin) this.landFarFrom(index);
       void this.fly(index);
     }
@@ -85,7 +98,7 @@ export class SeriesStream {
 
   /** Why an image cannot be had, after some attempts. */
   errorOf(index: number): Error | null {
-    const failure = this.failures.get(index);
+    const failure = this.failures.get(this.keyOf(index));
     return failure && failure.attempts >= ATTEMPTS ? failure.error : null;
   }
 
@@ -127,7 +140,7 @@ export class SeriesStream {
 
   /** Until the previews are here, only the image that is looked at is fetched beside them. */
   private isWanted(index: number): boolean {
-    if (!this.isMissing(index) || this.flights.has(index) || this.errorOf(index)) return false;
+    if (!this.isMissing(index) || this.flights.has(this.keyOf(index)) || this.errorOf(index)) return false;
     if (index === this.eye) return true;
     const { rows, columns, bitsAllocated } = (this.images[index] as Image).format;
     return this.hasPack !== null && !this.machines.cache.isFull((rows * columns * bitsAllocated) / 8);
@@ -142,8 +155,9 @@ export class SeriesStream {
   }
 
   private landFarFrom(index: number): void {
+    const near = new Set([index - NEAR, index, index + NEAR].map((one) => this.keyOf(one)));
     for (const [flown, flight] of this.flights) {
-      if (Math.abs(flown - index) <= NEAR) continue;
+      if (near.has(flown)) continue;
       flight.isUnwanted = true;
       flight.stop.abort();
     }
@@ -151,16 +165,16 @@ export class SeriesStream {
 
   private async fly(index: number): Promise<void> {
     const { decoder, link, cache } = this.machines;
+    const key = this.keyOf(index);
     const flight: Flight = { stop: new AbortController(), isUnwanted: false };
-    this.flights.set(index, flight);
+    this.flights.set(key, flight);
     try {
-      const picture = await fetchFrame(this.series, this.images[index] as Image, decoder, link, flight.stop);
-      cache.put(this.keyOf(index), picture);
-      this.failures.delete(index);
+      cache.put(key, await fetchFrame(this.series, this.images[index] as Image, decoder, link, flight.stop));
+      this.failures.delete(key);
     } catch (error) {
-      if (!flight.isUnwanted && !this.isClosed) await this.note(index, error);
+      if (!flight.isUnwanted && !this.isClosed) await this.note(key, error);
     } finally {
-      this.flights.delete(index);
+      this.flights.delete(key);
     }
     if (this.isClosed) return;
     this.tell();
@@ -168,12 +182,12 @@ export class SeriesStream {
   }
 
   /** Counts a failure, and waits before the next attempt. */
-  private async note(index: number, error: unknown): Promise<void> {
-    const attempts = (this.failures.get(index)?.attempts ?? 0) + 1;
+  private async note(key: string, error: unknown): Promise<void> {
+    const attempts = (this.failures.get(key)?.attempts ?? 0) + 1;
     const isFinal = error instanceof Problem && error.status >= 400 && error.status < 500;
     const reason = error instanceof DOMException ? new Problem('unreachable', 0) : error;
     const failure = { attempts: isFinal ? ATTEMPTS : attempts, error: reason instanceof Error ? reason : new Error(String(reason)) };
-    this.failures.set(index, failure);
+    this.failures.set(key, failure);
     if (failure.attempts < ATTEMPTS) await new Promise((done) => setTimeout(done, BETWEEN_ATTEMPTS_MS * attempts));
   }
 

@@ -8,7 +8,8 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
-import { edgesOf, zoomed } from './camera';
+import { edgesOf } from './camera';
+import { keysOf } from './keys';
 import type { LeanView, Seen } from './LeanView';
 import { presetsOf } from './presets';
 import styles from './Stage.module.css';
@@ -28,7 +29,7 @@ interface Props {
 export function Stage({ at, seriesUid, seriesTitle, modality, images, index, onIndex }: Props) {
   const t = useWords();
   const { stage, view, seen } = useLeanView(at, seriesUid, images, index, onIndex);
-  useStageKeys(view, images.length, index, onIndex, modality);
+  useStageKeys(view, modality);
   const position = { index: index + 1, total: images.length };
   view?.setLabel(t('viewer.picture', { ...position, series: seriesTitle }));
   return (
@@ -44,35 +45,9 @@ export function Stage({ at, seriesUid, seriesTitle, modality, images, index, onI
   );
 }
 
-const ZOOM_STEP = 1.25;
-
-function useStageKeys(view: LeanView | null, total: number, index: number, onIndex: (index: number) => void, modality: string): void {
-  const goTo = (place: number) => onIndex(Math.max(0, Math.min(total - 1, place)));
-  const next = () => goTo(index + 1);
-  const previous = () => goTo(index - 1);
-  const zoom = (factor: number) => {
-    const camera = view?.state()?.camera;
-    if (camera) view?.setCamera(zoomed(camera, factor, { width: 0, height: 0 }, 0, 0));
-  };
+function useStageKeys(view: LeanView | null, modality: string): void {
   const presets = presetsOf(modality).map((preset, place) => [String(place + 1), () => view?.setWindow(preset.window)] as const);
-  useKeys({
-    ArrowDown: next,
-    ArrowRight: next,
-    j: next,
-    ArrowUp: previous,
-    ArrowLeft: previous,
-    k: previous,
-    Home: () => goTo(0),
-    End: () => goTo(total - 1),
-    r: () => view?.reset(),
-    v: () => view?.invert(),
-    h: () => view?.flip(),
-    t: () => view?.turn(),
-    '+': () => zoom(ZOOM_STEP),
-    '=': () => zoom(ZOOM_STEP),
-    '-': () => zoom(1 / ZOOM_STEP),
-    ...Object.fromEntries(presets),
-  });
+  useKeys({ ...(view && keysOf(view)), ...Object.fromEntries(presets) });
 }
 
 /** What stands in for a picture that is not there. */

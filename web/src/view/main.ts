@@ -1,0 +1,99 @@
+import { fetchOpening, type Opening, type OpeningSaid, openingOf } from '@/lib/api/opening';
+import { Problem } from '@/lib/api/problem';
+import type { StudyAt } from '@/lib/api/studyAddress';
+import { fetchImages } from '@/lib/dicomweb/fetching';
+import type { Series } from '@/lib/dicomweb/studies';
+import { firstLanguage } from '@/lib/i18n/language';
+import { viewerWords } from '@/lib/i18n/viewer';
+import { machines } from '@/lib/stream/machines';
+import { SeriesStream } from '@/lib/stream/SeriesStream';
+import { LeanView } from '@/viewer/lean/LeanView';
+import { listenToKeys } from '@/viewer/lean/keys';
+import { banner } from './banner';
+import { element } from './elements';
+import { overlay } from './overlay';
+import { rail, titleOf } from './rail';
+import { tools } from './tools';
+import './view.css';
+
+const t = viewerWords(firstLanguage());
+const at: StudyAt = {
+  uid: decodeURIComponent(location.pathname.split('/')[2] ?? ''),
+  hospital: new URLSearchParams(location.search).get('organisation') ?? '',
+};
+const workstation = `/studies/${at.uid}${at.hospital && `?hospital=${encodeURIComponent(at.hospital)}`}`;
+const root = document.getElementById('view') as HTMLElement;
+document.documentElement.lang = firstLanguage();
+
+/** What came with the page, or else what the server says now. */
+function opening(): Promise<Opening> {
+  const said = document.getElementById('opening')?.textContent;
+  return said ? Promise.resolve(openingOf(JSON.parse(said) as OpeningSaid)) : fetchOpening(at);
+}
+
+/** The picture that came with the page stands until something better is drawn over it. */
+function markFirstPicture(stage: HTMLElement): void {
+  const picture = document.getElementById('first-picture');
+  if (!(picture instanceof HTMLImageElement)) return;
+  stage.append(picture);
+  void picture.decode().then(() => requestAnimationFrame(() => performance.mark('lightwell:preview', { detail: { index: -1 } })));
+}
+
+/** Opens series on the view, one at a time. */
+class Opener {
+  private stream: SeriesStream | null = null;
+  private shown = '';
+
+  constructor(private readonly view: LeanView) {}
+
+  /** Begins with the one image that is known, and goes on with all of them. */
+  async open(seriesUid: string, first: Opening['first']): Promise<void> {
+    this.shown = seriesUid;
+    this.stream?.close();
+    const known = first?.seriesUid === seriesUid ? [first.image] : [];
+    const stream = new SeriesStream(machines(), { at, seriesUid }, known, 0);
+    this.stream = stream;
+    if (known.length) this.view.show(stream, 0);
+    const images = await fetchImages(at, seriesUid);
+    if (this.shown !== seriesUid) return;
+    const index = stream.extend(images);
+    const note = () => stream.isScrollable && markOnce('lightwell:scrollable');
+    stream.subscribe(note);
+    note();
+    if (known.length) this.view.goTo(index);
+    else this.view.show(stream, index);
+  }
+}
+
+function markOnce(name: string): void {
+  if (!performance.getEntriesByName(name).length) performance.mark(name);
+}
+
+function start({ study, series, first }: Opening): void {
+  const stage = element('main');
+  const view = new LeanView(stage);
+  const opener = new Opener(view);
+  let current: Series | undefined;
+  const choose = (one: Series, from: Opening['first'] = null) => {
+    current = one;
+    chooser.mark(one.uid);
+    void opener.open(one.uid, from).catch(fail);
+  };
+  const chooser = rail(t, at, series, (one) => choose(one));
+  overlay(t, stage, view, () => (current ? titleOf(t, current) : ''));
+  document.title = study.name.main || t('viewer.study', {});
+  root.replaceChildren(banner(t, study, workstation), stage, tools(t, view), chooser.list);
+  markFirstPicture(stage);
+  listenToKeys(view);
+  view.subscribe(() => view.state()?.best && document.getElementById('first-picture')?.remove());
+  const begin = series.find((one) => one.uid === first?.seriesUid) ?? series[0];
+  if (begin) choose(begin, first);
+}
+
+/** Whoever is not signed in does so in the workstation, and finds the study there. */
+function fail(error: unknown): void {
+  if (error instanceof Problem && [401, 409, 423].includes(error.status)) location.replace(workstation);
+  else root.append(element('p', { role: 'alert', class: 'alert' }, t('viewer.failed', {}), ' ', element('a', { href: location.href }, t('viewer.retry', {}))));
+}
+
+opening().then(start).catch(fail);

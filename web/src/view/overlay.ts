@@ -1,0 +1,40 @@
+import type { ViewerWords } from '@/lib/i18n/viewer';
+import { edgesOf } from '@/viewer/lean/camera';
+import type { LeanView, Seen } from '@/viewer/lean/LeanView';
+import { element, say } from './elements';
+
+const PLACES = ['top-left', 'top-right', 'bottom-left', 'bottom-right', 'top', 'right', 'bottom', 'left'] as const;
+type Place = (typeof PLACES)[number];
+
+function wordsOf(t: ViewerWords, seen: Seen, title: string): Record<Place, string> {
+  const { image, best, window, total, index } = seen;
+  const edges = best && image.orientation ? edgesOf(image.orientation, seen.camera) : null;
+  const warnings = [best?.isPreview ? t('viewer.preview', {}) : t('viewer.notForDiagnosis', {})];
+  if (image.isLossy) warnings.push(t('viewer.lossy', {}));
+  return {
+    'top-left': title,
+    'top-right': warnings.join('\n'),
+    'bottom-left': window ? t('viewer.window', { ...window }) : '',
+    'bottom-right': t('viewer.position', { index: index + 1, total }),
+    top: edges?.top ?? '',
+    right: edges?.right ?? '',
+    bottom: edges?.bottom ?? (best ? t('viewer.noOrientation', {}) : ''),
+    left: edges?.left ?? '',
+  };
+}
+
+/** Writes around the picture what must be known of it; `title` says which series it is. */
+export function overlay(t: ViewerWords, stage: HTMLElement, view: LeanView, title: () => string): void {
+  const places = new Map(PLACES.map((place) => [place, element('p', { class: place })]));
+  const failed = element('div', { class: 'failed', hidden: true }, element('p', { role: 'alert' }, t('viewer.failed', {})));
+  failed.append(element('button', { type: 'button', click: () => view.retry() }, t('viewer.retry', {})));
+  stage.append(...places.values(), failed);
+  view.subscribe(() => {
+    const seen = view.state();
+    if (!seen) return;
+    const words = wordsOf(t, seen, title());
+    places.forEach((place, name) => say(place, words[name]));
+    failed.hidden = !seen.error;
+    view.setLabel(t('viewer.picture', { index: seen.index + 1, total: seen.total, series: title() }));
+  });
+}
