@@ -20,7 +20,7 @@ def bring(page: Page, state: str) -> None:
         expect(page.locator("canvas[role=img]")).to_be_visible()
     if state == "compressed":
         page.locator("nav ol button").last.click()
-        expect(page.locator("main img[alt*='1 / 64']")).to_be_visible()
+        expect(page.get_by_role("img", name="1 / 64")).to_be_visible()
     if state in ("studies", "account", "keys", "calendar"):
         expect(page.locator("tbody tr").first).to_be_visible()
         page.keyboard.press("j")

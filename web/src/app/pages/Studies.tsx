@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { StudyListPage } from '@/archive/studies/StudyListPage';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Study } from '@/lib/dicomweb/studies';
 import { useHospitalsWith, useSession } from '../session/useSession';
 
@@ -10,15 +11,21 @@ export function Studies() {
   const readable = useHospitalsWith('archive.read');
 
   /** Who belongs to several hospitals opens the row's copy, not whichever the server would ask about. */
-  function open({ uid, hospitalCode }: Study): void {
+  function atOf({ uid, hospitalCode }: Study): StudyAt {
     const isSaid = readable.length > 1 && readable.some(({ code }) => code === hospitalCode);
-    void navigate({ to: '/studies/$uid', params: { uid }, search: isSaid ? { hospital: hospitalCode } : {} });
+    return { uid, hospital: isSaid ? hospitalCode : '' };
+  }
+
+  function open(study: Study): void {
+    const { uid, hospital } = atOf(study);
+    void navigate({ to: '/studies/$uid', params: { uid }, search: hospital ? { hospital } : {} });
   }
 
   return (
     <StudyListPage
       search={search}
       hospitals={organisations}
+      atOf={atOf}
       onSearch={(next) => void navigate({ to: '/studies', search: next, replace: true })}
       onOpen={open}
     />

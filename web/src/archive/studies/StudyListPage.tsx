@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconListSearch } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Organisation } from '@/lib/api/types';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { type Study, studyKey } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
@@ -10,6 +11,7 @@ import { DataTable } from '@/ui/tables/DataTable';
 import { TableSkeleton } from '@/ui/tables/TableSkeleton';
 import { useTitle } from '@/ui/useTitle';
 import { ProblemNotice } from '../ProblemNotice';
+import { useWarmStudy } from '../study/useWarmStudy';
 import { ArrivalsBar } from './ArrivalsBar';
 import { studyColumns } from './columns';
 import { EmptyArchive } from './EmptyArchive';
@@ -23,14 +25,18 @@ import { listKeyLines, useListKeys } from './useListKeys';
 import { useStudyList } from './useStudyList';
 import { useToday } from './useToday';
 
+const NOWHERE = { uid: null, hospital: '' };
+
 interface Props {
   search: ListSearch;
   hospitals: Organisation[];
+  /** Which copy of a study its row stands for. */
+  atOf: (study: Study) => StudyAt;
   onSearch: (search: ListSearch) => void;
   onOpen: (study: Study) => void;
 }
 
-export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
+export function StudyListPage({ search, hospitals, atOf, onSearch, onOpen }: Props) {
   const t = useWords();
   useTitle(t('studies.title'));
   const field = useRef<HTMLInputElement>(null);
@@ -47,6 +53,9 @@ export function StudyListPage({ search, hospitals, onSearch, onOpen }: Props) {
     onLoosen: () => isNarrowed(search) && onSearch(loosened(search)),
     onTurn: turn,
   });
+  const next = list.studies.find((study) => studyKey(study) === current);
+  const { uid, hospital } = next ? atOf(next) : NOWHERE;
+  useWarmStudy(uid, hospital);
 
   async function showArrivals(): Promise<void> {
     arrivals.forget();

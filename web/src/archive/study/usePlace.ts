@@ -8,7 +8,7 @@ import type { Series } from '@/lib/dicomweb/studies';
 const DOCUMENTS = 'KO';
 
 /** Documents that point at key images are no series to look at, unless there is nothing else. */
-function toLookAt(series: Series[]): Series[] {
+export function toLookAt(series: Series[]): Series[] {
   const pictures = series.filter((one) => one.modality !== DOCUMENTS);
   return pictures.length ? pictures : series;
 }

@@ -3,7 +3,7 @@ import type { Image } from '@/lib/dicomweb/images';
 import { hasValues, type Picture } from '@/lib/pixels/picture';
 import type { PictureCache } from './cache';
 import type { Decoder } from './decoding';
-import { fetchFrame, type SeriesAt } from './frames';
+import { fetchFrame, pictureKey, type SeriesAt } from './frames';
 import type { Link } from './link';
 import { nextWanted } from './order';
 import { fetchPreviews } from './previews';
@@ -129,9 +129,8 @@ export class SeriesStream {
   }
 
   private keyOf(index: number): string {
-    const { at, seriesUid } = this.series;
     const image = this.images[index];
-    return image ? `${at.hospital} ${at.uid} ${seriesUid} ${imageKey(image)}` : '';
+    return image ? pictureKey(this.series, image) : '';
   }
 
   private isMissing(index: number): boolean {

@@ -23,6 +23,11 @@ export interface SeriesAt {
   seriesUid: string;
 }
 
+/** Under which name a picture is kept in memory. */
+export function pictureKey({ at, seriesUid }: SeriesAt, { sopInstanceUid, frame }: Pick<Image, 'sopInstanceUid' | 'frame'>): string {
+  return `${at.hospital} ${at.uid} ${seriesUid} ${sopInstanceUid} ${frame}`;
+}
+
 const placeOf = ({ seriesUid }: SeriesAt, { sopInstanceUid, frame }: Image) => ({ seriesUid, sopInstanceUid, frame });
 
 /** Reads an answer to its end; tells of every piece, and gives up on a line that went silent. */

@@ -1,0 +1,13 @@
+import type { Image } from '@/lib/dicomweb/images';
+import { fetchFrame, pictureKey, type SeriesAt } from './frames';
+import { machines } from './machines';
+
+/** Has one image in memory before somebody looks at it. */
+export async function warm(series: SeriesAt, image: Image, signal: AbortSignal): Promise<void> {
+  const { cache, decoder, link } = machines();
+  const key = pictureKey(series, image);
+  if (cache.has(key)) return;
+  const stop = new AbortController();
+  signal.addEventListener('abort', () => stop.abort(), { once: true });
+  cache.put(key, await fetchFrame(series, image, decoder, link, stop));
+}
