@@ -19,7 +19,8 @@ from lightwell.core.machines import Machines
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "  # the decoder of HTJ2K is WebAssembly
+        "style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
         "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
         "form-action 'self'"
     ),
@@ -36,6 +37,7 @@ CORE: Final = (*session.ENDPOINTS, Endpoint("GET", "/api/events", live.events))
 def build(provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path) -> Starlette:
     """Return the application of a node; ``provided`` are the objects that handlers may ask for by type."""
     machines: Machines = provided[Machines]
+    provided = {**provided, pages.Pages: pages.Pages(page_folder)}
     table = (*endpoints, *CORE)  # looked through in this order, and images are asked for most
     description = openapi.describe(table)
 
