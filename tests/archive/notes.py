@@ -7,7 +7,7 @@ import httpx
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.sr.coding import Code
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from tests.journeys.images import CT, Image
 from tests.region import Server
@@ -54,10 +54,10 @@ def note(
     return said
 
 
-def file_of(said: Dataset) -> bytes:
+def file_of(said: Dataset, syntax: str = ExplicitVRLittleEndian) -> bytes:
     """Return the document as a file."""
     said.file_meta = FileMetaDataset()
-    said.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    said.file_meta.TransferSyntaxUID = UID(syntax)
     buffer = BytesIO()
     dcmwrite(buffer, said, enforce_file_format=True)
     return buffer.getvalue()

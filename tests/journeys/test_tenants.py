@@ -100,7 +100,7 @@ def test_who_works_for_both_says_of_which_hospital_a_study_is(server: Server) ->
     assert len(find(server, token, StudyInstanceUID=_BOTH.study)) == 2
     doors = ("", "/frames/1", "/metadata", "/rendered", "/thumbnail", "/bulkdata/7FE00010")
     addresses = [*(_BOTH.address + door for door in doors), _BOTH.series_address, _BOTH.series_address + "/metadata"]
-    for address in [*addresses, _BOTH.study_address]:
+    for address in [*addresses, _BOTH.study_address, f"/api/studies/{_BOTH.study}/opening"]:
         unsaid = server.get(address, token, Accept="*/*")
         assert (unsaid.status_code, "one of a, b" in unsaid.json()["detail"]) == (409, True), address
         for code in ("a", "b"):

@@ -26,12 +26,13 @@ from lightwell.core.compute import ComputePool
 from lightwell.core.db.database import Database
 from lightwell.core.db.listening import listen
 from lightwell.core.db.roles import Role
-from lightwell.core.errors import ConfigurationError, DatabaseUnavailable
+from lightwell.core.errors import DatabaseUnavailable
 from lightwell.core.http import app as http
 from lightwell.core.jobs import Queue, create_queue
 from lightwell.core.live import Live
 from lightwell.core.machines import Machines
 from lightwell.core.net import dicom as dicom_network
+from lightwell.core.net import sockets
 from lightwell.core.net.dicom_door import Door
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
@@ -163,6 +164,7 @@ async def _repeat(item: Every) -> None:
 
 async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> None:
     settings = node.machines.settings
+    sockets.tell()
     certificates = tls.ensure_certificates(settings.data_dir / "tls", _names(settings))
     door = dicom.door(settings, node.room)
     stack.callback(_close_connections, door)
@@ -171,10 +173,12 @@ async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> Non
     node.ports.dicom_tls = await _open_dicom(door, settings.bind, settings.dicom_tls_port, stack, secure)
     application = http.build({Machines: node.machines, archive.Archive: node.room}, ENDPOINTS, PAGES)
     if settings.is_loopback:
-        node.ports.http = await _open_http(application, _socket(settings.bind, settings.http_port), stack, tasks)
+        node.ports.http = await _open_http(
+            application, sockets.bind(settings.bind, max(settings.http_port, 0)), stack, tasks
+        )
     else:
         options = {"ssl_certfile": certificates.certificate, "ssl_keyfile": certificates.key}
-        listener = _socket(settings.bind, settings.https_port)
+        listener = sockets.bind(settings.bind, max(settings.https_port, 0))
         node.ports.https = await _open_http(application, listener, stack, tasks, **options)
 
 
@@ -186,10 +190,7 @@ def _names(settings: Settings) -> list[str]:
 async def _open_dicom(door: Door, host: str, port: int, stack: AsyncExitStack, context: ssl.SSLContext | None) -> int:
     if port == _CLOSED:
         return 0
-    try:
-        server = await dicom_network.listen(door, host, port, context)
-    except OSError as error:
-        raise _taken(host, port) from error
+    server = await dicom_network.listen(door, sockets.bind(host, port), context)
     stack.callback(server.close)
     return int(server.sockets[0].getsockname()[1])
 
@@ -197,25 +198,6 @@ async def _open_dicom(door: Door, host: str, port: int, stack: AsyncExitStack, c
 def _close_connections(door: Door) -> None:
     for connection in list(door.connections):
         connection.close()
-
-
-def _socket(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with contextlib.suppress(OSError):  # seven times the goodput on a lossy line, where the kernel has it
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"bbr")
-    try:
-        listener.bind((host, max(port, 0)))
-    except OSError as error:
-        raise _taken(host, port) from error
-    return listener
-
-
-def _taken(host: str, port: int) -> ConfigurationError:
-    message = f"port {port} on {host} cannot be opened: another program has it, or it needs other rights"
-    return ConfigurationError(message)
 
 
 async def _open_http(

@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from lightwell import __version__, archive
+from lightwell.app import viewing
 from lightwell.app.capabilities import answer as describe
 from lightwell.core.actors import Permission
 from lightwell.core.http import administration, audit, views
@@ -44,5 +45,6 @@ ENDPOINTS: Final = (
     *views.ENDPOINTS,
     Endpoint("OPTIONS", "/dicom-web/", capabilities, is_public=True),
     Endpoint("GET", "/api/server", server, is_public=True),
+    Endpoint("GET", "/view/{study}", viewing.page, is_public=True),
     Endpoint("GET", "/api/audit", audit.page, Permission.AUDIT_READ),
 )

@@ -8,6 +8,7 @@ from lightwell.archive.dicomweb import (
     bulkdata,
     frames,
     metadata,
+    opening,
     previews,
     qido,
     rendered,
@@ -50,6 +51,7 @@ ENDPOINTS: Final = (
     Endpoint("GET", _FRAMES + "/thumbnail", rendered.thumbnail_of_frame, Permission.ARCHIVE_READ),
     Endpoint("GET", _INSTANCE + "/bulkdata/{path:path}", bulkdata.bulkdata, Permission.ARCHIVE_READ),
     Endpoint("GET", "/wado", wado_uri.retrieve, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/api/studies/{study}/opening", opening.opening, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/studies/{study}/series/{series}/previews", previews.previews, Permission.ARCHIVE_READ),
     Endpoint(
         "GET",

@@ -60,8 +60,7 @@ class Seen:
 
     def representative_frame(self, count: int) -> int:
         """Return the number, from 0, of the frame that stands for all: the one that the image names, or the middle."""
-        named = next(iter(self._shorts((_REPRESENTATIVE_FRAME,), signed=False)), 0)
-        return named - 1 if 1 <= named <= count else (count - 1) // 2
+        return representative_frame(next(iter(self._shorts((_REPRESENTATIVE_FRAME,), signed=False)), 0), count)
 
     def look(self, frame: int, *, is_signed: bool) -> Look:
         """Return how a frame wants to be seen; ``is_signed`` tells how its pixels are."""
@@ -130,6 +129,11 @@ class Seen:
         _, raw = self._values.get(path, ("", b""))
         order = "<" if self._is_little_endian else ">"
         return [number for (number,) in struct.iter_unpack(order + ("h" if signed else "H"), raw[: len(raw) & ~1])]
+
+
+def representative_frame(named: int, count: int) -> int:
+    """Return the number, from 0, of the frame that stands for ``count``: the one named from 1, or the middle."""
+    return named - 1 if 1 <= named <= count else (count - 1) // 2
 
 
 def _shared(tag: int) -> Iterator[Path]:

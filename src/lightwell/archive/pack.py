@@ -12,13 +12,14 @@ length of 0 says that there is nothing of this frame.
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 import msgspec
 
 JPEG: Final = "image/jpeg"
+_LENGTH: Final = struct.Struct("<I")
 
 
 @dataclass(slots=True)
@@ -37,6 +38,18 @@ class Contents(msgspec.Struct):
 
     instance: str
     lengths: list[int]
+
+
+def preview_in(read: Callable[[int, int], bytes], instance_uid: str, number: int) -> bytes:
+    """Return the preview of a frame by its number from 0, or nothing; ``read`` gives the previews by offset, length."""
+    (length,) = _LENGTH.unpack(read(0, _LENGTH.size))
+    place = _LENGTH.size + length
+    for entry in msgspec.json.decode(read(_LENGTH.size, length), type=list[Contents]):
+        if entry.instance == instance_uid:
+            own = entry.lengths[: number + 1]
+            return read(place + sum(own[:-1]), own[-1]) if len(own) == number + 1 and own[-1] else b""
+        place += sum(entry.lengths)
+    return b""
 
 
 class Pack:
@@ -73,7 +86,7 @@ class Pack:
         """Write the previews, and return where everything lies."""
         self.places.frames_end = self._length
         contents = msgspec.json.encode(self._contents)
-        self._write(struct.pack("<I", len(contents)) + contents)
+        self._write(_LENGTH.pack(len(contents)) + contents)
         for preview in self._previews:
             self._write(preview)
         self.places.length = self._length

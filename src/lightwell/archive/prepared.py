@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lightwell.archive.blobs import Blobs, run
 from lightwell.archive.model import ReadyFrames
+from lightwell.archive.pack import preview_in
 from lightwell.archive.room import Archive
 from lightwell.archive.search import note
 from lightwell.archive.store import prepare as store
@@ -41,6 +42,12 @@ class PreparedSeries:
     def previews(self, blobs: Blobs) -> Part:
         """Return the previews with their table of contents."""
         return run(blobs, self.blob, self.frames_end, self.length - self.frames_end)
+
+    def preview(self, blobs: Blobs, instance_uid: str, number: int) -> bytes:
+        """Return the preview of a frame by its number from 0, or nothing; call it in a thread."""
+        return preview_in(
+            lambda offset, length: blobs.read_range(self.blob, self.frames_end + offset, length), instance_uid, number
+        )
 
 
 async def series(tx: Tx, archive: Archive, study_uid: str, series_uid: str, screen: str) -> PreparedSeries | None:

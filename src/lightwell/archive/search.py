@@ -23,6 +23,7 @@ _PURPOSE: Final = "treatment"
 _STUDY_COLUMNS: Final = 19
 _SERIES_COLUMNS: Final = 16
 _T = TypeVar("_T")
+_S = TypeVar("_S", bound="OfStudy")
 
 
 async def matches(tx: Tx, index: Index, query: Query, screen: str) -> list[Match]:
@@ -125,8 +126,17 @@ async def retrieved(
     return rows
 
 
-def of_one_hospital(tx: Tx, rows: Sequence[InstanceRow]) -> list[InstanceRow]:
-    """Return the images of each study as one hospital has them: two may have it, each with patient data of its own.
+class OfStudy(Protocol):
+    """A study of a hospital, or something in it."""
+
+    @property
+    def organisation_id(self) -> int: ...  # noqa: D102
+    @property
+    def study_instance_uid(self) -> str: ...  # noqa: D102
+
+
+def of_one_hospital(tx: Tx, rows: Sequence[_S]) -> list[_S]:
+    """Return what there is of each study as one hospital has them: two may have it, each with patient data of its own.
 
     Raises:
         Conflict: several that the actor belongs to have a study; the caller has to say which.

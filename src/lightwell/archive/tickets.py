@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from lightwell.archive import prepared, search
 from lightwell.archive.model import InstanceRow, Ticket
-from lightwell.archive.room import Archive
+from lightwell.archive.room import Archive, TicketKey
 from lightwell.core.actors import Actor
 
 Uids: TypeAlias = tuple[str, str, str]
@@ -34,16 +34,24 @@ async def admit(archive: Archive, actor: Actor, uids: Uids, screen: str) -> Admi
     """
     await archive.index.flushed()
     study, series, instance = uids
-    key = (actor.kind, actor.name, actor.organisation_ids, screen, study, series)
-    ticket = archive.tickets.get(key)
+    ticket = archive.tickets.get(_key(actor, screen, study, series))
     row = None if ticket is None else ticket.rows.get(instance)
     if ticket is None or row is None:
         moment = archive.machines.memory.moment
         admitted = await _open(archive, actor, uids, screen)
-        archive.tickets.put(key, admitted.ticket, moment, len(admitted.ticket.rows))
+        keep(archive, actor, (study, series), screen, admitted.ticket, moment)
         return admitted
     search.count(archive.machines, actor, row, screen)
     return Admitted(row, ticket)
+
+
+def keep(archive: Archive, actor: Actor, uids: tuple[str, str], screen: str, ticket: Ticket, moment: int) -> None:
+    """Remember what an actor may see of a study's series; ``moment`` was taken before the database was asked."""
+    archive.tickets.put(_key(actor, screen, *uids), ticket, moment, len(ticket.rows))
+
+
+def _key(actor: Actor, screen: str, study: str, series: str) -> TicketKey:
+    return actor.kind, actor.name, actor.organisation_ids, screen, study, series
 
 
 async def _open(archive: Archive, actor: Actor, uids: Uids, screen: str) -> Admitted:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+_PREVIEW_SIDE: Final = 512
 _SUBSAMPLED: Final = frozenset(("YBR_FULL_422", "YBR_PARTIAL_422"))
 _BYTE: Final = 8
 
@@ -108,3 +109,14 @@ def encoded_form(form: PixelForm, codec: Codec) -> PixelForm:
         raise PixelError(message)
     has_transformation = codec in {Codec.JPEG_2000, Codec.HTJ2K} and form.photometric == "RGB"
     return replace(form, photometric="YBR_RCT") if has_transformation else form
+
+
+def preview_factor(form: PixelForm) -> int:
+    """Return how many pixels in a row become one in a preview, which has at most 512 of them in either direction."""
+    return -(-max(form.rows, form.columns) // _PREVIEW_SIDE)
+
+
+def preview_form(form: PixelForm, codec: Codec) -> PixelForm:
+    """Return the form of the preview of a frame, once it is decoded; ``form`` and ``codec`` are those of the frame."""
+    factor = preview_factor(form)
+    return replace(decoded_form(form, codec), rows=form.rows // factor, columns=form.columns // factor)

@@ -11,10 +11,9 @@ import imagecodecs
 import numpy as np
 
 from lightwell.imaging.codecs import Pixels, decode, encode
-from lightwell.imaging.form import Codec, PixelError, PixelForm, decoded_form, encoded_form
+from lightwell.imaging.form import Codec, PixelError, PixelForm, decoded_form, encoded_form, preview_factor
 
 _PREVIEW_BYTES: Final = 6_000
-_PREVIEW_SIDE: Final = 512
 _FINEST, _COARSEST = 1 / 4096, 1 / 2
 _FIRST_STEP: Final = 1 / 256
 
@@ -57,7 +56,7 @@ def _preview(pixels: Pixels, form: PixelForm, step: float) -> tuple[bytes, float
         _ = encoded_form(form, Codec.HTJ2K)
     except PixelError:
         return b"", step
-    small = _shrunk(pixels, -(-max(form.rows, form.columns) // _PREVIEW_SIDE))
+    small = _shrunk(pixels, preview_factor(form))
     preview = _lossy(small, step)
     while len(preview) > _PREVIEW_BYTES and step < _COARSEST:
         step *= 2

@@ -13,6 +13,7 @@ from lightwell.app.node import open_node
 from lightwell.app.node import serve as run_node
 from lightwell.core import settings
 from lightwell.core.db.roles import Role
+from lightwell.core.net import sockets
 from lightwell.core.settings import Settings
 
 
@@ -90,9 +91,6 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _congestion() -> tuple[bool, str]:
-    with socket.socket() as probe:
-        try:
-            probe.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"bbr")
-        except OSError:
-            return False, "BBR is not available: thin lines will be slow; load it with: modprobe tcp_bbr"
-    return True, "BBR is available"
+    found = sockets.available()
+    slow = f"congestion control is {found}: lossy lines will be slow; get BBR with: {sockets.HOW_TO_GET_BBR}"
+    return found == sockets.BBR, "congestion control is BBR" if found == sockets.BBR else slow

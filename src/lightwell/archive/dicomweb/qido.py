@@ -168,12 +168,17 @@ async def _data_sets(
     archive: Archive, root: str, found: Sequence[Match], wanted: frozenset[str], *, is_within: bool
 ) -> list[json.Dataset]:
     has_parents = not is_within or including.ALL in wanted or bool(wanted & _STUDY_FIELDS)
-    data_sets = [json.match(item, has_parents=has_parents) | _place(root, item) for item in found]
+    data_sets = [told(root, item, has_parents=has_parents) for item in found]
     rows: list[InstanceRow] = [item.instance for item in found if item.instance is not None]
     if wanted and rows:
         extras = await including.read(archive.blobs, rows, wanted)
         data_sets = [{**extra, **data_set} for data_set, extra in zip(data_sets, extras, strict=True)]
     return data_sets
+
+
+def told(root: str, item: Match, *, has_parents: bool) -> json.Dataset:
+    """Return what is said of a study, series or instance; ``root`` is what its address begins with."""
+    return json.match(item, has_parents=has_parents) | _place(root, item)
 
 
 def _place(root: str, item: Match) -> json.Dataset:

@@ -37,6 +37,7 @@ CORE: Final = (*session.ENDPOINTS, Endpoint("GET", "/api/events", live.events))
 def build(provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path) -> Starlette:
     """Return the application of a node; ``provided`` are the objects that handlers may ask for by type."""
     machines: Machines = provided[Machines]
+    provided = {**provided, pages.Pages: pages.Pages(page_folder)}
     table = (*endpoints, *CORE)  # looked through in this order, and images are asked for most
     description = openapi.describe(table)
 

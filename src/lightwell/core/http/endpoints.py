@@ -87,7 +87,7 @@ class Endpoint:
 async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> Response:
     values = await _values(endpoint, provided, request)
     machines: Machines = provided[Machines]
-    actor = NOBODY if endpoint.is_public else await _actor(endpoint, machines, request)
+    actor = NOBODY if endpoint.is_public else await actor_of(request, machines, endpoint.permission)
     if "tx" in endpoint.parameters:
         async with machines.transactions.begin(actor) as tx:
             return as_response(await endpoint.handler(**values, tx=tx))
@@ -96,9 +96,16 @@ async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> 
     return as_response(await endpoint.handler(**values))
 
 
-async def _actor(endpoint: Endpoint, machines: Machines, request: Request) -> Actor:
+async def actor_of(request: Request, machines: Machines, permission: Permission | None) -> Actor:
+    """Return who sends a request, as they may act by a permission; None means anybody signed in.
+
+    Raises:
+        NotSignedIn: neither a valid session nor a valid token.
+        SessionLocked: the password opens it again.
+        Forbidden: they hold the permission nowhere, or not in the organisation that they name.
+    """
     actor = (await identity.who(request, machines)).actor
-    allowed = actor if endpoint.permission is None else actor.limited_to(endpoint.permission)
+    allowed = actor if permission is None else actor.limited_to(permission)
     code = request.query_params.get("organisation")
     return allowed.within(code) if code else allowed
 

@@ -1,6 +1,7 @@
 """The built pages: hashed assets for ever, the shells never cached, and 404 rather than a shell for a lost asset."""
 
 import mimetypes
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +9,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lightwell.core.errors import NotFound
+
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
+_MISSING: Final = "there is no such page; build the pages with: make run"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The folder of the built pages, for handlers that write something into a shell."""
+
+    folder: Path
+
+    def shell(self, name: str) -> bytes:
+        """Return a shell as it was built.
+
+        Raises:
+            NotFound: it was not.
+        """
+        path = self.folder / name
+        if not path.is_file():
+            raise NotFound(_MISSING)
+        return path.read_bytes()
 
 
 def routes(folder: Path) -> list[Route]:
@@ -32,7 +54,7 @@ def _is_top_level(folder: Path, name: str) -> bool:
 def _file(folder: Path, name: str, request: Request, caching: str) -> Response:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return Response("there is no such page; build the pages with: make run", 404, media_type="text/plain")
+        return Response(_MISSING, 404, media_type="text/plain")
     headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
     accepted = request.headers.get("accept-encoding", "")
     for encoding, suffix in _ENCODINGS:

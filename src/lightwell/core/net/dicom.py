@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import socket
 import ssl
 from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, Final, cast
@@ -361,7 +362,7 @@ def _certificate(transport: asyncio.Transport) -> str:
     return hashlib.sha256(certificate).hexdigest()
 
 
-async def listen(door: Door, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
-    """Open a port for DICOM peers."""
+async def listen(door: Door, listener: socket.socket, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+    """Open a bound socket for DICOM peers."""
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(door), host, port, ssl=tls, backlog=512)
+    return await loop.create_server(lambda: Connection(door), sock=listener, ssl=tls, backlog=512)

@@ -15,6 +15,7 @@ from typing import Final
 from lightwell.core.errors import LightwellError
 from lightwell.core.net.dicom_record import Outcome, Recording
 from lightwell.core.net.read_ahead import ReadAhead
+from lightwell.core.net.sockets import tune
 from lightwell.standards.dicom.association import (
     Aborted,
     AssociateAccepted,
@@ -223,7 +224,9 @@ async def _connect(
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     try:
         async with asyncio.timeout(patience.artim_s):
-            return await asyncio.open_connection(host, port, ssl=tls)
+            reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+            tune(writer.get_extra_info("socket"))
+            return reader, writer
     except TimeoutError as error:
         recording.end(Outcome.UNREACHABLE)
         message = f"nobody answers at {host}:{port} within {patience.artim_s:g} s"
