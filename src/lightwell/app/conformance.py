@@ -38,7 +38,7 @@ hospitals; nothing of others can be found, moved or fetched.
 | Operations at once on an association | 1 |
 | ARTIM timer | {artim} s (`LIGHTWELL_DICOM_ARTIM_S`) |
 | Time that a peer which is called has for each response | {response} s (`LIGHTWELL_DICOM_RESPONSE_S`) |
-| Idle associations end after | {idle} s (`LIGHTWELL_DICOM_IDLE_S`) |
+| Associations of peers that say, read or answer nothing end after | {idle} s (`LIGHTWELL_DICOM_IDLE_S`) |
 | Security | TLS 1.2 and 1.3 with client certificates (PS3.15 B.1, B.9), on a port of its own |
 
 Callers are known by called and calling AE title, network and, over TLS, certificate. Unknown called titles are rejected
