@@ -1,7 +1,9 @@
 """A peer that calls us may do whatever it likes: its association ends, and what was held for it is let go."""
 
 import asyncio
+import logging
 import socket
+import struct
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
@@ -9,6 +11,7 @@ from typing import Any, cast
 import pytest
 import uvloop
 
+from lightwell.core import metrics
 from lightwell.core.net.dicom import listen
 from lightwell.core.net.dicom_door import Admission, Caller, Door, Message, Saying
 from lightwell.core.net.dicom_record import Ended, Outcome
@@ -42,6 +45,7 @@ _REQUEST = AssociateRq(
 )
 _HASTE = Limits(artim_s=0.3, idle_s=0.3)
 _MEGABYTE = bytes(1 << 20)
+_LITTLE = 4096  # bytes that a caller has room for, and that a packet holds: then the kernel keeps little for it
 
 Run = Callable[[Coroutine[None, None, None]], None]
 
@@ -178,13 +182,18 @@ class _Peer:
 async def _peer(house: _House) -> AsyncGenerator[_Peer]:
     """Lend an association whose peer has room for very little that it does not read."""
     with socket.socket() as line:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _LITTLE)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _LITTLE)
         line.setblocking(False)  # noqa: FBT003 -- the standard library's own
         await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", house.port))
         peer = _Peer(line)
         await peer.send()
         assert isinstance(await anext(peer.events()), AssociateAccepted)
         yield peer
+
+
+def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 _FIND = CFindRq(message_id=1, affected_sop_class_uid="1.2", command_data_set_type=HAS_DATA_SET)
@@ -218,16 +227,19 @@ def test_a_caller_that_reads_but_never_answers_is_aborted(run: Run) -> None:
     run(scene())
 
 
-def test_a_caller_that_asks_on_and_on_and_reads_nothing_is_heard_no_more(run: Run) -> None:
+def test_a_caller_that_asks_on_and_on_and_reads_nothing_is_heard_no_more(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
     async def scene() -> None:
         async with _house() as house, _peer(house) as peer:
             with suppress(ConnectionError):
-                while house.door.connections:
+                while not house.ended:
                     await peer.ask(c_echo_rq())
             await _until(house.is_empty)
             assert [ended.outcome for ended in house.ended] == [Outcome.TIMED_OUT]
 
     run(scene())
+    assert _warnings(caplog) == ["association aborted"]
 
 
 def test_of_an_image_that_nobody_takes_any_more_no_more_is_read(run: Run) -> None:
@@ -253,5 +265,70 @@ def test_a_caller_that_released_and_stays_is_let_go_however_long_it_was_idle(run
             await peer.send()
             await _until(house.is_empty)
             assert [ended.outcome for ended in house.ended] == [Outcome.RELEASED]
+
+    run(scene())
+
+
+async def _connect(house: _House) -> socket.socket:
+    line = socket.socket()
+    line.setblocking(False)  # noqa: FBT003 -- the standard library's own
+    await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", house.port))
+    await _until(lambda: not house.is_empty())
+    return line
+
+
+def _probes() -> float:
+    (metric,) = metrics.PROBES.collect()
+    return next(sample.value for sample in metric.samples if sample.name.endswith("_total"))
+
+
+@pytest.mark.parametrize("manner", ["stays", "closes", "resets"])
+def test_a_connection_that_asks_for_nothing_is_counted_and_warned_of_by_nobody(
+    run: Run, caplog: pytest.LogCaptureFixture, manner: str
+) -> None:
+    async def scene() -> None:
+        before = _probes()
+        async with _house() as house:
+            line = await _connect(house)
+            if manner == "resets":
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if manner != "stays":
+                line.close()
+            await _until(house.is_empty)
+            line.close()
+        assert _probes() == before + 1
+        assert house.ended == []
+
+    run(scene())
+    assert _warnings(caplog) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"GET / HTTP/1.1\r\n\r\n", _REQUEST.encode()[:-10]], ids=["rubbish", "half a request"]
+)
+def test_a_connection_that_asks_for_what_cannot_be_is_warned_of(
+    run: Run, caplog: pytest.LogCaptureFixture, content: bytes
+) -> None:
+    async def scene() -> None:
+        before = _probes()
+        async with _house() as house:
+            line = await _connect(house)
+            await asyncio.get_running_loop().sock_sendall(line, content)
+            await _until(house.is_empty)
+            line.close()
+        assert _probes() == before + 1
+
+    run(scene())
+    assert _warnings(caplog) == ["association aborted"]
+
+
+def test_an_association_is_no_probe(run: Run) -> None:
+    async def scene() -> None:
+        before = _probes()
+        async with _house() as house:
+            async with _peer(house):
+                pass
+            await _until(house.is_empty)
+        assert _probes() == before
 
     run(scene())

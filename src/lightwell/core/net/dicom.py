@@ -55,6 +55,7 @@ class Connection(asyncio.BufferedProtocol):
         self._command: CommandReceived | None = None
         self._receiver: Receiver | Conversation | None = None
         self._replies: asyncio.Queue[Response | None] | None = None  # while a conversation goes on
+        self._has_spoken = False
         self._is_writable = asyncio.Event()
         self._is_writable.set()
         self._backlog: list[Event] = []
@@ -83,6 +84,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take the bytes that came."""
+        self._has_spoken = True
         self._handle(self._association.receive_data(self._door.buffer[:nbytes]))
 
     def eof_received(self) -> bool:
@@ -97,6 +99,8 @@ class Connection(asyncio.BufferedProtocol):
         self._note_end(self._backlog)
         self._door.connections.discard(self)
         metrics.ASSOCIATIONS.dec()
+        if self._association.request is None:
+            metrics.PROBES.inc()
         self._stop_timer()
         self._is_writable.set()
         if self._work is not None:
@@ -170,7 +174,8 @@ class Connection(asyncio.BufferedProtocol):
             self._receiver = None
         self._note_end([event])
         if not event.by_peer:
-            self._log(logging.WARNING, "association aborted", event.explanation)
+            level = logging.WARNING if self._has_spoken else logging.DEBUG  # a probe says nothing, and is no fault
+            self._log(level, "association aborted", event.explanation)
 
     # -- work that takes time ----------------------------------------------------------------------------------------
 
