@@ -18,10 +18,11 @@ REJECTED = Code("113001", "DCM", "Rejected for Quality Reasons")
 MANIFEST = Code("113030", "DCM", "Manifest")
 
 
-def _code(code: Code) -> Dataset:
+def code_of(code: Code) -> list[Dataset]:
+    """Return the sequence that names a concept."""
     item = Dataset()
     item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code.value, code.scheme_designator, code.meaning
-    return item
+    return [item]
 
 
 def note(
@@ -35,12 +36,12 @@ def note(
     said.PatientID, said.PatientName, said.Modality = "P0001", "Test^Image", "KO"
     said.Manufacturer, said.SeriesNumber, said.InstanceNumber = "Others", 99, 1
     said.ContentDate, said.ContentTime, said.ValueType = "20261123", "120000", "CONTAINER"
-    said.ConceptNameCodeSequence = [_code(title)]
+    said.ConceptNameCodeSequence = code_of(title)
     content: list[Dataset] = []
     if text:
         written = Dataset()
         written.RelationshipType, written.ValueType, written.TextValue = "CONTAINS", "TEXT", text
-        written.ConceptNameCodeSequence = [_code(Code("113012", "DCM", "Key Object Description"))]
+        written.ConceptNameCodeSequence = code_of(Code("113012", "DCM", "Key Object Description"))
         content.append(written)
     for uid, frames in references:
         item, instance = Dataset(), Dataset()

@@ -9,11 +9,12 @@ import pydicom
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from lightwell.archive.keyobject import KeyObject, parse
 from lightwell.standards.dicom.errors import DataSetError
-from tests.archive.notes import KO, MANIFEST, OF_INTEREST, REJECTED, choose, file_of, note, store
+from tests.archive.notes import KO, MANIFEST, OF_INTEREST, REJECTED, choose, code_of, file_of, note, store
 from tests.journeys.images import Image, data_set_of, find, images, send, values
 from tests.region import PASSWORD, Region, Server, running_server
 
@@ -76,6 +77,20 @@ def test_title_and_text_of_a_document_are_told(node: tuple[Server, Region], stud
         "右肺上叶结节",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("Wang^Wei=王^伟", "王伟"), ("Smith^John^^Dr.", "Smith John Dr."), ("王医生^", "王医生")]
+)
+def test_who_chose_is_told_as_it_is_read(node: tuple[Server, Region], study: list[Image], name: str, read: str) -> None:
+    said = note(study[0].study, [(study[0].uid, [])])
+    observer = Dataset()
+    observer.RelationshipType, observer.ValueType, observer.PersonName = "HAS OBS CONTEXT", "PNAME", name
+    observer.ConceptNameCodeSequence = code_of(Code("121008", "DCM", "Person Observer Name"))
+    said.ContentSequence.append(observer)
+    store(node[0], node[1].token_a, file_of(said))
+    (shown,) = _shown(node, study[0])["images"]
+    assert [why["observer"] for why in shown["why"]] == [read]
 
 
 def test_frames_are_told_and_those_that_are_not_there_are_absent(node: tuple[Server, Region]) -> None:
@@ -177,6 +192,7 @@ def test_what_is_chosen_is_a_document_that_others_read(node: tuple[Server, Regio
     shown = _shown(node, study[0])["images"]
     assert _uids(shown) == [image.uid for image in study[:2]]
     assert all(item["why"][0]["is_mine"] for item in shown)
+    assert {item["why"][0]["observer"] for item in shown} == {"user-a"}
     first, last = _documents(node, study[0])
     assert first.SeriesInstanceUID == last.SeriesInstanceUID
     assert (last.SOPClassUID, last.Modality, last.PatientID) == (KO, "KO", "P0001")

@@ -184,6 +184,41 @@ def test_a_region_is_cut_out_and_mirrored(region: Region, corner: int) -> None:
     assert rendering.fit(shown, Picture(region=region))[0, 0] == corner
 
 
+def _gif(shown: NDArray[np.uint8]) -> NDArray[Any]:
+    return np.asarray(imagecodecs.gif_decode(rendering.encode(shown, Picture(PictureFormat.GIF))))
+
+
+def test_a_gif_of_shades_or_few_colours_is_exact() -> None:
+    shades = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    assert np.array_equal(_gif(shades), np.stack([shades] * 3, axis=-1))
+    few = np.stack([shades, 255 - shades, shades // 2], axis=-1)
+    assert np.array_equal(_gif(few), few)
+
+
+def test_a_gif_of_many_colours_is_near_and_keeps_a_small_mark() -> None:
+    side = np.arange(256, dtype=np.uint8)
+    across, down = np.meshgrid(side, side)
+    shown = np.stack([across, down, 255 - (across // 2 + down // 2)], axis=-1)
+    shown[:4, :4] = (255, 0, 255)
+    error = np.abs(_gif(shown).astype(int) - shown)
+    assert error.mean() < 8
+    assert error[:4, :4].max() < 64
+
+
+def test_a_gif_of_noise_is_written() -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (256, 256), dtype=np.uint8)
+    assert np.array_equal(_gif(noise)[..., 0], noise)
+
+
+def test_a_gif_of_a_sonogram_with_a_little_colour_keeps_its_shades() -> None:
+    shade = np.random.default_rng(1).integers(0, 200, (256, 256), dtype=np.uint8)
+    shown = np.stack([shade] * 3, axis=-1)
+    shown[100:120, 100:120] = np.random.default_rng(2).integers(0, 256, (20, 20, 3), dtype=np.uint8)
+    error = np.abs(_gif(shown).astype(int) - shown)
+    error[100:120, 100:120] = 0
+    assert error.max() < 16
+
+
 async def test_a_palette_in_big_endian_gives_the_same_colours(tmp_path: Path, shared_data: Path) -> None:
     (tmp_path / "big").mkdir()
     little = await _picture(next((shared_data / "dicom").rglob("OBXXXX1A.dcm")), tmp_path)

@@ -53,6 +53,9 @@ def test_an_image_is_rendered_in_its_window(server: Server, region: Region, seri
     assert abs(_mean(answer.content) - 80 / 200 * 255) <= 2
     png = server.get(series[2].address + "/rendered", region.token_a, Accept="image/png")
     assert png.content.startswith(b"\x89PNG")
+    gif = server.get(series[2].address + "/rendered", region.token_a, Accept="image/gif")
+    assert gif.headers["content-type"] == "image/gif"
+    assert _mean(gif.content) == _mean(png.content)
 
 
 def test_the_middle_stands_for_a_series_and_a_study(server: Server, region: Region, series: list[Image]) -> None:
@@ -151,6 +154,7 @@ def test_an_address_in_a_report_leads_to_the_image(server: Server, region: Regio
     assert data_set_of(file.content) == series[0].data_set
     small = _uri(server, region.token_a, series[4], rows="8", contentType="image/png")
     assert _shape(small.content) == (8, 8)
+    assert _uri(server, region.token_a, series[4], contentType="image/gif").content.startswith(b"GIF8")
     dark = _uri(server, region.token_a, series[4], windowCenter="2000", windowWidth="10")
     assert _mean(dark.content) == 0
     half = _uri(server, region.token_a, series[4], region="0,0,0.5,1")

@@ -276,3 +276,6 @@ def test_a_client_is_told_what_there_is(server: Server) -> None:
     assert methods["dicom-web/studies"] == {"GET", "POST"}
     assert methods["dicom-web/studies/{study}/series/{series}/metadata"] == {"GET"}
     assert not any(path.startswith("api/") for path in methods)
+    (rendered,) = (item for item in resources if item.attrib["path"] == "dicom-web/studies/{study}/rendered")
+    kinds = rendered.findall(".//wadl:representation", space)
+    assert {kind.attrib["mediaType"] for kind in kinds} == {"image/jpeg", "image/png", "image/gif"}

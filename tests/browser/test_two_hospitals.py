@@ -124,3 +124,20 @@ def test_who_belongs_to_one_hospital_is_not_asked(visit: Open, both: str) -> Non
     expect(page).to_have_url(re.compile(re.escape(_STUDY) + "$"))
     expect(page.locator("section").first).to_contain_text("8801-A")
     expect(page.get_by_role("img", name="1 / 2")).to_be_visible()
+
+
+def test_who_writes_in_one_hospital_chooses_key_images_there_only(
+    visit: Open, house: tuple[Server, Region], both: str
+) -> None:
+    server, mark = house[0], _WORDS["en"]["mark"]
+    assert both
+    for verb, code, role in (("create", "a", "engineer"), ("join", "b", "reader")):
+        password = ("--password", PASSWORD) if verb == "create" else ()
+        done = server.run("user", verb, "half", "--organisation", code, "--role", role, *password)
+        assert done.returncode == 0, done.stderr
+    page = visit(f"/studies/{_STUDY}?hospital=b", "en", "half")
+    expect(page.get_by_role("img", name="1 / 2")).to_be_visible()
+    expect(page.get_by_role("button", name=mark)).to_have_count(0)
+    page.goto(f"/studies/{_STUDY}?hospital=a")
+    expect(page.get_by_role("img", name="1 / 2")).to_be_visible()
+    expect(page.get_by_role("button", name=mark)).to_be_visible()

@@ -8,10 +8,12 @@ from typing import Final
 from starlette.responses import Response
 
 from lightwell.core.http.endpoints import Endpoint
+from lightwell.imaging.picture import PictureFormat
 
 _WADL: Final = "application/vnd.sun.wadl+xml"
 _NAMESPACE: Final = "http://wadl.dev.java.net/2009/02"
 _ROOTS: Final = ("/dicom-web/", "/wado")
+_PICTURES: Final = ("/rendered", "/thumbnail")
 _PARAMETER: Final = re.compile(r"{(\w+)(?::\w+)?}")
 
 
@@ -38,6 +40,10 @@ def _resource(resources: ET.Element, path: str, endpoints: Sequence[Endpoint]) -
         method = ET.SubElement(resource, "method", name=endpoint.method, id=_name(endpoint))
         told = ET.SubElement(method, "doc")
         told.text = (endpoint.handler.__doc__ or "").partition("\n")[0]
+        if path.endswith(_PICTURES):
+            response = ET.SubElement(method, "response", status="200")
+            for kind in PictureFormat:
+                ET.SubElement(response, "representation", mediaType=kind)
 
 
 def _name(endpoint: Endpoint) -> str:

@@ -14,6 +14,7 @@ from lightwell.app.dicom import ANY_STORAGE, SOP_CLASSES
 from lightwell.app.urls import ENDPOINTS
 from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.settings import Settings
+from lightwell.imaging.picture import PictureFormat
 from lightwell.standards.dicom import uids
 from lightwell.standards.dicom.events import Limits
 
@@ -38,7 +39,7 @@ hospitals; nothing of others can be found, moved or fetched.
 | Operations at once on an association | 1 |
 | ARTIM timer | {artim} s (`LIGHTWELL_DICOM_ARTIM_S`) |
 | Time that a peer which is called has for each response | {response} s (`LIGHTWELL_DICOM_RESPONSE_S`) |
-| Idle associations end after | {idle} s (`LIGHTWELL_DICOM_IDLE_S`) |
+| Associations of peers that say, read or answer nothing end after | {idle} s (`LIGHTWELL_DICOM_IDLE_S`) |
 | Security | TLS 1.2 and 1.3 with client certificates (PS3.15 B.1, B.9), on a port of its own |
 
 Callers are known by called and calling AE title, network and, over TLS, certificate. Unknown called titles are rejected
@@ -120,6 +121,9 @@ _WEB: Final = """\
 
 Addresses begin with the node's own; bearer tokens or the session of a page say who asks. Images come as they are stored
 unless `Accept` or `transfer-syntax` ask for something else. Written without loss: {written}.
+
+Pictures (rendered, thumbnails, WADO-URI) are given as {pictures}, each of one frame. A GIF has at most 256 colours:
+where the image has more, those that stand for it best.
 """
 
 
@@ -170,7 +174,8 @@ def _keys() -> str:
 
 
 def _web() -> Iterator[str]:
-    yield _WEB.format(written=", ".join(map(_syntax, archive.WRITTEN_SYNTAXES)))
+    written, pictures = map(_syntax, archive.WRITTEN_SYNTAXES), (f"`{kind}`" for kind in PictureFormat)
+    yield _WEB.format(written=", ".join(written), pictures=", ".join(pictures))
     services = filter(is_dicom_web, ENDPOINTS)
     yield from _table(("method", "address", "what"), map(_service, services))
     yield ""

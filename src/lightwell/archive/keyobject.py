@@ -17,6 +17,7 @@ from typing import Any, Final
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.header import read_bytes
 from lightwell.archive.model import InstanceRow
+from lightwell.standards.dicom.charset import split_person_name
 from lightwell.standards.dicom.errors import DataSetError
 
 SOP_CLASS: Final = "1.2.840.10008.5.1.4.1.1.88.59"
@@ -117,7 +118,7 @@ def _key_object(said: Any) -> KeyObject:
     return KeyObject(
         title=_title(said),
         text="\n".join(_texts(items, _DESCRIPTION, "TextValue")),
-        observer=", ".join(_texts(items, _OBSERVER, "PersonName")),
+        observer=", ".join(map(_read_aloud, _texts(items, _OBSERVER, "PersonName"))),
         references=tuple(references),
     )
 
@@ -145,6 +146,14 @@ def _references(item: Any) -> Iterator[Reference]:
         sop_class, instance = (str(one.get(part, "")) for part in ("ReferencedSOPClassUID", "ReferencedSOPInstanceUID"))
         if instance:
             yield Reference(sop_class, instance, tuple(int(number) for number in numbers))
+
+
+def _read_aloud(name: str) -> str:
+    """Return a PN as it is read: in hanzi where it has them, without the signs between its parts (PS3.5 6.2)."""
+    groups = split_person_name(name)
+    if groups.ideographic:
+        return groups.ideographic.replace("^", "")
+    return " ".join(part for part in (groups.alphabetic or groups.phonetic).split("^") if part)
 
 
 def _texts(items: list[Any], concept: str, value: str) -> Iterator[str]:

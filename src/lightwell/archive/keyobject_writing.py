@@ -22,6 +22,7 @@ REJECTED: Final = Title("113001", "DCM", "Rejected for Quality Reasons")
 WITHDRAWN: Final = Title("WITHDRAWN", "99LIGHTWELL", "Selection withdrawn by its maker")
 _SERIES: Final = uuid.UUID("b0f9f0a6-3b1d-4c58-9f3d-8f0d6b4c7a52")
 _SERIES_NUMBER: Final = 9000
+_LONGEST_NAME: Final = 63  # and the end of the family name
 _PATIENT_AND_STUDY: Final[Mapping[str, str]] = {
     "PatientName": "patient_name",
     "PatientID": "patient_id",
@@ -147,8 +148,14 @@ def _observer(by: Maker) -> list[Any]:
     kind = _item("HAS OBS CONTEXT", "CODE", Title("121005", "DCM", "Observer Type"))
     kind.ConceptCodeSequence = [_code(Title("121006", "DCM", "Person"))]
     name = _item("HAS OBS CONTEXT", "PNAME", Title("121008", "DCM", "Person Observer Name"))
-    name.PersonName = by.name
+    name.PersonName = _person_name(by.name)
     return [kind, name]
+
+
+def _person_name(text: str) -> str:
+    """Write the name of an account as a PN: nobody says which part is what, so all of it is the family (PS3.5 6.2)."""
+    plain = "".join(sign if sign.isprintable() and sign not in "\\^=" else " " for sign in text)
+    return plain[:_LONGEST_NAME].strip() + "^"
 
 
 def _item(relationship: str, kind: str, concept: Title | None = None) -> Any:

@@ -9,6 +9,7 @@ class PictureFormat(StrEnum):
 
     JPEG = "image/jpeg"
     PNG = "image/png"
+    GIF = "image/gif"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lightwell.imaging.codecs import Pixels, decode
 from lightwell.imaging.form import Codec, PixelForm, decoded_form
 from lightwell.imaging.look import Look, Lut, VoiFunction, Window
+from lightwell.imaging.palette import indexed
 from lightwell.imaging.picture import Picture, PictureFormat, Region
 
 Bytes: TypeAlias = NDArray[np.uint8]
@@ -22,6 +23,7 @@ _Values: TypeAlias = NDArray[np.float32]
 _TAIL_PERCENT: Final = 0.5
 _MOST_SAMPLES: Final = 1 << 18
 _BYTE_BITS: Final = 8
+_GIF_HEAD: Final = 4096
 
 
 def render(frame: bytes, form: PixelForm, codec: Codec, look: Look, picture: Picture) -> bytes:
@@ -174,7 +176,14 @@ def _png(shown: Bytes, _: int) -> bytes:
     return bytes(imagecodecs.png_encode(shown, level=1))
 
 
+def _gif(shown: Bytes, _: int) -> bytes:
+    places, colours = (shown, None) if shown.ndim == 2 else indexed(shown)  # noqa: PLR2004 -- gray, of 256 shades
+    room = _GIF_HEAD + 2 * places.size  # noise grows by LZW, to 12 bits for each pixel at most
+    return bytes(imagecodecs.gif_encode(places, colormap=colours, out=room))
+
+
 _FILES: Final[Mapping[PictureFormat, Callable[[Bytes, int], bytes]]] = {
     PictureFormat.JPEG: _jpeg,
     PictureFormat.PNG: _png,
+    PictureFormat.GIF: _gif,
 }

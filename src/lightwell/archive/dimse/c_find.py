@@ -75,8 +75,9 @@ class Find:
         """Say every match, then that this was all."""
         try:
             wanted, query, is_all_matched = self._read()
-            async for found in self._matches(wanted, query):
-                yield self._pending(wanted, found, is_all_matched=is_all_matched)
+            async with aclosing(self._matches(wanted, query)) as matches:
+                async for found in matches:
+                    yield self._pending(wanted, found, is_all_matched=is_all_matched)
         except Refusal as refusal:
             yield self._final(**refusal.fields())
         except LightwellError as error:

@@ -2,20 +2,20 @@
 
 One :class:`Connection` per TCP connection, all on the event loop; 500 idle associations cost 500 small objects. A
 message is handled when its last byte came; while its answer is made (a file becomes durable, say), no more is read from
-that peer, which is all the back pressure there is. An answer of many messages is written no faster than the peer reads.
+that peer, which is all the back pressure there is. Answers are written no faster than the peer reads. One that reads or
+answers nothing while we talk is waited for as long as one that says nothing, and no longer.
 """
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable
-from typing import Any, Final, cast
+from collections.abc import AsyncGenerator, Awaitable, Iterable
+from typing import Any, Final, TypeVar, cast
 
 from lightwell.core import logs, metrics
-from lightwell.core.net.dicom_door import Caller, Conversation, Door, Message, Receiver, Refusal, Saying
+from lightwell.core.net.dicom_door import Conversation, Door, Message, Receiver, Refusal, Saying, caller_of
 from lightwell.core.net.dicom_record import Outcome, Recording
 from lightwell.core.net.read_ahead import ReadAhead
 from lightwell.standards.dicom.association import (
@@ -26,14 +26,22 @@ from lightwell.standards.dicom.association import (
     DataSetFragment,
     Event,
     ReleaseRequested,
+    State,
 )
 from lightwell.standards.dicom.dimse import CCancelRq, Request, Response
 from lightwell.standards.dicom.negotiation import refusal_of
+from lightwell.standards.dicom.outgoing import Buffer
 from lightwell.standards.dicom.pdu import AssociateRq
 
 log = logging.getLogger(__name__)
 _LOOK_S: Final = 5.0
 _WRITE: Final = 1 << 20
+_SPEAKING: Final = frozenset((State.ESTABLISHED, State.RELEASE_ASKED))
+_T = TypeVar("_T")
+
+
+class _Stalled(Exception):
+    """The peer neither reads nor answers while we talk to it."""
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -48,6 +56,7 @@ class Connection(asyncio.BufferedProtocol):
         self._command: CommandReceived | None = None
         self._receiver: Receiver | Conversation | None = None
         self._replies: asyncio.Queue[Response | None] | None = None  # while a conversation goes on
+        self._has_spoken = False
         self._is_writable = asyncio.Event()
         self._is_writable.set()
         self._backlog: list[Event] = []
@@ -62,7 +71,8 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the A-ASSOCIATE-RQ (ARTIM runs)."""
         self._transport = cast("asyncio.Transport", transport)
-        self._recording.address = self._caller().address.partition("%")[0]  # fe80::1%eth0 is an address here only
+        address = caller_of(self._transport).address
+        self._recording.address = address.partition("%")[0]  # fe80::1%eth0 is an address here only
         self._recording.is_tls = transport.get_extra_info("ssl_object") is not None
         self._door.connections.add(self)
         metrics.ASSOCIATIONS.inc()
@@ -75,6 +85,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take the bytes that came."""
+        self._has_spoken = True
         self._handle(self._association.receive_data(self._door.buffer[:nbytes]))
 
     def eof_received(self) -> bool:
@@ -89,6 +100,8 @@ class Connection(asyncio.BufferedProtocol):
         self._note_end(self._backlog)
         self._door.connections.discard(self)
         metrics.ASSOCIATIONS.dec()
+        if self._association.request is None:
+            metrics.PROBES.inc()
         self._stop_timer()
         self._is_writable.set()
         if self._work is not None:
@@ -162,9 +175,8 @@ class Connection(asyncio.BufferedProtocol):
             self._receiver = None
         self._note_end([event])
         if not event.by_peer:
-            logs.event(
-                log, logging.WARNING, "association aborted", why=event.explanation, caller=self._caller().address
-            )
+            level = logging.WARNING if self._has_spoken else logging.DEBUG  # a probe says nothing, and is no fault
+            self._log(level, "association aborted", event.explanation)
 
     # -- work that takes time ----------------------------------------------------------------------------------------
 
@@ -175,10 +187,15 @@ class Connection(asyncio.BufferedProtocol):
     async def _run(self, work: Awaitable[None]) -> None:
         try:
             await work
+        except _Stalled as error:
+            self._log(logging.WARNING, "association aborted", str(error))
+            self._recording.end(Outcome.TIMED_OUT)
+            self._abort()
         except Exception as error:  # noqa: BLE001 -- a fault of ours must not leave the peer waiting
             logs.event(log, logging.ERROR, "message failed", error=error)
             self._abort()
-        self._work = None
+        finally:
+            self._work = None
         if self._transport.is_closing():
             return
         backlog, self._backlog = self._backlog, []
@@ -189,13 +206,14 @@ class Connection(asyncio.BufferedProtocol):
     def _abort(self) -> None:
         self._recording.end(Outcome.ABORTED_BY_US)
         self._association.abort(2, 0)
+        self._backlog.clear()
 
     async def _admit(self, request: AssociateRq) -> None:
         self._recording.request = request
         try:
-            admission = await self._door.ask(request, self._caller())
+            admission = await self._door.ask(request, caller_of(self._transport))
         except Refusal as refusal:
-            logs.event(log, logging.INFO, "association rejected", why=str(refusal), caller=self._caller().address)
+            self._log(logging.INFO, "association rejected", str(refusal))
             self._association.reject(refusal.result, refusal.source, refusal.reason)
             self._recording.end(Outcome.REJECTED, (refusal.result, refusal.source, refusal.reason))
             return
@@ -213,9 +231,10 @@ class Connection(asyncio.BufferedProtocol):
     async def _answer_once(self, context_id: int, receiver: Receiver) -> None:
         response = await receiver.finish()
         self._receiver = self._command = None
-        if not self._transport.is_closing():
+        if self._association.state in _SPEAKING and not self._transport.is_closing():
             self._association.send_command(context_id, response)
             self._recording.count(response)
+            await self._write_out()
 
     # -- conversations ---------------------------------------------------------------------------------------------
 
@@ -223,7 +242,7 @@ class Connection(asyncio.BufferedProtocol):
         try:
             async with contextlib.aclosing(conversation.answers()) as answers:
                 await self._say_all(context_id, answers)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, _Stalled):
             conversation.abandon()
             raise
         finally:
@@ -241,16 +260,11 @@ class Connection(asyncio.BufferedProtocol):
     async def _say(self, context_id: int, saying: Saying) -> None:
         data_set = saying.data_set if saying.command.has_data_set else None
         self._association.send_command(saying.context_id or context_id, saying.command, data_set)
-        while self._association.has_data_to_send:
-            if isinstance(data_set, ReadAhead):
-                await data_set.fill()
-            self._transport.writelines(self._association.data_to_send(_WRITE))
-            await self._is_writable.wait()
+        await self._write_out(data_set)
 
     async def _reply(self) -> Response | None:
         assert self._replies is not None  # noqa: S101 -- it is there while the conversation goes on
-        async with asyncio.timeout(self._door.limits.idle_s):
-            return await self._replies.get()
+        return await self._wait_for(self._replies.get(), "an answer")
 
     def _is_part_of_conversation(self, event: Event) -> bool:
         """Hand an event to the conversation that goes on, if there is one and it is meant."""
@@ -277,16 +291,41 @@ class Connection(asyncio.BufferedProtocol):
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
+    async def _write_out(self, data_set: Iterable[Buffer] | None = None) -> None:
+        """Write what waits, a piece at a time, no faster than the peer reads."""
+        while self._association.has_data_to_send:
+            if isinstance(data_set, ReadAhead):
+                await data_set.fill()
+            self._transport.writelines(self._association.data_to_send(_WRITE))
+            if not self._is_writable.is_set():
+                await self._wait_for(self._is_writable.wait(), "room for what is sent")
+
+    async def _wait_for(self, work: Awaitable[_T], what: str) -> _T:
+        """Wait for the peer, but not for ever.
+
+        Raises:
+            _Stalled: it had as long as an association may be silent.
+        """
+        seconds = self._door.limits.idle_s
+        try:
+            async with asyncio.timeout(seconds):
+                return await work
+        except TimeoutError as error:
+            message = f"{what} was waited for, for {seconds:g} s"
+            raise _Stalled(message) from error
+
     def _flush(self) -> None:
-        if self._association.has_data_to_send and (self._replies is None or self._association.should_close):
-            self._transport.writelines(self._association.data_to_send())
         if self._association.should_close:
-            self._transport.close()
+            self._transport.close()  # what still waits to be written has nobody left to read it
+        elif self._association.has_data_to_send and self._replies is None:
+            self._transport.writelines(self._association.data_to_send())
         self._note_activity()
 
     def _note_activity(self) -> None:
         """Begin a new wait, unless the time counts from the moment the state was entered (PS3.8 9.1.4)."""
         state = self._association.state
+        if state is not self._waiting_in:
+            self._stop_timer()  # it looks when the old wait would be over
         if state is not self._waiting_in or not self._association.is_deadline:
             self._waiting_in, self._since_s = state, self._loop.time()
         if self._timer is None:
@@ -294,18 +333,24 @@ class Connection(asyncio.BufferedProtocol):
 
     def _look_later(self) -> None:
         """Look at the clock when the present wait would be over; traffic meanwhile costs one assignment."""
-        seconds = self._association.timeout_s
-        when = self._loop.time() + _LOOK_S if seconds is None or self._work else self._since_s + seconds
+        if self._transport.is_closing():
+            seconds: float | None = self._door.limits.artim_s
+        else:
+            seconds = None if self._work else self._association.timeout_s
+        when = self._loop.time() + _LOOK_S if seconds is None else self._since_s + seconds
         self._timer = self._loop.call_at(when, self._look_at_clock)
 
     def _look_at_clock(self) -> None:
         self._timer = None
+        if self._transport.is_closing():
+            self._transport.abort()  # it would be closed by now if the peer read what was written
+            return
         seconds = self._association.timeout_s
         is_over = seconds is not None and self._loop.time() - self._since_s >= seconds
         if is_over and self._work is None:
             self._recording.end(Outcome.TIMED_OUT)
             self._handle(self._association.timed_out())
-        elif not self._transport.is_closing():
+        else:
             self._look_later()
 
     def _stop_timer(self) -> None:
@@ -314,6 +359,9 @@ class Connection(asyncio.BufferedProtocol):
             self._timer = None
 
     # -- what is noted of it -----------------------------------------------------------------------------------------
+
+    def _log(self, level: int, what: str, why: str) -> None:
+        logs.event(log, level, what, why=why, caller=self._recording.address)
 
     def _note_end(self, events: list[Event]) -> None:
         """Note the end that events tell of, those too that are not handled yet; without one, the line was lost."""
@@ -335,10 +383,6 @@ class Connection(asyncio.BufferedProtocol):
         self._recording.request = request  # the protocol itself said no, before anybody was asked
         return Outcome.REJECTED, (refusal.result, refusal.source, refusal.reason)
 
-    def _caller(self) -> Caller:
-        address = cast("tuple[str, int] | None", self._transport.get_extra_info("peername"))
-        return Caller(address[0] if address else "", _certificate(self._transport))
-
     def close(self) -> None:
         """End the conversation from our side."""
         with contextlib.suppress(Exception):
@@ -352,14 +396,6 @@ def _kept(event: Event) -> Event:
     if isinstance(event, DataSetFragment):
         return DataSetFragment(event.context_id, memoryview(bytes(event.data)), event.is_last)
     return event
-
-
-def _certificate(transport: asyncio.Transport) -> str:
-    socket = cast("ssl.SSLObject | None", transport.get_extra_info("ssl_object"))
-    certificate = socket.getpeercert(binary_form=True) if socket is not None else None
-    if certificate is None:
-        return ""
-    return hashlib.sha256(certificate).hexdigest()
 
 
 async def listen(door: Door, listener: socket.socket, tls: ssl.SSLContext | None = None) -> asyncio.Server:

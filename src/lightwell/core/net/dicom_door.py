@@ -4,9 +4,12 @@ A service opens a :class:`Receiver` for a message that has one answer (C-ECHO, C
 one that has many (C-FIND, C-MOVE, C-GET).
 """
 
+import asyncio
+import hashlib
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, cast
 
 from lightwell.core.net.dicom_record import Announcer
 from lightwell.standards.dicom.dimse import Command, Response
@@ -33,6 +36,14 @@ class Caller:
 
     address: str
     certificate_sha256: str
+
+
+def caller_of(transport: asyncio.Transport) -> Caller:
+    """Return who is at the other end."""
+    address = cast("tuple[str, int] | None", transport.get_extra_info("peername"))
+    socket = cast("ssl.SSLObject | None", transport.get_extra_info("ssl_object"))
+    certificate = socket.getpeercert(binary_form=True) if socket is not None else None
+    return Caller(address[0] if address else "", hashlib.sha256(certificate).hexdigest() if certificate else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ export function StudyPictures({ at, study, onBack }: Props) {
   const t = useWords();
   const [withAttributes, setWithAttributes] = useState(false);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
-  const keys = useKeyImages(at);
+  const keys = useKeyImages(at, study.hospitalCode);
   const place = usePlace(at, keys.found, keys.isPending);
   const images = useShownImages(at, place.current, place.wanted);
   const mark = keys.markOf(images.place, images.hasFrames);

@@ -23,14 +23,15 @@ interface Found {
   markOf: (place: Place | null, hasFrames: boolean) => KeyMark;
 }
 
-/** The key images of a study, and choosing others. */
-export function useKeyImages(at: StudyAt): Found {
+/** The key images of a study, and choosing others; only who may write in its hospital chooses. */
+export function useKeyImages(at: StudyAt, hospitalCode: string): Found {
   const client = useQueryClient();
   const query = keyImagesQuery(at);
   const { data: found = NONE, isPending, error } = useQuery(query);
   const { data: session } = useQuery(sessionQuery);
   const act = useAct();
-  const mayWrite = session?.permissions.includes('archive.write') ?? false;
+  const hospital = session?.organisations.find(({ code }) => code === hospitalCode);
+  const mayWrite = hospital?.permissions?.includes('archive.write') ?? false;
 
   function markOf(place: Place | null, hasFrames: boolean): KeyMark {
     const chosen = place ? saidOf(found.images, place) : [];
