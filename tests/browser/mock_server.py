@@ -16,7 +16,8 @@ from tests.browser import hospital as invented
 from tests.browser.hospital import DataSet, Hospital
 
 POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' blob: data:; "
     "connect-src 'self' ws: wss:; frame-ancestors 'none'"
 )
 TYPES = {
