@@ -17,9 +17,10 @@ import { tools } from './tools';
 import './view.css';
 
 const t = viewerWords(firstLanguage());
+const { organisation: hospital = '', ...wish } = Object.fromEntries(new URLSearchParams(location.search));
 const at: StudyAt = {
   uid: decodeURIComponent(location.pathname.split('/')[2] ?? ''),
-  hospital: new URLSearchParams(location.search).get('organisation') ?? '',
+  hospital,
 };
 const workstation = `/studies/${at.uid}${at.hospital && `?hospital=${encodeURIComponent(at.hospital)}`}`;
 const root = document.getElementById('view') as HTMLElement;
@@ -28,7 +29,7 @@ document.documentElement.lang = firstLanguage();
 /** What came with the page, or else what the server says now. */
 function opening(): Promise<Opening> {
   const said = document.getElementById('opening')?.textContent;
-  return said ? Promise.resolve(openingOf(JSON.parse(said) as OpeningSaid)) : fetchOpening(at);
+  return said ? Promise.resolve(openingOf(JSON.parse(said) as OpeningSaid)) : fetchOpening(at, wish);
 }
 
 /** The picture that came with the page stands until something better is drawn over it. */
@@ -44,7 +45,7 @@ class Opener {
   private stream: SeriesStream | null = null;
   private shown = '';
 
-  constructor(private readonly view: LeanView) {}
+  constructor(private readonly view: LeanView, private readonly onEmpty: () => void) {}
 
   /** Begins with the one image that is known, and goes on with all of them. */
   async open(seriesUid: string, first: Opening['first']): Promise<void> {
@@ -56,6 +57,10 @@ class Opener {
     if (known.length) this.view.show(stream, 0);
     const images = await fetchImages(at, seriesUid);
     if (this.shown !== seriesUid) return;
+    if (!images.length) {
+      this.onEmpty();
+      return;
+    }
     const index = stream.extend(images);
     const note = () => stream.isScrollable && markOnce('lightwell:scrollable');
     stream.subscribe(note);
@@ -72,15 +77,15 @@ function markOnce(name: string): void {
 function start({ study, series, first }: Opening): void {
   const stage = element('main');
   const view = new LeanView(stage);
-  const opener = new Opener(view);
   let current: Series | undefined;
+  const sayEmpty = overlay(t, stage, view, () => (current ? titleOf(t, current) : ''));
+  const opener = new Opener(view, sayEmpty);
   const choose = (one: Series, from: Opening['first'] = null) => {
     current = one;
     chooser.mark(one.uid);
     void opener.open(one.uid, from).catch(fail);
   };
   const chooser = rail(t, at, series, (one) => choose(one));
-  overlay(t, stage, view, () => (current ? titleOf(t, current) : ''));
   document.title = study.name.main || t('viewer.study', {});
   root.replaceChildren(banner(t, study, workstation), stage, tools(t, view), chooser.list);
   markFirstPicture(stage);
@@ -88,6 +93,7 @@ function start({ study, series, first }: Opening): void {
   view.subscribe(() => view.state()?.best && document.getElementById('first-picture')?.remove());
   const begin = series.find((one) => one.uid === first?.seriesUid) ?? series[0];
   if (begin) choose(begin, first);
+  else sayEmpty();
 }
 
 /** Whoever is not signed in does so in the workstation, and finds the study there. */

@@ -1,4 +1,5 @@
-import type { ViewerWords } from '@/lib/i18n/viewer';
+import { Problem } from '@/lib/api/problem';
+import type { ViewerKey, ViewerWords } from '@/lib/i18n/viewer';
 import { edgesOf } from '@/viewer/lean/camera';
 import type { LeanView, Seen } from '@/viewer/lean/LeanView';
 import { element, say } from './elements';
@@ -23,18 +24,36 @@ function wordsOf(t: ViewerWords, seen: Seen, title: string): Record<Place, strin
   };
 }
 
-/** Writes around the picture what must be known of it; `title` says which series it is. */
-export function overlay(t: ViewerWords, stage: HTMLElement, view: LeanView, title: () => string): void {
+/** Says why there is no picture; what may pass can be tried again. */
+function absence(t: ViewerWords, view: LeanView) {
+  const words = element('p', { role: 'alert' });
+  const again = element('button', { type: 'button', click: () => view.retry() }, t('viewer.retry', {}));
+  const place = element('div', { class: 'absent', hidden: true }, words, again);
+  const show = (key: ViewerKey | null) => {
+    place.hidden = key === null;
+    again.hidden = key === 'viewer.noPicture';
+    say(words, key ? t(key, {}) : '');
+  };
+  return { place, show };
+}
+
+const reasonOf = (error: Error | null): ViewerKey | null => {
+  if (!error) return null;
+  return error instanceof Problem && error.status === 406 ? 'viewer.noPicture' : 'viewer.failed';
+};
+
+/** Writes around the picture what must be known of it; `title` says which series it is. Returns how to say that a series has none. */
+export function overlay(t: ViewerWords, stage: HTMLElement, view: LeanView, title: () => string): () => void {
   const places = new Map(PLACES.map((place) => [place, element('p', { class: place })]));
-  const failed = element('div', { class: 'failed', hidden: true }, element('p', { role: 'alert' }, t('viewer.failed', {})));
-  failed.append(element('button', { type: 'button', click: () => view.retry() }, t('viewer.retry', {})));
-  stage.append(...places.values(), failed);
+  const absent = absence(t, view);
+  stage.append(...places.values(), absent.place);
   view.subscribe(() => {
     const seen = view.state();
     if (!seen) return;
     const words = wordsOf(t, seen, title());
     places.forEach((place, name) => say(place, words[name]));
-    failed.hidden = !seen.error;
+    absent.show(reasonOf(seen.error));
     view.setLabel(t('viewer.picture', { index: seen.index + 1, total: seen.total, series: title() }));
   });
+  return () => absent.show('viewer.noPicture');
 }

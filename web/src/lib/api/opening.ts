@@ -39,6 +39,7 @@ export function openingOf({ study, series, first }: OpeningSaid): Opening {
   return { study: studyOf(study), series: series.map(seriesOf), first: first && firstOf(first) };
 }
 
-export async function fetchOpening(at: StudyAt, signal?: AbortSignal): Promise<Opening> {
-  return openingOf(await getJson<OpeningSaid>(addressOf('/api/studies', at, '/opening'), signal));
+/** Opens a study, at a certain image if `wish` names one. */
+export async function fetchOpening(at: StudyAt, wish: Record<string, string>): Promise<Opening> {
+  return openingOf(await getJson<OpeningSaid>(addressOf('/api/studies', at, '/opening', wish)));
 }

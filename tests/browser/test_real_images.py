@@ -1,0 +1,66 @@
+"""Every real image opens in the viewer, or the viewer says plainly why not: the table of docs/conformance/viewer.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pydicom
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+from tests.region import Region, Server
+from tests.standards.dicom.images import SHARED, SHIPPED
+
+pytestmark = pytest.mark.peer
+_TABLE = Path(__file__).parents[2] / "docs/conformance/viewer.md"
+_HEAD = """# Which images the viewer shows
+
+Made by `tests/browser/test_real_images.py` (write it anew with `LIGHTWELL_WRITE_TABLES=1`). *Values*: the stored values
+are read and windowed in the browser. *Drawn*: the server draws it (colour, tables, wide or floating values).
+
+| file | in the viewer |
+|---|---|
+"""
+_READY = """() => {
+  const absent = document.querySelector('.absent:not([hidden]) p') ?? document.querySelector('.alert');
+  if (absent?.textContent) return absent.textContent;
+  if (!performance.getEntriesByName('lightwell:lossless').length) return null;
+  return document.querySelector('.bottom-left').textContent ? 'values' : 'drawn'; }"""
+_WORDS = {"values": "values", "drawn": "drawn by the server"}
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    for name, folder in (("pydicom", SHIPPED), ("shared", SHARED)):
+        for path in sorted(folder.rglob("*.dcm")) if folder.is_dir() else ():
+            yield f"{name}/{path.relative_to(folder)}", path
+
+
+def _store(server: Server, token: str, content: bytes) -> str:
+    """Send a file; return why it was not taken, if it was not."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/dicom", "Accept": "application/json"}
+    answer = httpx.post(f"{server.url}/dicom-web/studies", content=content, headers=headers, timeout=60)
+    return "" if answer.status_code == 200 else "kept aside by the archive: it cannot be read"
+
+
+def _shown(page: Page, path: Path) -> str:
+    """Open an image, and return how it is shown, or what the viewer says instead."""
+    image = pydicom.dcmread(path, force=True, stop_before_pixels=True)
+    wish = f"series={image.SeriesInstanceUID}&instance={image.SOPInstanceUID}"
+    page.goto(f"/view/{image.StudyInstanceUID}?{wish}")
+    said = page.wait_for_function(_READY, timeout=20_000).json_value()
+    return _WORDS.get(said, said)
+
+
+def test_every_real_image_opens_or_says_why_not(visit: Open, house: tuple[Server, Region], shared_data: Path) -> None:
+    server, region = house
+    assert shared_data.is_dir()
+    page = visit("/", "en")
+    rows = [(name, _store(server, region.token_a, path.read_bytes()) or _shown(page, path)) for name, path in _files()]
+    table = _HEAD + "".join(f"| {name} | {said} |\n" for name, said in rows)
+    if os.environ.get("LIGHTWELL_WRITE_TABLES"):
+        _TABLE.write_text(table, encoding="utf-8")
+    assert table == _TABLE.read_text(encoding="utf-8")
