@@ -15,6 +15,7 @@ from lightwell.core import metrics
 from lightwell.core.net.dicom import listen
 from lightwell.core.net.dicom_door import Admission, Caller, Door, Message, Saying
 from lightwell.core.net.dicom_record import Ended, Outcome
+from lightwell.core.net.sockets import bind
 from lightwell.standards.dicom.association import Aborted, AssociateAccepted, Association, Event, Limits, State
 from lightwell.standards.dicom.dimse import (
     HAS_DATA_SET,
@@ -145,7 +146,7 @@ class _House:
 @asynccontextmanager
 async def _house(limits: Limits = _HASTE) -> AsyncGenerator[_House]:
     house = _House(limits)
-    server = await listen(house.door, "127.0.0.1", 0)
+    server = await listen(house.door, bind("127.0.0.1", 0))
     house.port = server.sockets[0].getsockname()[1]
     try:
         async with asyncio.timeout(20):
