@@ -21,6 +21,7 @@ _HEAD = """# Which images the viewer shows
 
 Made by `tests/browser/test_real_images.py` (write it anew with `LIGHTWELL_WRITE_TABLES=1`). *Values*: the stored values
 are read and windowed in the browser. *Drawn*: the server draws it (colour, tables, wide or floating values).
+Codes are failure reasons of STOW-RS (PS3.18 Table I.2-2); what was not taken waits among the unsettled images.
 
 | file | in the viewer |
 |---|---|
@@ -41,17 +42,20 @@ def _files() -> Iterator[tuple[str, Path]]:
 
 
 def _store(server: Server, token: str, content: bytes) -> str:
-    """Send a file; return where it is from then on, or nothing if it was not taken."""
+    """Send a file; return where it is from then on, or the code of the reason why it was not taken."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/dicom", "Accept": "application/json"}
     answer = httpx.post(f"{server.url}/dicom-web/studies", content=content, headers=headers, timeout=60)
-    stored = answer.json().get("00081199", {}).get("Value", []) if answer.status_code == 200 else []
-    return str(stored[0]["00081190"]["Value"][0]) if stored else ""
+    told = answer.json()
+    if stored := told.get("00081199", {}).get("Value"):
+        return str(stored[0]["00081190"]["Value"][0])
+    (failed,) = (told.get("00081198") or told["0008119A"])["Value"]
+    return f"{failed['00081197']['Value'][0]:04X}H"
 
 
 def _shown(page: Page, address: str) -> str:
     """Open an image, and return how it is shown, or what the viewer says instead."""
-    if not address:
-        return "kept aside by the archive: it cannot be read"
+    if "/" not in address:
+        return f"not taken by the archive ({address})"
     study, series, instance = _PLACE.findall(address)
     page.goto(f"/view/{study}?series={series}&instance={instance}")
     said = page.wait_for_function(_READY, timeout=20_000).json_value()

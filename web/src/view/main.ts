@@ -51,7 +51,7 @@ class Opener {
   async open(seriesUid: string, first: Opening['first']): Promise<void> {
     this.shown = seriesUid;
     this.stream?.close();
-    const known = first?.seriesUid === seriesUid ? [first.image] : [];
+    const known = first?.seriesUid === seriesUid && first.image.format.rows ? [first.image] : [];
     const stream = new SeriesStream(machines(), { at, seriesUid }, known, 0);
     this.stream = stream;
     if (known.length) this.view.show(stream, 0);

@@ -31,16 +31,17 @@ function absence(t: ViewerWords, view: LeanView) {
   const place = element('div', { class: 'absent', hidden: true }, words, again);
   const show = (key: ViewerKey | null) => {
     place.hidden = key === null;
-    again.hidden = key === 'viewer.noPicture';
+    again.hidden = key !== 'viewer.failed';
     say(words, key ? t(key, {}) : '');
   };
   return { place, show };
 }
 
-const reasonOf = (error: Error | null): ViewerKey | null => {
-  if (!error) return null;
-  return error instanceof Problem && error.status === 406 ? 'viewer.noPicture' : 'viewer.failed';
-};
+function reasonOf(error: Error | null): ViewerKey | null {
+  if (!(error instanceof Problem)) return error && 'viewer.failed';
+  if (error.code === 'undecodable') return 'viewer.damaged';
+  return error.status === 404 || error.status === 406 ? 'viewer.noPicture' : 'viewer.failed';
+}
 
 /** Writes around the picture what must be known of it; `title` says which series it is. Returns how to say that a series has none. */
 export function overlay(t: ViewerWords, stage: HTMLElement, view: LeanView, title: () => string): () => void {

@@ -6,6 +6,7 @@ export const PROBLEM_CODES = [
   'forbidden',
   'not_found',
   'invalid_request',
+  'undecodable',
   'database_unavailable',
   'unreachable',
   'unexpected',

@@ -183,7 +183,7 @@ export class SeriesStream {
   /** Counts a failure, and waits before the next attempt. */
   private async note(key: string, error: unknown): Promise<void> {
     const attempts = (this.failures.get(key)?.attempts ?? 0) + 1;
-    const isFinal = error instanceof Problem && error.status >= 400 && error.status < 500;
+    const isFinal = error instanceof Problem && ((error.status >= 400 && error.status < 500) || error.code === 'undecodable');
     const reason = error instanceof DOMException ? new Problem('unreachable', 0) : error;
     const failure = { attempts: isFinal ? ATTEMPTS : attempts, error: reason instanceof Error ? reason : new Error(String(reason)) };
     this.failures.set(key, failure);
