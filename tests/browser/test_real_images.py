@@ -62,6 +62,7 @@ def _shown(page: Page, address: str) -> str:
     return _WORDS.get(said, said)
 
 
+@pytest.mark.timeout(600)
 def test_every_real_image_opens_or_says_why_not(visit: Open, house: tuple[Server, Region], shared_data: Path) -> None:
     server, region = house
     assert shared_data.is_dir()
