@@ -98,8 +98,11 @@ function start({ study, series, first }: Opening): void {
 
 /** Whoever is not signed in does so in the workstation, and finds the study there. */
 function fail(error: unknown): void {
-  if (error instanceof Problem && [401, 409, 423].includes(error.status)) location.replace(workstation);
-  else root.append(element('p', { role: 'alert', class: 'alert' }, t('viewer.failed', {}), ' ', element('a', { href: location.href }, t('viewer.retry', {}))));
+  const status = error instanceof Problem ? error.status : 0;
+  if ([401, 409, 423].includes(status)) return location.replace(workstation);
+  const again = element('a', { href: location.href }, t('viewer.retry', {}));
+  root.append(element('p', { role: 'alert', class: 'alert' }, t(status === 404 ? 'viewer.notFound' : 'viewer.failed', {}), ' ', again));
+  return undefined;
 }
 
 opening().then(start).catch(fail);
