@@ -83,6 +83,7 @@ def picture(page: Page, place: int) -> None:
 
 def go_to(page: Page, place: int) -> None:
     """Go to an image of the series by keys."""
+    expect(page.get_by_role("img", name="/ 12")).to_be_visible()
     page.keyboard.press("Home")
     for _ in range(place - 1):
         page.keyboard.press("ArrowDown")
