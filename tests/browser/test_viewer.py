@@ -75,6 +75,15 @@ def phone(browser: Browser, house: tuple[Server, Region]) -> Iterator[Callable[[
     context.close()
 
 
+def holding(held: list[Route]) -> Callable[[Route], None]:
+    """Keep requests waiting in a list."""
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    return hold
+
+
 def picture(page: Page, place: int) -> None:
     """Wait until an image is on the stage without loss."""
     expect(page.get_by_role("img", name=f"{place} / 12")).to_be_visible()
@@ -137,11 +146,10 @@ def test_without_webgl_the_same_is_seen(visit: Open, opened: str) -> None:
 def test_a_preview_says_that_it_is_one_until_the_image_is_there(visit: Open, opened: str, shoot: Shoot) -> None:
     page = visit("/studies", "en")
     held: list[Route] = []
-    page.route(_FRAMES, lambda route: held.append(route))
+    page.route(_FRAMES, holding(held))
     page.goto(f"/view/{opened}")
     expect(page.get_by_text("Preview, not for diagnosis")).to_be_visible()
     shoot(page, "viewer-preview-en")
-    page.unroute(_FRAMES)
     for route in held:
         route.continue_()
     expect(page.get_by_text("Preview, not for diagnosis")).to_have_count(0)
@@ -153,7 +161,7 @@ def test_a_jump_drops_what_is_far_from_it(visit: Open, opened: str) -> None:
     held: list[Route] = []
     dropped: list[str] = []
     page.on("requestfailed", lambda request: dropped.append(request.url))
-    page.route(_FRAMES, lambda route: held.append(route))
+    page.route(_FRAMES, holding(held))
     page.goto(f"/view/{opened}")
     expect(page.get_by_role("img", name="6 / 12")).to_be_visible()
     page.wait_for_timeout(500)
