@@ -27,7 +27,8 @@ SMALL = Kind("50 KB image", 160, 160)
 MULTI_FRAME = Kind("42 MB multi-frame", 512, 512, 80)
 
 
-def _element(tag: int, vr: bytes, value: bytes) -> bytes:
+def element(tag: int, vr: bytes, value: bytes) -> bytes:
+    """Return an element in Explicit VR Little Endian."""
     value += b"\0" if len(value) % 2 and vr == b"UI" else b" " * (len(value) % 2)
     head = struct.pack("<HH", tag >> 16, tag & 0xFFFF) + vr
     if vr in _LONG_VRS:
@@ -74,4 +75,4 @@ def data_set(kind: Kind, sop_instance_uid: str, number: int, study: str = STUDY)
         (0x00280103, b"US", struct.pack("<H", 0)),
         (0x7FE00010, b"OW", pixels),
     ]
-    return b"".join(_element(*item) for item in [*texts, *image])
+    return b"".join(element(*item) for item in [*texts, *image])

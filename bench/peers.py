@@ -148,7 +148,7 @@ def _child(name: str, command: list[str], port: int, called: str, folder: Path) 
     environment = {**_ENVIRONMENT, "PATH": f"{os.environ['PATH']}:/usr/sbin"}
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
-        _wait_for_port(port)
+        wait_for_port(port)
         yield Running(name, port, called, "CT_A", (process.pid,))
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -156,10 +156,11 @@ def _child(name: str, command: list[str], port: int, called: str, folder: Path) 
         log.close()
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int, host: str = "127.0.0.1") -> None:
+    """Go on when something answers there."""
     for _ in range(200):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.05)
     message = f"nothing answers on port {port}"

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 DIST = Path(__file__).parents[2] / ".peers" / "package" / "dist"
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".html": "text/html"}
-_CONFIG = b"""
+TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".html": "text/html"}
+CONFIG = b"""
 window.config = {
   routerBasename: '/', extensions: [], modes: [], showStudyList: true, maxNumberOfWebWorkers: 1,
   investigationalUseDialog: { option: 'never' }, defaultDataSourceName: 'lightwell',
@@ -59,10 +59,10 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(("/dicom-web", "/wado")):
             return self._hand_over()
         if path == "/app-config.js":
-            return self._send(200, "text/javascript", _CONFIG)
+            return self._send(200, "text/javascript", CONFIG)
         file = DIST / path.lstrip("/")
         file = file if file.is_file() and file.name != "sw.js" else DIST / "index.html"
-        return self._send(200, _TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes())
+        return self._send(200, TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes())
 
     def _hand_over(self) -> None:
         answer = self.server.client.get(self.path, headers={"Accept": self.headers.get("Accept", "*/*")})

@@ -68,7 +68,10 @@ def written(opened: Opening) -> bytes:
         return _script(opened)
     picture = base64.b64encode(first.picture)
     rest = msgspec.structs.replace(opened, first=msgspec.structs.replace(first, picture=None))
-    return b'<img id="first-picture" alt="" src="data:image/jpeg;base64,' + picture + b'">' + _script(rest)
+    return b'<img id="first-picture" elementtiming="first-picture" alt="" src="data:image/jpeg;base64,%s">%s' % (
+        picture,
+        _script(rest),
+    )
 
 
 def _script(opened: Opening) -> bytes:

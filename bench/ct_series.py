@@ -1,0 +1,97 @@
+"""A CT series as a scanner makes it: slices in space, a window, and noise that leaves about 2.5:1 to be gained."""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.images import CT_IMAGE_STORAGE, EXPLICIT_LITTLE, element
+from lightwell.standards.dicom.part10 import file_meta
+
+SIDE = 512
+_NOISE_HU = 11.0
+_ROOT = "1.2.826.0.1.3680043.9.9999"
+_ORGANS = (  # centre x and y, half axes, Hounsfield units; in half the width of the image
+    (0.0, 0.0, 0.86, 0.66, -90),
+    (0.0, 0.0, 0.80, 0.60, 45),
+    (-0.30, -0.10, 0.40, 0.36, 62),
+    (0.42, -0.16, 0.20, 0.24, 50),
+    (0.0, 0.36, 0.12, 0.12, 320),
+    (0.0, 0.36, 0.06, 0.06, 20),
+    (0.02, 0.16, 0.07, 0.07, 180),
+    (-0.36, 0.26, 0.12, 0.15, 34),
+    (0.38, 0.26, 0.12, 0.15, 34),
+)
+
+
+def study_uid(number: int) -> str:
+    """Return the UID of a study."""
+    return f"{_ROOT}.20.{number}"
+
+
+def write(folder: Path, number: int, slices: int) -> None:
+    """Write a study of one series as files."""
+    for place, content in enumerate(_files(number, slices)):
+        (folder / f"{number}-{place:04}.dcm").write_bytes(content)
+
+
+def _files(number: int, slices: int) -> Iterator[bytes]:
+    dice = np.random.default_rng(number)
+    for place in range(slices):
+        uid = f"{study_uid(number)}.1.{place + 1}"
+        yield file_meta(CT_IMAGE_STORAGE, uid, EXPLICIT_LITTLE) + _data_set(
+            number, place, uid, _pixels(place / slices, dice)
+        )
+
+
+def _pixels(depth: float, dice: Any) -> NDArray[np.uint16]:
+    """Return a slice; the organs grow and shrink along the body."""
+    y, x = np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]
+    values = np.full((SIDE, SIDE), -1000.0)
+    for center_x, center_y, half_x, half_y, hounsfield in _ORGANS:
+        scale = 1 - 0.15 * np.sin(depth * np.pi + center_x * 3)
+        inside = ((x - center_x) / (half_x * scale)) ** 2 + ((y - center_y) / (half_y * scale)) ** 2 < 1
+        values[inside] = hounsfield
+    noisy = values + dice.normal(0, _NOISE_HU, values.shape)
+    return np.clip(np.rint(noisy) + 1024, 0, 4095).astype("<u2")
+
+
+def _data_set(number: int, place: int, uid: str, pixels: NDArray[np.uint16]) -> bytes:
+    study = study_uid(number)
+    texts = [
+        (0x00080005, b"CS", b"ISO_IR 192"),
+        (0x00080008, b"CS", b"ORIGINAL\\PRIMARY\\AXIAL"),
+        (0x00080016, b"UI", CT_IMAGE_STORAGE.encode()),
+        (0x00080018, b"UI", uid.encode()),
+        (0x00080020, b"DA", b"20261123"),
+        (0x00080030, b"TM", b"101500"),
+        (0x00080050, b"SH", b"CT26112300%02d" % number),
+        (0x00080060, b"CS", b"CT"),
+        (0x00081030, b"LO", "腹部CT".encode()),
+        (0x0008103E, b"LO", b"abdomen 1.0 mm"),
+        (0x00100010, b"PN", "Wang^XiaoDong=王^小东".encode()),
+        (0x00100020, b"LO", b"P%04d" % number),
+        (0x00100040, b"CS", b"M"),
+        (0x00180050, b"DS", b"1"),
+        *((0x00181000 + 2 * item, b"LO", b"value %d" % item) for item in range(50)),
+        (0x0020000D, b"UI", study.encode()),
+        (0x0020000E, b"UI", f"{study}.1".encode()),
+        (0x00200011, b"IS", b"1"),
+        (0x00200013, b"IS", b"%d" % (place + 1)),
+        (0x00200032, b"DS", b"-180\\-180\\%d" % place),
+        (0x00200037, b"DS", b"1\\0\\0\\0\\1\\0"),
+        (0x00200052, b"UI", f"{study}.9".encode()),
+        (0x00280030, b"DS", b"0.703125\\0.703125"),
+        (0x00281050, b"DS", b"40"),
+        (0x00281051, b"DS", b"400"),
+        (0x00281052, b"DS", b"-1024"),
+        (0x00281053, b"DS", b"1"),
+        (0x00280004, b"CS", b"MONOCHROME2"),
+        (0x7FE00010, b"OW", pixels.tobytes()),
+    ]
+    shape = ((2, 1), (0x10, SIDE), (0x11, SIDE), (0x100, 16), (0x101, 12), (0x102, 11), (0x103, 0))
+    shorts = [(0x00280000 + tag, b"US", struct.pack("<H", value)) for tag, value in shape]
+    return b"".join(element(*item) for item in sorted([*texts, *shorts]))
