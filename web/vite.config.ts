@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { firstPicture } from './build/firstPicture.ts';
 import { precompress } from './build/precompress.ts';
-import { preloadDecoder } from './build/preload.ts';
 
 const SERVER = process.env.LIGHTWELL_SERVER ?? 'http://127.0.0.1:8080';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), preloadDecoder(), precompress()],
+  plugins: [react(), firstPicture(), precompress()],
   resolve: { alias: { '@': here('./src') } },
   build: {
     target: 'chrome109',

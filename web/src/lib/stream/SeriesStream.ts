@@ -31,6 +31,8 @@ const ATTEMPTS = 3;
 const BETWEEN_ATTEMPTS_MS = 1_500;
 /** On a thin line, frames so near to the eye are let come when it jumps. */
 const NEAR = 1;
+/** Who looks at another image sooner than this is on the way to somewhere else. */
+const PASSING_MS = 100;
 
 /** One series on its way from the server: previews of all of it first, then every frame without loss, around the eye. */
 export class SeriesStream {
@@ -40,6 +42,9 @@ export class SeriesStream {
   private readonly flights = new Map<string, Flight>();
   private readonly failures = new Map<string, { attempts: number; error: Error }>();
   private readonly pack = new AbortController();
+  private isPackAsked = false;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   private hasPack: boolean | null = null;
   private direction: 1 | -1 = 1;
   private isClosed = false;
@@ -50,7 +55,7 @@ export class SeriesStream {
     private known: readonly Image[],
     private eye: number,
   ) {
-    void this.fetchPack();
+    if (!known.length) this.beginPack();
     this.pump();
   }
 
@@ -78,9 +83,19 @@ export class SeriesStream {
     if (index !== this.eye) this.direction = index > this.eye ? 1 : -1;
     this.eye = index;
     this.failures.delete(this.keyOf(index));
-    if (this.isMissing(index) && !this.flights.has(this.keyOf(index))) {
-      if (this.machines.link.isThin) this.landFarFrom(index);
-      void this.fly(index);
+    const now = performance.now();
+    const isPassing = now - this.lookedAt < PASSING_MS;
+    this.lookedAt = now;
+    clearTimeout(this.settling);
+    if (isPassing) this.settling = setTimeout(() => this.settle(), PASSING_MS);
+    else this.settle();
+  }
+
+  /** Fetches what the eye rests on; what it passes by on the way is not worth a request. */
+  private settle(): void {
+    if (this.isMissing(this.eye) && !this.flights.has(this.keyOf(this.eye))) {
+      if (this.machines.link.isThin) this.landFarFrom(this.eye);
+      void this.fly(this.eye);
     }
     this.pump();
   }
@@ -120,6 +135,7 @@ export class SeriesStream {
   close(): void {
     this.isClosed = true;
     this.listeners.clear();
+    clearTimeout(this.settling);
     this.pack.abort();
     for (const { stop } of this.flights.values()) stop.abort();
   }
@@ -137,10 +153,14 @@ export class SeriesStream {
     return !this.machines.cache.has(this.keyOf(index));
   }
 
-  /** Until the previews are here, only the image that is looked at is fetched beside them. */
+  /**
+   * Until the previews are here, only the image that is looked at is fetched beside them; and over a thin line nothing
+   * else while it is on its way.
+   */
   private isWanted(index: number): boolean {
     if (!this.isMissing(index) || this.flights.has(this.keyOf(index)) || this.errorOf(index)) return false;
     if (index === this.eye) return true;
+    if (this.machines.link.isThin && this.flights.has(this.keyOf(this.eye))) return false;
     const { rows, columns, bitsAllocated } = (this.images[index] as Image).format;
     return this.hasPack !== null && !this.machines.cache.isFull((rows * columns * bitsAllocated) / 8);
   }
@@ -163,12 +183,12 @@ export class SeriesStream {
   }
 
   private async fly(index: number): Promise<void> {
-    const { decoder, link, cache } = this.machines;
     const key = this.keyOf(index);
     const flight: Flight = { stop: new AbortController(), isUnwanted: false };
     this.flights.set(key, flight);
     try {
-      cache.put(key, await fetchFrame(this.series, this.images[index] as Image, decoder, link, flight.stop));
+      const image = this.images[index] as Image;
+      this.machines.cache.put(key, await fetchFrame(this.series, image, this.machines, flight.stop, () => this.beginPack()));
       this.failures.delete(key);
     } catch (error) {
       if (!flight.isUnwanted && !this.isClosed) await this.note(key, error);
@@ -176,6 +196,7 @@ export class SeriesStream {
       this.flights.delete(key);
     }
     if (this.isClosed) return;
+    this.beginPack();
     this.tell();
     this.pump();
   }
@@ -188,6 +209,13 @@ export class SeriesStream {
     const failure = { attempts: isFinal ? ATTEMPTS : attempts, error: reason instanceof Error ? reason : new Error(String(reason)) };
     this.failures.set(key, failure);
     if (failure.attempts < ATTEMPTS) await new Promise((done) => setTimeout(done, BETWEEN_ATTEMPTS_MS * attempts));
+  }
+
+  /** The first image comes before the previews of all others: they are asked for when it begins to arrive. */
+  private beginPack(): void {
+    if (this.isPackAsked) return;
+    this.isPackAsked = true;
+    void this.fetchPack();
   }
 
   private async fetchPack(): Promise<void> {

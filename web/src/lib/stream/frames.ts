@@ -67,8 +67,17 @@ async function ask(path: string, accept: string, stop: AbortController): Promise
   }
 }
 
-/** Fetches a frame without loss: its values, or what the server draws of what has none that could be read here. */
-export async function fetchFrame(series: SeriesAt, image: Image, decoder: Decoder, link: Link, stop: AbortController): Promise<Picture> {
+/**
+ * Fetches a frame without loss: its values, or what the server draws of what has none that could be read here.
+ * `onAnswer` is called when the server begins to answer.
+ */
+export async function fetchFrame(
+  series: SeriesAt,
+  image: Image,
+  { decoder, link }: { decoder: Decoder; link: Link },
+  stop: AbortController,
+  onAnswer: () => void = () => {},
+): Promise<Picture> {
   if (!hasValues(image.format)) return drawn(series, image, link, stop);
   let response: Response;
   try {
@@ -77,6 +86,7 @@ export async function fetchFrame(series: SeriesAt, image: Image, decoder: Decode
     if (error instanceof Problem && error.status === 406) return drawn(series, image, link, stop);
     throw error;
   }
+  onAnswer();
   const type = response.headers.get('Content-Type') ?? '';
   const { bytes, transferSyntax } = onlyPart(type, await bodyOf(response, link, stop));
   const isHtj2k = /^image\/jphc/i.test(type);

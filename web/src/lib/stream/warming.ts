@@ -4,10 +4,10 @@ import { machines } from './machines';
 
 /** Has one image in memory before somebody looks at it. */
 export async function warm(series: SeriesAt, image: Image, signal: AbortSignal): Promise<void> {
-  const { cache, decoder, link } = machines();
+  const shared = machines();
   const key = pictureKey(series, image);
-  if (cache.has(key)) return;
+  if (shared.cache.has(key)) return;
   const stop = new AbortController();
   signal.addEventListener('abort', () => stop.abort(), { once: true });
-  cache.put(key, await fetchFrame(series, image, decoder, link, stop));
+  shared.cache.put(key, await fetchFrame(series, image, shared, stop));
 }
