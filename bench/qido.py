@@ -10,8 +10,9 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,13 @@ from tests.region import Region, Server, running_server
 from tests.sender import Sender
 
 _BESIDE = 50_000
-_SIZES = (2_000, _BESIDE, 1_000_000)
+_FEW, _MANY = 2_000, 1_000_000
 _ROUNDS = 60
 _WARM = 3
 _SERVICES = ("QIDO-RS", "C-FIND")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
-_QUERIES = (
+_QUERIES: tuple[Mapping[str, str], ...] = (
     {},
     {"PatientID": "P77"},
     {"PatientName": "zhangw*"},
@@ -89,42 +90,47 @@ def _fill(server: Server, count: int) -> None:
     embedded.stop()
 
 
-def _p95_ms(ask: Callable[[Mapping[str, str]], object], rounds: int) -> float:
-    """Ask all queries again and again and return the 95th percentile of the milliseconds of an answer."""
-    taken: list[float] = []
-    for turn in range(rounds + _WARM):
-        for query in _QUERIES:
-            began = time.perf_counter()
-            ask(query)
-            if turn >= _WARM:
-                taken.append((time.perf_counter() - began) * 1000)
-    return statistics.quantiles(taken, n=20)[-1]
+Ask = Callable[[Mapping[str, str]], object]
 
 
-def _by_web(url: str, headers: Mapping[str, str], rounds: int) -> float:
+def _p95_ms(asks: Mapping[str, Ask], rounds: int) -> dict[str, float]:
+    """Ask all queries again and again, of each in turn; return the 95th percentile of the milliseconds of an answer."""
+    taken: dict[str, list[float]] = {name: [] for name in asks}
+    for turn, query, (name, ask) in itertools.product(range(rounds + _WARM), _QUERIES, asks.items()):
+        began = time.perf_counter()
+        ask(query)
+        if turn >= _WARM:
+            taken[name].append((time.perf_counter() - began) * 1000)
+    return {name: statistics.quantiles(values, n=20)[-1] for name, values in taken.items()}
+
+
+@contextmanager
+def _by_web(url: str, headers: Mapping[str, str]) -> Generator[Ask]:
     with httpx.Client(base_url=url, headers={**headers, "Accept": "application/dicom+json"}, timeout=120) as client:
 
         def ask(query: Mapping[str, str]) -> None:
             answer = client.get("/dicom-web/studies", params={**query, "limit": "25"})
             assert answer.status_code == 200, answer.text
 
-        return _p95_ms(ask, rounds)
+        yield ask
 
 
-def _by_dimse(port: int, called: str, rounds: int) -> float:
+@contextmanager
+def _by_dimse(port: int, called: str) -> Generator[Ask]:
     searcher = Searcher(port, called, "CT_A")
-    milliseconds = _p95_ms(searcher.find, rounds)
+    yield searcher.find
     searcher.release()
-    return milliseconds
 
 
-def ours_ms(count: int, rounds: int) -> tuple[float, float]:
-    """Return the 95th percentile of an answer of ours by QIDO-RS and by C-FIND, in ms, with so many studies."""
+@contextmanager
+def ours(count: int) -> Generator[dict[str, Ask]]:
+    """Lend ways to search so many studies of ours: by QIDO-RS and by C-FIND."""
     with running_server() as (server, region):
         server.stop()
         _fill(server, count)
         server.start()
-        return _by_web(server.url, _authorized(region), rounds), _by_dimse(server.dicom_port, "LIGHTWELL", rounds)
+        with _by_web(server.url, _authorized(region)) as web, _by_dimse(server.dicom_port, "LIGHTWELL") as dimse:
+            yield {"QIDO-RS": web, "C-FIND": dimse}
 
 
 def _authorized(region: Region) -> dict[str, str]:
@@ -142,21 +148,44 @@ def _send_studies(port: int, called: str, numbers: range) -> None:
     sender.release()
 
 
-def orthanc_ms(count: int, rounds: int) -> tuple[float, float]:
-    """Return the 95th percentile of an answer of Orthanc's by QIDO-RS and by C-FIND, in ms, with so many studies."""
+@contextmanager
+def orthanc(count: int) -> Generator[dict[str, Ask]]:
+    """Lend ways to search so many studies of Orthanc's."""
     with tempfile.TemporaryDirectory() as name, peers.orthanc_web(Path(name)) as (running, url):
         with ThreadPoolExecutor(2) as pool:
             step = count // 2
             parts = [range(first, first + step) for first in range(1, count, step)]
             list(pool.map(lambda numbers: _send_studies(running.port, running.called, numbers), parts))
-        return _by_web(url, {}, rounds), _by_dimse(running.port, running.called, rounds)
+        with _by_web(url, {}) as web, _by_dimse(running.port, running.called) as dimse:
+            yield {"QIDO-RS": web, "C-FIND": dimse}
 
 
-def _said(whose: str, count: int, milliseconds: tuple[float, float]) -> tuple[float, float]:
-    """Print what was measured as soon as it was: all of it takes a quarter of an hour."""
-    for service, p95_ms in zip(_SERVICES, milliseconds, strict=True):
-        print(f"{whose:<10} {service:<8} {count:>9,} studies  p95 {p95_ms:8.2f} ms", flush=True)
-    return milliseconds
+def _compared(service: str, archives: Mapping[str, Mapping[str, Ask]], rounds: int) -> list[float]:
+    """Measure archives in turn, print what was measured as soon as it was, and return it."""
+    found = _p95_ms({name: asks[service] for name, asks in archives.items()}, rounds)
+    for name, p95_ms in found.items():
+        print(f"{service:<8} {name:<34} p95 {p95_ms:8.2f} ms", flush=True)
+    return list(found.values())
+
+
+def _beside_orthanc(count: int) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = []
+    with ours(count) as lightwell, orthanc(count) as peer:
+        archives = {f"lightwell, {count:,} studies": lightwell, f"orthanc, {count:,} studies": peer}
+        for service in _SERVICES:
+            mine, theirs = _compared(service, archives, _ROUNDS // 10)
+            claims.append(claim(f"{service} p95 ms beside Orthanc, {count} studies", mine, theirs, 0.1, smaller=True))
+    return claims
+
+
+def _as_it_grows(few: int, many: int) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = []
+    with ours(few) as small, ours(many) as large:
+        archives = {f"lightwell, {few:,} studies": small, f"lightwell, {many:,} studies": large}
+        for service in _SERVICES:
+            less, more = _compared(service, archives, _ROUNDS)
+            claims.append(claim(f"{service} p95 ms, {many} beside {few} studies", more, less, 1.5, smaller=True))
+    return claims
 
 
 def main() -> None:
@@ -164,17 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     part = 10 if parser.parse_args().quick else 1
-    ours = {size: _said("lightwell", size // part, ours_ms(size // part, _ROUNDS)) for size in _SIZES}
-    orthanc = _said("orthanc", _BESIDE // part, orthanc_ms(_BESIDE // part, max(3, _ROUNDS // 10)))
-    claims: list[dict[str, Any]] = []
-    for place, service in enumerate(_SERVICES):
-        few, beside, many = (ours[size][place] for size in _SIZES)
-        name = f"{service} p95 ms"
-        claims += [
-            claim(f"{name} beside Orthanc, {_BESIDE // part} studies", beside, orthanc[place], 0.1, smaller=True),
-            claim(f"{name}, {_SIZES[-1] // part} beside {_SIZES[0] // part} studies", many, few, 1.5, smaller=True),
-        ]
-    print(json.dumps(claims))
+    print(json.dumps(_as_it_grows(_FEW // part, _MANY // part) + _beside_orthanc(_BESIDE // part)))
 
 
 if __name__ == "__main__":
