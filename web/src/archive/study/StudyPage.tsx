@@ -15,7 +15,7 @@ import { Wait } from '@/ui/Wait';
 import { ProblemNotice } from '../ProblemNotice';
 import styles from './StudyPage.module.css';
 import { StudyPictures } from './StudyPictures';
-import { useWarmStudy } from './useWarmStudy';
+import { usePrefetchedStudy } from './useWarmStudy';
 import { WhichHospital } from './WhichHospital';
 
 interface Props {
@@ -55,7 +55,7 @@ export function StudyPage({ at, hospitals, onHospital, onBack }: Props) {
   const t = useWords();
   useTitle(t('study.title'));
   useFreshStudy(at.uid);
-  useWarmStudy(at.uid, at.hospital, 0);
+  usePrefetchedStudy(at);
   const query = useQuery(copiesQuery(at));
   if (query.isPending) return <Centre><Wait what={t('wait.loading')} /></Centre>;
   const [study, ...others] = meant(query.data ?? [], hospitals);
