@@ -41,7 +41,7 @@ export function studyKeyLines(t: TFunction): KeyLine[] {
     { keys: [']', 'PgDn'], does: t('keys.nextSeries') },
     { keys: ['[', 'PgUp'], does: t('keys.previousSeries') },
     { keys: [t('keys.drag')], does: t('keys.window') },
-    { keys: ['1', '7'], does: t('keys.presets') },
+    { keys: ['1–7'], does: t('keys.presets') },
     { keys: ['v'], does: t('keys.invert') },
     { keys: ['+', '-', t('keys.rightDrag')], does: t('keys.zoom') },
     { keys: [t('keys.middleDrag')], does: t('keys.pan') },
