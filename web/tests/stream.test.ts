@@ -67,10 +67,30 @@ describe('the line', () => {
     now = 9000;
     expect(link.megabits).toBe(4);
     const third = link.begin();
-    link.take(20_000_000);
-    now = 10_000;
+    link.take(3_400_000);
+    now = 9_200;
     third();
-    expect([link.megabits, link.isThin, link.lanes]).toEqual([82, false, 6]);
+    expect([link.megabits, link.isThin, link.lanes]).toEqual([26, false, 6]);
+  });
+});
+
+describe('a line that changes', () => {
+  it('is known as it was lately', () => {
+    let now = 0;
+    const link = new Link(() => now);
+    const transfer = (megabytes: number, ms: number) => {
+      const over = link.begin();
+      for (let piece = 0; piece < megabytes; piece += 1) {
+        now += ms / megabytes;
+        link.take(1_000_000);
+      }
+      over();
+    };
+    transfer(100, 8_000);
+    expect(link.megabits).toBeCloseTo(100, 0);
+    transfer(12, 24_000);
+    expect(link.megabits).toBeLessThan(5);
+    expect(link.isThin).toBe(true);
   });
 });
 

@@ -61,12 +61,11 @@ class Opener {
       this.onEmpty();
       return;
     }
-    const index = stream.extend(images);
+    if (known.length) this.view.extend(images);
+    else this.view.show(stream, stream.extend(images));
     const note = () => stream.isScrollable && markOnce('lightwell:scrollable');
     stream.subscribe(note);
     note();
-    if (known.length) this.view.goTo(index);
-    else this.view.show(stream, index);
   }
 }
 

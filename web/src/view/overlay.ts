@@ -1,5 +1,5 @@
-import { Problem } from '@/lib/api/problem';
 import type { ViewerKey, ViewerWords } from '@/lib/i18n/viewer';
+import { type Absence, absenceOf } from '@/lib/stream/absence';
 import { edgesOf } from '@/viewer/lean/camera';
 import type { LeanView, Seen } from '@/viewer/lean/LeanView';
 import { element, say } from './elements';
@@ -37,11 +37,7 @@ function absence(t: ViewerWords, view: LeanView) {
   return { place, show };
 }
 
-function reasonOf(error: Error | null): ViewerKey | null {
-  if (!(error instanceof Problem)) return error && 'viewer.failed';
-  if (error.code === 'undecodable') return 'viewer.damaged';
-  return error.status === 404 || error.status === 406 ? 'viewer.noPicture' : 'viewer.failed';
-}
+const REASONS: Record<Absence, ViewerKey> = { none: 'viewer.noPicture', damaged: 'viewer.damaged', failed: 'viewer.failed' };
 
 /** Writes around the picture what must be known of it; `title` says which series it is. Returns how to say that a series has none. */
 export function overlay(t: ViewerWords, stage: HTMLElement, view: LeanView, title: () => string): () => void {
@@ -53,7 +49,7 @@ export function overlay(t: ViewerWords, stage: HTMLElement, view: LeanView, titl
     if (!seen) return;
     const words = wordsOf(t, seen, title());
     places.forEach((place, name) => say(place, words[name]));
-    absent.show(reasonOf(seen.error));
+    absent.show(seen.error && REASONS[absenceOf(seen.error)]);
     view.setLabel(t('viewer.picture', { index: seen.index + 1, total: seen.total, series: title() }));
   });
   return () => absent.show('viewer.noPicture');

@@ -20,15 +20,24 @@ export class Link {
     };
   }
 
-  /** Bytes came. */
+  /** Bytes came; those of long ago count less and less, since somebody may have left the house with the tablet. */
   take(count: number): void {
     this.bytes += count;
+    if (this.bytes < LATELY_BYTES) return;
+    const now = this.now();
+    this.busyMs = this.busySoFarMs(now) / 2;
+    this.since = now;
+    this.bytes /= 2;
   }
 
   /** Megabits a second while anything was on its way; null before there is enough to tell. */
   get megabits(): number | null {
-    const busyMs = this.busyMs + (this.active ? this.now() - this.since : 0);
+    const busyMs = this.busySoFarMs(this.now());
     return this.bytes < ENOUGH_BYTES || busyMs <= 0 ? null : (this.bytes * 8) / busyMs / 1000;
+  }
+
+  private busySoFarMs(now: number): number {
+    return this.busyMs + (this.active ? now - this.since : 0);
   }
 
   /** Whether what nobody wants any more stands in the way of what is wanted now; so it is taken until it is known better. */
@@ -44,6 +53,7 @@ export class Link {
 }
 
 const ENOUGH_BYTES = 100_000;
+const LATELY_BYTES = 4_000_000;
 const THIN_MEGABITS = 20;
 const LANES_THIN = 2;
 const LANES_WIDE = 6;

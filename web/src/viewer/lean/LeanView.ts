@@ -25,6 +25,7 @@ export interface Seen {
 
 /** How fine a drag moves the window: across a stage of so many pixels it moves by its own width. */
 const DRAG_RANGE = 600;
+const MOST_MARKS = 1_000;
 
 /** A stage with one image of a series on it. It needs no framework, and so is there before everything else. */
 export class LeanView {
@@ -44,6 +45,7 @@ export class LeanView {
   private drag: Drag | null = null;
   private seen: Seen | null = null;
   private marked = '';
+  private marks = 0;
   private onIndex: (index: number) => void = (index) => this.goTo(index);
   bindings: Bindings = USUAL;
 
@@ -71,6 +73,13 @@ export class LeanView {
     this.isInverted = false;
     this.unsubscribe = stream.subscribe(() => this.refresh());
     stream.look(index);
+    this.refresh();
+  }
+
+  /** Takes all images of the series, or those that came since; what is looked at stays as it is. */
+  extend(images: readonly Image[]): void {
+    if (!this.stream || this.stream.images === images) return;
+    this.index = this.stream.extend(images);
     this.refresh();
   }
 
@@ -267,11 +276,13 @@ export class LeanView {
     this.mark(isPreview ? 'lightwell:preview' : 'lightwell:lossless', seen.index);
   }
 
-  /** Leaves a mark in the timeline of the page, once for each image: how fast it came is measured by it. */
+  /** Leaves a mark in the timeline of the page: how fast an image came is measured by it. Those of long ago go. */
   private mark(name: string, index: number): void {
     const key = `${name} ${this.stream?.seriesUid} ${index}`;
     if (key === this.marked) return;
     this.marked = key;
+    this.marks += 1;
+    if (this.marks % MOST_MARKS === 0) performance.clearMarks(name);
     performance.mark(name, { detail: { index } });
   }
 }

@@ -3,7 +3,7 @@ import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Image } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
-import { Problem } from '@/lib/api/problem';
+import { absenceOf } from '@/lib/stream/absence';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { useKeys } from '@/ui/useKeys';
@@ -55,12 +55,12 @@ function Absent({ seen, onRetry }: { seen: Seen | null; onRetry: () => void }) {
   const t = useWords();
   if (seen?.best) return null;
   const { error } = seen ?? {};
-  const isRefused = error instanceof Problem && error.status === 406;
+  const hasNone = error ? absenceOf(error) === 'none' : false;
   return (
     <div className={styles.absent}>
       {!error && <Wait what={t('viewer.loading')} />}
-      {isRefused && <EmptyState icon={IconPhotoOff} title={t('study.unsupported.title')} line={t('study.unsupported.line')} />}
-      {error && !isRefused && <ErrorNotice {...problemWords(t, error)} onRetry={onRetry} />}
+      {hasNone && <EmptyState icon={IconPhotoOff} title={t('study.unsupported.title')} line={t('study.unsupported.line')} />}
+      {error && !hasNone && <ErrorNotice {...problemWords(t, error)} onRetry={onRetry} />}
     </div>
   );
 }

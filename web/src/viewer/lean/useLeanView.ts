@@ -11,7 +11,10 @@ const nothing = () => () => {};
 export function useLeanView(at: StudyAt, seriesUid: string, images: Image[], index: number, onIndex: (index: number) => void) {
   const stage = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<LeanView | null>(null);
-  const first = useRef(index);
+  const latest = useRef({ images, index });
+  useLayoutEffect(() => {
+    latest.current = { images, index };
+  });
   useLayoutEffect(() => {
     if (!stage.current) return undefined;
     const made = new LeanView(stage.current);
@@ -20,14 +23,12 @@ export function useLeanView(at: StudyAt, seriesUid: string, images: Image[], ind
   }, []);
   useEffect(() => {
     if (!view) return undefined;
-    const stream = new SeriesStream(machines(), { at, seriesUid }, images, first.current);
-    view.show(stream, first.current);
+    const stream = new SeriesStream(machines(), { at, seriesUid }, latest.current.images, latest.current.index);
+    view.show(stream, latest.current.index);
     return () => stream.close();
-  }, [at, images, seriesUid, view]);
-  useEffect(() => {
-    first.current = index;
-    view?.goTo(index);
-  }, [index, view]);
+  }, [at, seriesUid, view]);
+  useEffect(() => view?.extend(images), [images, view]);
+  useEffect(() => view?.goTo(index), [index, view]);
   useEffect(() => view?.follow(onIndex), [onIndex, view]);
   const seen = useSyncExternalStore(view?.subscribe.bind(view) ?? nothing, () => view?.state() ?? null);
   return { stage, view, seen };
