@@ -272,6 +272,17 @@ def test_a_preview_is_small_whatever_the_image_is() -> None:
     assert imagecodecs.htj2k_decode(preview).shape == (500, 333)
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "photometric"), [(3, 2000, "MONOCHROME2"), (5000, 1, "MONOCHROME2"), (64, 64, "PALETTE COLOR")]
+)
+def test_what_would_not_survive_it_has_no_preview(rows: int, columns: int, photometric: str) -> None:
+    form = PixelForm(rows, columns, 1, 16, 12, is_signed=False, photometric=photometric)
+    pixels = np.random.default_rng(2).integers(0, 4096, (rows, columns), "u2")
+    ((frame, preview),) = preparing.make_ready([pixels.tobytes()], form, Codec.NATIVE, with_frames=True)
+    assert preview == b""
+    assert np.array_equal(imagecodecs.htj2k_decode(frame).reshape(rows, columns), pixels)
+
+
 def test_a_pack_of_images_without_pixels_has_metadata_only() -> None:
     file = io.BytesIO()
     pack = Pack(file)

@@ -19,6 +19,7 @@ from tests.region import PASSWORD, Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
 _HEAD = Path(__file__).parents[2] / "src/lightwell/app/demo_images/ct-head"
+_FILES = sorted(_HEAD.glob("*.dcm"))
 _STUDY = "1.2.826.0.1.3680043.9.9999.8900.1"
 _SIZE = 512
 _FRAMES = re.compile(r"/frames/\d+")
@@ -32,10 +33,12 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 
 def _images() -> list[pydicom.Dataset]:
     images: list[pydicom.Dataset] = []
-    for place, path in enumerate(sorted(_HEAD.glob("*.dcm"))[6:18], 1):
+    for place, path in enumerate(_FILES[6:18], 1):
         image = pydicom.dcmread(path)
         image.StudyInstanceUID, image.SeriesInstanceUID = _STUDY, f"{_STUDY}.1"
         image.SOPInstanceUID, image.InstanceNumber = f"{_STUDY}.1.{place}", place
+        image.PatientName, image.SpecificCharacterSet = "Ouyang^Zhenhua=欧阳^振华", "ISO_IR 192"
+        image.PatientID, image.PatientBirthDate, image.PatientSex = "LJ-2026-211906", "19661224", "M"
         images.append(image)
     return images
 
@@ -197,6 +200,8 @@ def test_on_a_phone_a_finger_goes_through_the_series(
            at('pointerdown', 300); for (let y = 300; y <= 360; y += 6) at('pointermove', y); at('pointerup', 360); }"""
     )
     expect(page.get_by_role("img", name="10 / 12")).to_be_visible()
+    for words in ("欧阳振华", "Ouyang Zhenhua", "LJ-2026-211906", "1966-12-24", "甲医院"):
+        expect(page.get_by_role("banner").get_by_text(words)).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name={"en": "Window", "zh-CN": "调窗"}[language]).click()
     page.wait_for_timeout(200)
     assert_accessible(page)
@@ -215,3 +220,17 @@ def test_who_is_not_signed_in_does_so_first(browser: Browser, house: tuple[Serve
 def test_a_study_that_is_not_there_is_said(visit: Open) -> None:
     page = visit("/view/9.9.9", "en")
     expect(page.get_by_role("alert")).to_contain_text("no such study")
+
+
+def test_more_images_leave_what_is_looked_at_as_it_is(
+    visit: Open, opened: str, house: tuple[Server, Region], images: list[pydicom.Dataset]
+) -> None:
+    page = visit(f"/studies/{opened}", "en")
+    go_to(page, 4)
+    page.keyboard.press("v")
+    late = pydicom.dcmread(_FILES[0])
+    late.StudyInstanceUID, late.SeriesInstanceUID = opened, images[0].SeriesInstanceUID
+    late.SOPInstanceUID, late.InstanceNumber = f"{opened}.1.99", 0
+    store(house[0], house[1].token_a, file_of(late))
+    expect(page.get_by_role("img", name="5 / 13")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Inverted")).to_be_visible()

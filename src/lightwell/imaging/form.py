@@ -116,6 +116,14 @@ def preview_factor(form: PixelForm) -> int:
     return -(-max(form.rows, form.columns) // _PREVIEW_SIDE)
 
 
+def can_be_previewed(form: PixelForm) -> bool:
+    """Tell whether a smaller and coarser frame still shows what there is; ``form`` is that of the decoded frame.
+
+    Numbers of colours do not survive any loss, and of a strip thinner than a pixel of its preview nothing is left.
+    """
+    return form.photometric != "PALETTE COLOR" and min(form.rows, form.columns) >= preview_factor(form)
+
+
 def preview_form(form: PixelForm, codec: Codec) -> PixelForm:
     """Return the form of the preview of a frame, once it is decoded; ``form`` and ``codec`` are those of the frame."""
     factor = preview_factor(form)

@@ -11,7 +11,15 @@ import imagecodecs
 import numpy as np
 
 from lightwell.imaging.codecs import Pixels, decode, encode
-from lightwell.imaging.form import Codec, PixelError, PixelForm, decoded_form, encoded_form, preview_factor
+from lightwell.imaging.form import (
+    Codec,
+    PixelError,
+    PixelForm,
+    can_be_previewed,
+    decoded_form,
+    encoded_form,
+    preview_factor,
+)
 
 _PREVIEW_BYTES: Final = 6_000
 _FINEST, _COARSEST = 1 / 4096, 1 / 2
@@ -52,6 +60,8 @@ def _without_loss(pixels: Pixels, form: PixelForm) -> bytes:
 
 def _preview(pixels: Pixels, form: PixelForm, step: float) -> tuple[bytes, float]:
     """Return the finest preview that is small enough, and its quantisation step, a good guess for the next frame."""
+    if not can_be_previewed(form):
+        return b"", step
     try:
         _ = encoded_form(form, Codec.HTJ2K)
     except PixelError:
