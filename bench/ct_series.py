@@ -10,21 +10,11 @@ from numpy.typing import NDArray
 
 from bench.images import CT_IMAGE_STORAGE, EXPLICIT_LITTLE, element
 from lightwell.standards.dicom.part10 import file_meta
+from tests.phantom import ORGANS
 
 SIDE = 512
 _NOISE_HU = 11.0
 _ROOT = "1.2.826.0.1.3680043.9.9999"
-_ORGANS = (  # centre x and y, half axes, Hounsfield units; in half the width of the image
-    (0.0, 0.0, 0.86, 0.66, -90),
-    (0.0, 0.0, 0.80, 0.60, 45),
-    (-0.30, -0.10, 0.40, 0.36, 62),
-    (0.42, -0.16, 0.20, 0.24, 50),
-    (0.0, 0.36, 0.12, 0.12, 320),
-    (0.0, 0.36, 0.06, 0.06, 20),
-    (0.02, 0.16, 0.07, 0.07, 180),
-    (-0.36, 0.26, 0.12, 0.15, 34),
-    (0.38, 0.26, 0.12, 0.15, 34),
-)
 
 
 def study_uid(number: int) -> str:
@@ -51,7 +41,7 @@ def _pixels(depth: float, dice: Any) -> NDArray[np.uint16]:
     """Return a slice; the organs grow and shrink along the body."""
     y, x = np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]
     values = np.full((SIDE, SIDE), -1000.0)
-    for center_x, center_y, half_x, half_y, hounsfield in _ORGANS:
+    for center_x, center_y, half_x, half_y, hounsfield in ORGANS:
         scale = 1 - 0.15 * np.sin(depth * np.pi + center_x * 3)
         inside = ((x - center_x) / (half_x * scale)) ** 2 + ((y - center_y) / (half_y * scale)) ** 2 < 1
         values[inside] = hounsfield

@@ -11,6 +11,8 @@ from typing import Any
 import imagecodecs
 import numpy as np
 
+from tests.phantom import ORGANS
+
 DataSet = dict[str, dict[str, Any]]
 
 PASSWORD = "light-from-above"
@@ -168,23 +170,9 @@ def _colour_wheel() -> bytes:
     return b"".join(struct.pack("BBB", x, y, 128) for y in range(SIZE) for x in range(SIZE))
 
 
-# centre x and y, half axes, Hounsfield units
-_ORGANS = [
-    (0.0, 0.0, 0.86, 0.66, -90),
-    (0.0, 0.0, 0.80, 0.60, 45),
-    (-0.30, -0.10, 0.40, 0.36, 62),
-    (0.42, -0.16, 0.20, 0.24, 50),
-    (0.0, 0.36, 0.12, 0.12, 320),
-    (0.0, 0.36, 0.06, 0.06, 20),
-    (0.02, 0.16, 0.07, 0.07, 180),
-    (-0.36, 0.26, 0.12, 0.15, 34),
-    (0.38, 0.26, 0.12, 0.15, 34),
-]
-
-
 def _phantom(depth: float) -> array[int]:
     pixels = array("h", [-1000 + 1024] * (SIZE * SIZE))
-    for centre_x, centre_y, half_x, half_y, hounsfield in _ORGANS:
+    for centre_x, centre_y, half_x, half_y, hounsfield in ORGANS:
         scale = 1 - 0.12 * math.sin(depth * math.pi + centre_x * 3)
         _fill(pixels, (centre_x, centre_y, half_x * scale, half_y * scale), hounsfield)
     for index, value in enumerate(pixels):

@@ -29,6 +29,7 @@ from lightwell.standards.dicom.association import (
     State,
 )
 from lightwell.standards.dicom.dimse import CCancelRq, Request, Response
+from lightwell.standards.dicom.events import kept
 from lightwell.standards.dicom.negotiation import refusal_of
 from lightwell.standards.dicom.outgoing import Buffer
 from lightwell.standards.dicom.pdu import AssociateRq
@@ -123,12 +124,12 @@ class Connection(asyncio.BufferedProtocol):
 
     def _handle(self, events: list[Event]) -> None:
         if self._work is not None:
-            self._backlog.extend(_kept(event) for event in events if not self._is_part_of_conversation(event))
+            self._backlog.extend(kept(event) for event in events if not self._is_part_of_conversation(event))
         else:
             for place, event in enumerate(events):
                 self._on(event)
                 if self._work is not None:
-                    self._backlog.extend(_kept(later) for later in events[place + 1 :])
+                    self._backlog.extend(kept(later) for later in events[place + 1 :])
                     break
         self._flush()
 
@@ -389,13 +390,6 @@ class Connection(asyncio.BufferedProtocol):
             self._abort()
             self._flush()
         self._transport.close()
-
-
-def _kept(event: Event) -> Event:
-    """Copy what an event borrows from the receive buffer."""
-    if isinstance(event, DataSetFragment):
-        return DataSetFragment(event.context_id, memoryview(bytes(event.data)), event.is_last)
-    return event
 
 
 async def listen(door: Door, listener: socket.socket, tls: ssl.SSLContext | None = None) -> asyncio.Server:

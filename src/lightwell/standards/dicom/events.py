@@ -99,3 +99,10 @@ Event: TypeAlias = (
     | ReleaseConfirmed
     | Aborted
 )
+
+
+def kept(event: Event) -> Event:
+    """Return an event that may wait: the bytes that it borrows from the receive buffer are copied."""
+    if isinstance(event, DataSetFragment):
+        return DataSetFragment(event.context_id, memoryview(bytes(event.data)), event.is_last)
+    return event
