@@ -63,9 +63,9 @@ def _shown(page: Page, address: str) -> str:
 
 
 @pytest.mark.timeout(600)
-def test_every_real_image_opens_or_says_why_not(visit: Open, house: tuple[Server, Region], shared_data: Path) -> None:
+@pytest.mark.usefixtures("shared_data")
+def test_every_real_image_opens_or_says_why_not(visit: Open, house: tuple[Server, Region]) -> None:
     server, region = house
-    assert shared_data.is_dir()
     page = visit("/", "en")
     seen: dict[str, str] = {}
     rows: list[tuple[str, str]] = []
