@@ -26,6 +26,7 @@ _FRAMES = re.compile(r"/frames/\d+")
 _SIGN_IN = """async ([username, password]) => (await fetch('/api/session', { method: 'POST',
   headers: { 'Content-Type': 'application/json', 'X-Lightwell': '1' },
   body: JSON.stringify({ username, password }) })).status"""
+_LOSSLESS = """index => performance.getEntriesByName('lightwell:lossless').some(one => one.detail.index === index)"""
 _NO_WEBGL = """const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
   return kind === 'webgl2' ? null : real.call(this, kind, ...rest); }"""
@@ -88,9 +89,9 @@ def holding(held: list[Route]) -> Callable[[Route], None]:
 
 
 def picture(page: Page, place: int) -> None:
-    """Wait until an image is on the stage without loss."""
+    """Wait until an image is drawn on the stage without loss."""
     expect(page.get_by_role("img", name=f"{place} / 12")).to_be_visible()
-    expect(page.get_by_text("Preview")).to_have_count(0)
+    page.wait_for_function(_LOSSLESS, arg=place - 1)
 
 
 def go_to(page: Page, place: int) -> None:

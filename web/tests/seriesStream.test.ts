@@ -82,6 +82,24 @@ describe('a series on its way', () => {
     expect(server.dropped).toEqual(['11', '12']);
   });
 
+  it('brings the previews all the same when the first image keeps somebody waiting', async () => {
+    const stream = new SeriesStream(machines(), SERIES, images, 10);
+    await vi.advanceTimersByTimeAsync(700);
+    expect(server.asked).toEqual(['10']);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(server.asked).toEqual(['10', 'previews']);
+    await server.answer('10');
+    expect(server.asked).toEqual(['10', 'previews']);
+    stream.close();
+  });
+
+  it('brings the previews at once when no image is known yet', async () => {
+    const stream = new SeriesStream(machines(), SERIES, [], 0);
+    await settled();
+    expect(server.asked).toEqual(['previews']);
+    stream.close();
+  });
+
   it('drops what is far when the eye jumps over a thin line, and brings nothing beside what it rests on', async () => {
     const stream = new SeriesStream(machines(), SERIES, images, 0);
     await server.answer('0');

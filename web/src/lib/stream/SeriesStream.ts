@@ -33,6 +33,7 @@ const BETWEEN_ATTEMPTS_MS = 1_500;
 const NEAR = 1;
 /** Who looks at another image sooner than this is on the way to somewhere else. */
 const PASSING_MS = 100;
+const PACK_AT_LATEST_MS = 800;
 
 /** One series on its way from the server: previews of all of it first, then every frame without loss, around the eye. */
 export class SeriesStream {
@@ -42,6 +43,7 @@ export class SeriesStream {
   private readonly flights = new Map<string, Flight>();
   private readonly failures = new Map<string, { attempts: number; error: Error }>();
   private readonly pack = new AbortController();
+  private readonly packTimer: ReturnType<typeof setTimeout>;
   private isPackAsked = false;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private settling: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +57,7 @@ export class SeriesStream {
     private known: readonly Image[],
     private eye: number,
   ) {
-    if (!known.length) this.beginPack();
+    this.packTimer = setTimeout(() => this.beginPack(), known.length ? PACK_AT_LATEST_MS : 0);
     this.pump();
   }
 
@@ -136,6 +138,7 @@ export class SeriesStream {
     this.isClosed = true;
     this.listeners.clear();
     clearTimeout(this.settling);
+    clearTimeout(this.packTimer);
     this.pack.abort();
     for (const { stop } of this.flights.values()) stop.abort();
   }
@@ -211,8 +214,12 @@ export class SeriesStream {
     if (failure.attempts < ATTEMPTS) await new Promise((done) => setTimeout(done, BETWEEN_ATTEMPTS_MS * attempts));
   }
 
-  /** The first image comes before the previews of all others: they are asked for when it begins to arrive. */
+  /**
+   * The first image comes before the previews of all others: they are asked for when it begins to arrive. If it keeps
+   * somebody waiting, they come after all: something to see is better than nothing.
+   */
   private beginPack(): void {
+    clearTimeout(this.packTimer);
     if (this.isPackAsked) return;
     this.isPackAsked = true;
     void this.fetchPack();

@@ -40,6 +40,7 @@ export class LeanView {
   private chosen: Window | null = null;
   private isInverted = false;
   private camera: Camera = UPRIGHT;
+  /** In pixels of the page. */
   private pointer: { x: number; y: number } | null = null;
   private frame = 0;
   private drag: Drag | null = null;
@@ -182,7 +183,7 @@ export class LeanView {
       },
       onZoom: (factor, x, y) => this.setCamera(zoomed(this.camera, factor, this.size, x * this.density, y * this.density)),
       onReset: () => this.reset(),
-      onHover: (x, y) => this.hover({ x: x * this.density, y: y * this.density }),
+      onHover: (x, y) => this.hover({ x, y }),
     };
   }
 
@@ -220,6 +221,7 @@ export class LeanView {
     const exact = entry.devicePixelContentBoxSize?.[0];
     this.canvas.width = Math.max(1, exact?.inlineSize ?? Math.round(entry.contentRect.width * devicePixelRatio));
     this.canvas.height = Math.max(1, exact?.blockSize ?? Math.round(entry.contentRect.height * devicePixelRatio));
+    this.seen = this.look();
     this.draw();
   }
 
@@ -257,7 +259,8 @@ export class LeanView {
   private valueAt({ format }: Image, best: Best | null): number | null {
     if (!this.pointer || best?.picture.kind !== 'grey' || best.isPreview) return null;
     const { samples, width, height } = best.picture;
-    const [x, y] = toImage(transformOf(matrixOf(format), this.camera, this.size), this.pointer.x, this.pointer.y).map(Math.floor) as [number, number];
+    const transform = transformOf(matrixOf(format), this.camera, this.size);
+    const [x, y] = toImage(transform, this.pointer.x * this.density, this.pointer.y * this.density).map(Math.floor) as [number, number];
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
     return (samples[y * width + x] ?? 0) * format.slope + format.intercept;
   }
