@@ -55,21 +55,21 @@ function machines(): Machines {
   return { decoder, link: new Link(), cache: new PictureCache(1000) };
 }
 
+const images = Array.from({ length: 30 }, (_, place) => image(place));
+let server: Server;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new Server();
+  vi.stubGlobal('fetch', server.fetch);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
 describe('a series on its way', () => {
-  let server: Server;
-  const images = Array.from({ length: 30 }, (_, place) => image(place));
-
-  beforeEach(() => {
-    vi.useFakeTimers();
-    server = new Server();
-    vi.stubGlobal('fetch', server.fetch);
-  });
-
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    vi.useRealTimers();
-  });
-
   it('brings what is looked at, then the previews, then what is around it', async () => {
     const stream = new SeriesStream(machines(), SERIES, images, 10);
     expect(server.asked).toEqual(['10']);
@@ -130,8 +130,10 @@ describe('a series on its way', () => {
     expect(server.asked.filter((name) => name === '7')).toHaveLength(1);
     stream.close();
   });
+});
 
-  it('tries again what did not come, and at once what somebody looks at again', async () => {
+describe('an image that does not come', () => {
+  it('is tried again, and at once when somebody looks at it again', async () => {
     const stream = new SeriesStream(machines(), SERIES, [image(0)], 0);
     for (const waitMs of [1_500, 3_000, 0]) {
       expect(stream.errorOf(0)).toBeNull();
@@ -146,7 +148,7 @@ describe('a series on its way', () => {
     stream.close();
   });
 
-  it('does not try a damaged image again', async () => {
+  it('is not tried again when it is damaged', async () => {
     const stream = new SeriesStream(machines(), SERIES, [image(0)], 0);
     await server.answer('0', problem(500, 'undecodable'));
     expect(stream.errorOf(0)).not.toBeNull();
@@ -155,7 +157,7 @@ describe('a series on its way', () => {
     stream.close();
   });
 
-  it('gives up on a line that went silent', async () => {
+  it('is given up when the line went silent', async () => {
     const stream = new SeriesStream(machines(), SERIES, [image(0)], 0);
     await vi.advanceTimersByTimeAsync(20_001);
     expect(server.dropped).toEqual(['0']);
