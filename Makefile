@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 STAMP := $(VENV)/.installed
+SPREAD := -n 2 --dist loadfile
 # What pip-compile does not read from pyproject.toml: the tools, the build backend, and what an editable install adds.
 LOOSE_NEEDS := import tomllib; project = tomllib.load(open('pyproject.toml', 'rb')); \
 	print(*project['dependency-groups']['dev'], *project['build-system']['requires'], 'editables', sep='\n')
@@ -19,9 +20,12 @@ run: $(STAMP) ## Install what is needed and serve the demo region
 	$(BIN)/python hatch_build.py
 	$(BIN)/lightwell demo
 
+# The pages are built first, so that no two workers build them at once. A file stays with one worker, whose servers,
+# databases and ports are its own.
 test: $(STAMP) ## Run all tests but the long fault drills
-	$(BIN)/pytest -m "not drill" --ignore tests/browser
-	$(BIN)/pytest -m "not drill" tests/browser  # apart: Playwright keeps an event loop of its own
+	$(BIN)/python hatch_build.py
+	$(BIN)/pytest -m "not drill" $(SPREAD) --ignore tests/browser
+	$(BIN)/pytest -m "not drill" tests/browser  # apart and one by one: Playwright keeps an event loop of its own, and pictures are drawn by the processor
 
 check: $(STAMP) ## Check style, types and the floors of the house
 	$(BIN)/ruff check
@@ -39,6 +43,7 @@ bench: $(STAMP) ## Measure every claim beside its peers
 	done
 
 drill: $(STAMP) ## Run the long fault drills
+	@if command -v npm >/dev/null; then cd tests/browser/lighthouse && npm ci --ignore-scripts --no-audit --no-fund; fi
 	$(BIN)/pytest -m drill
 
 # Hashes of all platforms, no addresses. pip-tools is needed for this target only, so it is not in the lock.

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Playwright
 
 CHROMIUM = "/usr/bin/chromium"
 _SETTLING_MS = 3000
-_FLAGS = (
+FLAGS = (
     *("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
     *("--ignore-gpu-blocklist", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--no-first-run", "--disable-quic"),
@@ -32,7 +32,7 @@ def new_browser(playwright: Playwright, program: Path | str, certificate: Path) 
             profile,
             executable_path=program,
             headless=True,
-            args=[*_FLAGS, f"--ignore-certificate-errors-spki-list={_key_digest(certificate)}"],
+            args=[*FLAGS, f"--ignore-certificate-errors-spki-list={_key_digest(certificate)}"],
             viewport={"width": 1280, "height": 900},
             locale="zh-CN",
         )

@@ -46,3 +46,8 @@ def peer_program(name: str) -> str:
     if found is None:
         (pytest.fail if os.environ.get("LIGHTWELL_REQUIRE_PEERS") == "1" else pytest.skip)(f"{name} is not installed")
     return str(found)
+
+
+def stable_id(value: object) -> str:
+    """Return the name of a parameter, which is the same in every process: a set is written in order."""
+    return str(sorted(value)) if isinstance(value, set) else str(value)

@@ -1,5 +1,5 @@
 /** The floors of the browser side: a file may use its own floor's room and the floors below, never a floor above. */
-const DEPARTMENTS = 'radiology|surgery|theatre|nursing|consult|screens|admin';
+const DEPARTMENTS = 'radiology|surgery|theatre|nursing|consult|screens|admin|settings';
 const SHARED = 'archive|clinical|viewer|volume|video|scene';
 
 module.exports = {

@@ -151,7 +151,7 @@ async def test_pages_that_were_not_built_are_said_to_be_missing(
 
 
 def test_a_study_without_a_picture_is_json_alone() -> None:
-    for first in (None, First({}, 1, 0, None)):
+    for first in (None, First({}, 1, 0, None, None, None)):
         page = _Page(written(Opening({}, [], first)).decode())
         assert [name for name, _ in page.elements] == ["script"]
         assert json.loads(page.texts["script"])["study"] == {}

@@ -84,6 +84,19 @@ def test_a_film_is_played_from_any_place(server: Server, region: Region, cuts: i
     assert server.get(f"{address}/frames/1", region.token_a, Accept="image/jpeg").status_code == 406
 
 
+@pytest.mark.parametrize("accept", ["*/*", "video/webm,video/ogg,video/*;q=0.9,audio/*;q=0.6,*/*;q=0.5"])
+def test_a_page_plays_a_film_and_jumps_in_it(server: Server, region: Region, accept: str) -> None:
+    """As a ``<video>`` asks: first for all of it, by a range, to see whether there are ranges."""
+    address = _post(server, region, _film(9, 2)) + "/rendered"
+    for asked, start, stop in (("bytes=0-", 0, len(_FILM) + 1), ("bytes=600000-", 600_000, len(_FILM) + 1)):
+        answer = server.get(address, region.token_a, Accept=accept, Range=asked)
+        assert (answer.status_code, answer.headers["content-type"]) == (206, "video/mp4")
+        assert answer.headers["accept-ranges"] == "bytes"
+        assert answer.headers["content-range"].startswith(f"bytes {start}-")
+        assert "content-disposition" not in answer.headers
+        assert answer.content == (_FILM + b"\0" * (len(_FILM) % 2))[start:stop]
+
+
 def test_a_document_is_read_as_it_is(server: Server, region: Region) -> None:
     document = _object(4, uids.EncapsulatedPDFStorage, EncapsulatedDocument=_PDF + b"\0" * (len(_PDF) % 2))
     document.EncapsulatedDocumentLength, document.MIMETypeOfEncapsulatedDocument = len(_PDF), "application/pdf"

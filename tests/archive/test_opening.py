@@ -296,6 +296,9 @@ def test_of_a_prepared_series_the_preview_is_shown(node: tuple[Server, Region]) 
     look, small = Look(window=Window(2048, 4096)), Picture(quality=55)
     assert _uid(first) == slices[1].uid
     assert base64.b64decode(first["picture"]) == render(preview, _FORM, Codec.HTJ2K, look, small)
+    frame = node[0].get(f"{slices[1].address}/frames/1", node[1].token_a, accept="image/jphc")
+    assert first["length"] == len(frame.content) > 0
+    assert first["previews_length"] == len(previews.content)
 
 
 def test_previews_are_found_by_image_and_frame() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from lightwell import archive
 from lightwell.app.node import open_node
+from tests.conftest import stable_id
 from tests.journeys.images import Image, find, send, values
 from tests.region import Region, Server, running_server
 
@@ -122,7 +123,7 @@ def test_what_people_type_finds_the_patient(node: tuple[Server, Region], typed: 
         ({"StudyInstanceUID": f"{_ROOT}.1,{_ROOT}.2"}, {"zhang", "wang"}),
         ({"PatientName": "*", "PatientID": ""}, set(_IMAGES)),
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_studies_are_matched_as_the_standard_says(
     node: tuple[Server, Region], query: dict[str, str], who: set[str]
@@ -143,7 +144,7 @@ def test_studies_are_matched_as_the_standard_says(
         (f"/dicom-web/studies/{_ROOT}.3/series/{_ROOT}.3.1/instances", {}, {"shan"}),
         (f"/dicom-web/studies/{_ROOT}.3/series", {"Modality": "MR"}, set()),
     ],
-    ids=str,
+    ids=stable_id,
 )
 def test_series_and_instances_are_found_at_their_levels(
     node: tuple[Server, Region], path: str, query: dict[str, str], who: set[str]

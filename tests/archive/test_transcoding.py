@@ -17,6 +17,7 @@ from pydicom.encaps import generate_frames
 from pydicom.pixels import pixel_array
 
 from lightwell.archive import transcoding
+from lightwell.archive.codecs import Undecodable
 from lightwell.archive.model import InstanceRow
 from lightwell.core.compute import ComputePool, WorkDied, WorkTimedOut
 from lightwell.core.errors import NotAcceptable
@@ -182,7 +183,7 @@ async def test_damaged_pixels_are_told(pool: ComputePool, tmp_path: Path) -> Non
     start = content.index(b"\xff\x4f\xff\x51")
     damaged = content[: start + 4] + bytes(200) + content[start + 204 :]
     (shelf.blobs.path("1/1/a.dcm")).unlink()
-    with pytest.raises(transcoding.Undecodable):
+    with pytest.raises(Undecodable):
         await _file(shelf, shelf.put(damaged), uids.ExplicitVRLittleEndian)
 
 

@@ -25,4 +25,5 @@ def serious(page: Page, options: dict[str, Any] = _WCAG) -> list[str]:
 
 def assert_accessible(page: Page) -> None:
     """Looks for what breaks WCAG 2.2 AA; nothing serious may be found."""
-    assert serious(page) == []
+    found = serious(page)
+    assert not found, "\n".join(found)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from hatch_build import build_pages
 from tests.browser.hospital import PASSWORD, Hospital
@@ -31,9 +31,10 @@ FLAGS = [
     "--no-first-run",
 ]
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)
 
-_SIGN_IN = """async ([username, password]) => {
+SIGN_IN = """async ([username, password]) => {
   const headers = { 'Content-Type': 'application/json', 'X-Lightwell': '1' };
   const body = JSON.stringify({ username, password });
   const answer = await fetch('/api/session', { method: 'POST', headers, body });
@@ -105,7 +106,7 @@ def page(browser: Browser, base_url: str, complaints: list[str]) -> Iterator[Pag
     context = browser.new_context(base_url=base_url, viewport=VIEWPORT, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(TIMEOUT_MS)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
     page.on("console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None)
     yield page
     context.close()
@@ -148,10 +149,10 @@ def visit(browser: Browser, house: tuple[Server, Region], complaints: list[str])
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(TIMEOUT_MS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.add_init_script(f"localStorage.setItem('lightwell.language', '{language}')")
+        page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
+        page.add_init_script(f"localStorage?.setItem('lightwell.language', '{language}')")
         page.goto("/")
-        assert page.evaluate(_SIGN_IN, [username, PASSWORD_OF_ALL]) in {200, 201}
+        assert page.evaluate(SIGN_IN, [username, PASSWORD_OF_ALL]) in {200, 201}
         page.goto(path)
         return page
 

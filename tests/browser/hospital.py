@@ -202,6 +202,8 @@ class Hospital:
     attempts_left: int = 100
     idle_lock_s: int = 900
     unguarded: list[str] = field(default_factory=list[str])
+    views: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    preferences: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def session(self) -> dict[str, Any]:
         """The session as the server tells it."""

@@ -118,6 +118,12 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(None, 204)
         return self.check(body.get("password", ""), is_entry=self.path == "/api/session")
 
+    def do_PUT(self) -> None:
+        """What the person sets for themselves."""
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        self.hospital.preferences[self.path.rpartition("/")[2]] = body["value"]
+        self.answer(None, 204)
+
     def do_DELETE(self) -> None:
         """Signing out."""
         self.hospital.is_signed_in = self.hospital.is_locked = False
@@ -146,6 +152,10 @@ class Handler(BaseHTTPRequestHandler):
         """DICOMweb and live events."""
         if path == "/api/events":
             return self.events()
+        if path == "/api/views":
+            return self.answer(self.hospital.views)
+        if path == "/api/preferences":
+            return self.answer(self.hospital.preferences)
         if path == STUDIES:
             return self.answer(found(self.hospital.studies, {key: values[0] for key, values in query.items()}))
         if match := SERIES.match(path):

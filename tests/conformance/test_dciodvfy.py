@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lightwell.archive.derived.making import maker
 from lightwell.archive.keyobject import SOP_CLASS, Reference
-from lightwell.archive.keyobject_writing import Chosen, maker, write
+from lightwell.archive.keyobject_writing import Chosen, write
 from lightwell.archive.model import StudyRow
 from lightwell.standards.dicom.part10 import file_meta
 from tests.archive.notes import choose, store

@@ -12,7 +12,7 @@ from pynetdicom import AE
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind as Find
 from requests import Session
 
-from tests.conftest import peer_program
+from tests.conftest import peer_program, stable_id
 from tests.journeys.images import Image, element, send, values
 from tests.journeys.images import find as search
 from tests.region import Region, Server, running_server
@@ -104,7 +104,7 @@ _ASKED = [
 
 
 @pytest.mark.parametrize("syntax", _SYNTAXES)
-@pytest.mark.parametrize(("item", "who"), _ASKED, ids=str)
+@pytest.mark.parametrize(("item", "who"), _ASKED, ids=stable_id)
 def test_c_find_matches_one_item(node: tuple[Server, Region], item: dict[str, str], who: set[str], syntax: str) -> None:
     found, statuses = _ask(node[0], [item], syntax=syntax)
     assert _who({each.SeriesInstanceUID for each in found}) == who
@@ -112,7 +112,7 @@ def test_c_find_matches_one_item(node: tuple[Server, Region], item: dict[str, st
 
 
 @pytest.mark.parametrize("way", ["RequestAttributesSequence.{}", "00400275.{}"])
-@pytest.mark.parametrize(("item", "who"), _ASKED, ids=str)
+@pytest.mark.parametrize(("item", "who"), _ASKED, ids=stable_id)
 def test_qido_matches_one_item(node: tuple[Server, Region], item: dict[str, str], who: set[str], way: str) -> None:
     tags = {_STEP: "00400009", _PROCEDURE: "00401001"}
     query = {way.format(tags[name] if way.startswith("0") else name): value for name, value in item.items()}

@@ -18,15 +18,16 @@ async function compress(path: string): Promise<void> {
   ]);
 }
 
-/** Writes `.gz` and `.br` next to every page and asset, so that the server never compresses. */
+/** Writes `.gz` and `.br` next to every page and asset that has none yet, so that the server never compresses. */
 export function precompress(): Plugin {
   return {
     name: 'lightwell-precompress',
     apply: 'build',
     async writeBundle(options) {
       const folder = options.dir ?? '';
-      const names = await readdir(folder, { recursive: true });
-      await Promise.all(names.filter((name) => COMPRESSIBLE.test(name)).map((name) => compress(join(folder, name))));
+      const names = new Set(await readdir(folder, { recursive: true }));
+      const bare = [...names].filter((name) => COMPRESSIBLE.test(name) && !names.has(`${name}.br`));
+      await Promise.all(bare.map((name) => compress(join(folder, name))));
     },
   };
 }

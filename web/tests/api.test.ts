@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { change, getJson } from '../src/lib/api/http';
+import { saveMeasurements } from '../src/lib/api/measurements';
 import { asProblem } from '../src/lib/api/problem';
 import { waitMs } from '../src/lib/live/events';
 
@@ -33,6 +34,13 @@ describe('an error answer', () => {
 });
 
 describe('a request', () => {
+  it('that saves measurements says which ones it began with', async () => {
+    answer({ sop_instance_uid: '2.25.2' }, { status: 200 });
+    await saveMeasurements({ uid: '1.2', hospital: '' }, [], '2.25.1');
+    const [, init] = vi.mocked(fetch).mock.calls[0] ?? [];
+    expect(init).toMatchObject({ method: 'POST', body: '{"measurements":[],"based_on":"2.25.1"}' });
+  });
+
   it('that changes something carries the guard header', async () => {
     answer({}, { status: 200 });
     await change('POST', '/api/session', { username: 'li' });

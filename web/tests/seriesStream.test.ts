@@ -3,6 +3,7 @@ import type { Image } from '../src/lib/dicomweb/images';
 import type { Grey } from '../src/lib/pixels/picture';
 import { PictureCache } from '../src/lib/stream/cache';
 import type { Decoder } from '../src/lib/stream/decoding';
+import { Lanes } from '../src/lib/stream/Lanes';
 import { Link } from '../src/lib/stream/link';
 import { type Machines, SeriesStream } from '../src/lib/stream/SeriesStream';
 
@@ -18,7 +19,11 @@ function image(number: number): Image {
     plane: null,
     spacing: null,
     orientation: null,
+    frameOfReferenceUid: '',
+    regions: [],
     isLossy: false,
+    laterality: '',
+    viewPosition: '',
   };
 }
 
@@ -52,7 +57,7 @@ const problem = (status: number, code: string) => new Response(JSON.stringify({ 
 
 function machines(): Machines {
   const decoder = { decode: () => Promise.resolve(PICTURE) } as unknown as Decoder;
-  return { decoder, link: new Link(), cache: new PictureCache(1000) };
+  return { decoder, lanes: new Lanes(new Link()), cache: new PictureCache(1000) };
 }
 
 const images = Array.from({ length: 30 }, (_, place) => image(place));
@@ -77,9 +82,9 @@ describe('a series on its way', () => {
     expect(server.asked).toEqual(['10', 'previews']);
     expect(stream.best(10)).toEqual({ picture: PICTURE, isPreview: false });
     await server.answer('previews', problem(404, 'not_found'));
-    expect(server.asked).toEqual(['10', 'previews', '11', '12']);
+    expect(server.asked).toEqual(['10', 'previews', '11', '12', '13', '9']);
     stream.close();
-    expect(server.dropped).toEqual(['11', '12']);
+    expect(server.dropped).toEqual(['11', '12', '13', '9']);
   });
 
   it('brings the previews all the same when the first image keeps somebody waiting', async () => {
@@ -100,16 +105,18 @@ describe('a series on its way', () => {
     stream.close();
   });
 
-  it('drops what is far when the eye jumps over a thin line, and brings nothing beside what it rests on', async () => {
+  it('asks at once for what the eye jumps to over a thin line, and for nothing else until it is here', async () => {
     const stream = new SeriesStream(machines(), SERIES, images, 0);
     await server.answer('0');
     await server.answer('previews', problem(404, 'not_found'));
     stream.look(25);
     await settled();
-    expect(server.dropped).toEqual(['1', '2']);
+    expect(server.asked.slice(-2)).toEqual(['4', '25']);
+    for (const name of ['1', '2', '3', '4']) await server.answer(name);
     expect(server.asked.slice(-1)).toEqual(['25']);
     await server.answer('25');
-    expect(server.asked.slice(-2)).toEqual(['26', '27']);
+    expect(server.asked.slice(-4)).toEqual(['26', '27', '28', '24']);
+    expect(server.dropped).toEqual([]);
     stream.close();
   });
 

@@ -56,7 +56,7 @@ describe('the line', () => {
   it('counts what came while something was on its way, and nothing twice', () => {
     let now = 0;
     const link = new Link(() => now);
-    expect([link.isThin, link.lanes]).toEqual([true, 2]);
+    expect([link.isThin, link.lanes]).toEqual([true, 4]);
     const first = link.begin();
     const second = link.begin();
     link.take(500_000);
@@ -70,7 +70,7 @@ describe('the line', () => {
     link.take(3_400_000);
     now = 9_200;
     third();
-    expect([link.megabits, link.isThin, link.lanes]).toEqual([26, false, 6]);
+    expect([link.megabits, link.isThin, link.lanes]).toEqual([26, false, 5]);
   });
 });
 
@@ -112,5 +112,27 @@ describe('pictures in memory', () => {
     expect([cache.has('large'), cache.isFull(1)]).toEqual([true, true]);
     cache.put('large', picture(2));
     expect(cache.isFull(8)).toBe(false);
+  });
+});
+
+describe('a picture that several ask for', () => {
+  const picture: Grey = { kind: 'grey', width: 1, height: 1, samples: new Uint8Array(1), range: [0, 0] };
+
+  it('is fetched once', async () => {
+    const cache = new PictureCache(1000);
+    let fetched = 0;
+    const fetch = () => Promise.resolve().then(() => ((fetched += 1), picture));
+    await Promise.all([cache.bring('a', fetch), cache.bring('a', fetch)]);
+    await cache.bring('a', fetch);
+    expect([fetched, cache.has('a')]).toEqual([1, true]);
+  });
+
+  it('is fetched by the second where the first gave up', async () => {
+    const cache = new PictureCache(1000);
+    const first = cache.bring('a', () => Promise.reject(new Error('left')));
+    const second = cache.bring('a', () => Promise.resolve(picture));
+    await expect(first).rejects.toThrow('left');
+    await second;
+    expect(cache.has('a')).toBe(true);
   });
 });

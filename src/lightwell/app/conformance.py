@@ -129,7 +129,7 @@ where the image has more, those that stand for it best.
 
 def statement() -> str:
     """Return the statement as Markdown."""
-    return "\n".join((*_implementation(), *_scp(), *_syntaxes(), _SCU.format(keys=_keys()), *_web()))
+    return "\n".join((*_implementation(), *_scp(), *_syntaxes(), *_made(), _SCU.format(keys=_keys()), *_web()))
 
 
 def _implementation() -> Iterator[str]:
@@ -167,6 +167,17 @@ def _syntaxes() -> Iterator[str]:
     yield "### Transfer syntaxes of storage\n"
     yield from _table(("transfer syntax", "UID"), ((_syntax(uid), f"`{uid}`") for uid in ANY_STORAGE))
     yield ""
+
+
+def _made() -> Iterator[str]:
+    yield "### Objects made here\n"
+    yield "Filed in series of their own, beside the images; each change of mind is a new object, and none is deleted.\n"
+    yield from _table(("SOP class", "UID", "template", "what"), (_object(*made) for made in archive.MADE))
+    yield ""
+
+
+def _object(uid: str, template: str, what: str) -> tuple[str, str, str, str]:
+    return UID(uid).name, f"`{uid}`", f"TID {template}" if template else "", what
 
 
 def _keys() -> str:

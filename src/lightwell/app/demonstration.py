@@ -7,6 +7,7 @@ in the pictures is called so.
 import asyncio
 import io
 import tempfile
+import uuid
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -56,6 +57,7 @@ class Study:
     time: str
     accession_number: str
     description: str
+    is_prior: bool = False
 
 
 HOSPITALS: Final = (
@@ -66,6 +68,8 @@ HOSPITALS: Final = (
 STUDIES: Final = (
     Study("ct-head", "liangjiang", "LJ204518", "Li^Donghua=李^东华", "M", "19580312", "20261121", "083015",
           "CT2611210007", "头颅CT平扫"),
+    Study("ct-head", "liangjiang", "LJ204518", "Li^Donghua=李^东华", "M", "19580312", "20260508", "101500",
+          "CT2605080031", "头颅CT平扫", is_prior=True),
     Study("mr", "liangjiang", "LJ198830", "Zhang^Xin=张^鋅", "F", "19790705", "20261120", "141200",
           "MR2611200031", "右肩关节MR平扫"),
     Study("cr", "yunling", "YL77120", "Maimaiti^Tuerxun=买买提·吐尔逊", "M", "20110916", "20261122", "101530",
@@ -76,6 +80,7 @@ STUDIES: Final = (
           "CT2611230002", "上腹部CT增强"),
 )  # fmt: skip
 BY_WIRE: Final = STUDIES[-1]
+_PRIOR: Final = uuid.UUID("6f7b1d0e-52e3-5a0c-8b1e-6d3f8a9c2b41")
 
 
 async def prepare(node: Node) -> bool:
@@ -181,6 +186,10 @@ def _named(content: bytes, study: Study) -> bytes:
     }
     for keyword, value in values.items():
         setattr(data_set, keyword, value)
+    if study.is_prior:  # the same images once more: an earlier examination to compare with
+        for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"):
+            setattr(data_set, keyword, f"2.25.{uuid.uuid5(_PRIOR, str(data_set[keyword].value)).int}")
+        data_set.file_meta.MediaStorageSOPInstanceUID = data_set.SOPInstanceUID
     target = io.BytesIO()
     data_set.save_as(target)
     return target.getvalue()

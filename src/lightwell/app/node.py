@@ -16,6 +16,7 @@ import uvicorn
 
 from lightwell import archive
 from lightwell.app import dicom
+from lightwell.app.preferences import SCHEMAS
 from lightwell.app.reactions import REACTIONS
 from lightwell.app.schedule import Every, count_reads, schedule
 from lightwell.app.urls import ENDPOINTS
@@ -28,6 +29,7 @@ from lightwell.core.db.listening import listen
 from lightwell.core.db.roles import Role
 from lightwell.core.errors import DatabaseUnavailable
 from lightwell.core.http import app as http
+from lightwell.core.http.preferences import Schemas
 from lightwell.core.jobs import Queue, create_queue
 from lightwell.core.live import Live
 from lightwell.core.machines import Machines
@@ -83,10 +85,10 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
         transactions, remembering = Transactions(database, queue, REACTIONS), memory.Memory()
         known = memory.Remembered[bytes, SignedIn](remembering, _MOST_KNOWN)
         machines = Machines(settings, database, transactions, Live(), compute, remembering, known, Repeats())
-        queue.register(archive.jobs(machines))
+        room = archive.open_archive(machines, **overrides)
+        queue.register(archive.jobs(room))
         await queue.open()
         stack.push_async_callback(queue.close)
-        room = archive.open_archive(machines, **overrides)
         machines.associations.listeners.append(room.ledger.add)
         stack.push_async_callback(_write_last, room)
         yield Node(machines, room, queue)
@@ -171,7 +173,8 @@ async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> Non
     node.ports.dicom = await _open_dicom(door, settings.bind, settings.dicom_port, stack, None)
     secure = tls.server_context(certificates, client_ca=certificates.ca_certificate)
     node.ports.dicom_tls = await _open_dicom(door, settings.bind, settings.dicom_tls_port, stack, secure)
-    application = http.build({Machines: node.machines, archive.Archive: node.room}, ENDPOINTS, PAGES)
+    provided = {Machines: node.machines, archive.Archive: node.room, Schemas: SCHEMAS}
+    application = http.build(provided, ENDPOINTS, PAGES)
     if settings.is_loopback:
         node.ports.http = await _open_http(
             application, sockets.bind(settings.bind, max(settings.http_port, 0)), stack, tasks

@@ -8,4 +8,5 @@ from lightwell.core.events import Reactions
 REACTIONS: Final[Reactions] = {
     archive.StudyArrived: (),
     archive.StudyComplete: (),
+    archive.SeriesDerived: (),
 }

@@ -46,6 +46,7 @@ def schedule(machines: Machines, room: archive.Archive) -> list[Every]:
         Every(5, "audit.seal", lambda: seal_audit(machines)),
         Every(60, "archive.rekey", lambda: archive.rekey(machines)),
         Every(2, "archive.note_associations", room.ledger.write),
+        Every(60, "archive.forget_volumes", room.volumes.forget),
         Every(3600, "archive.forget_associations", room.ledger.forget),
         Every(10, "jobs.rescue", machines.transactions.queue.rescue),
     ]

@@ -9,7 +9,7 @@ from lightwell import __version__, archive
 from lightwell.app import viewing
 from lightwell.app.capabilities import answer as describe
 from lightwell.core.actors import Permission
-from lightwell.core.http import administration, audit, views
+from lightwell.core.http import administration, audit, preferences, views
 from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.machines import Machines
 
@@ -43,6 +43,7 @@ ENDPOINTS: Final = (
     *archive.ENDPOINTS,
     *administration.ENDPOINTS,
     *views.ENDPOINTS,
+    *preferences.ENDPOINTS,
     Endpoint("OPTIONS", "/dicom-web/", capabilities, is_public=True),
     Endpoint("GET", "/api/server", server, is_public=True),
     Endpoint("GET", "/view/{study}", viewing.page, is_public=True),

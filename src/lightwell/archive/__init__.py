@@ -1,10 +1,10 @@
 """The archive: keeps every image that it has acknowledged, finds it again, and hands it over.
 
 Floor: 2
-Owns: the schema ``archive`` (peers, associations, studies, series, instances, conflicts, quarantine), and the files
-    under ``objects/``
+Owns: the schema ``archive`` (peers, associations, studies, series, instances, conflicts, quarantine,
+    hanging protocols), and the files under ``objects/``
 Door: the names of ``__all__`` below
-Announces: StudyArrived, StudyComplete
+Announces: StudyArrived, StudyComplete, SeriesDerived
 Speaks: DICOM (C-ECHO, C-STORE, C-FIND, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS, WADO-URI, STOW-RS)
 """
 
@@ -18,11 +18,12 @@ from lightwell.archive.dimse.c_store import Store
 from lightwell.archive.dimse.n_action import Commit
 from lightwell.archive.dimse.welcome import Welcome
 from lightwell.archive.echoing import echo
-from lightwell.archive.events import StudyArrived, StudyComplete
+from lightwell.archive.events import SeriesDerived, StudyArrived, StudyComplete
 from lightwell.archive.exporting import export
 from lightwell.archive.http import ENDPOINTS
 from lightwell.archive.importing import import_folder
 from lightwell.archive.jobs import jobs
+from lightwell.archive.made import MADE
 from lightwell.archive.model import InstanceRow, Source
 from lightwell.archive.peers import add as add_peer
 from lightwell.archive.peers import every as list_peers
@@ -38,6 +39,7 @@ from lightwell.archive.verifying import verify
 
 __all__ = [
     "ENDPOINTS",
+    "MADE",
     "WRITTEN_SYNTAXES",
     "Archive",
     "Commit",
@@ -46,6 +48,7 @@ __all__ = [
     "Get",
     "InstanceRow",
     "Move",
+    "SeriesDerived",
     "Source",
     "Store",
     "StudyArrived",

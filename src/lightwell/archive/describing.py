@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 
 from lightwell.archive.blobs import Blobs
+from lightwell.archive.codecs import undecodable
 from lightwell.archive.header import read_bytes
 from lightwell.archive.model import InstanceRow
-from lightwell.archive.transcoding import undecodable
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.jsonwriter import write_json
 

@@ -20,3 +20,15 @@ class StudyComplete(Event):
 
     permission = Permission.ARCHIVE_READ
     study_instance_uid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesDerived(Event):
+    """Images of a series were enhanced and saved: so many until now of ``image_count``; the rest could not be."""
+
+    permission = Permission.ARCHIVE_READ
+    study_instance_uid: str
+    series_instance_uid: str
+    done_count: int
+    failed_count: int
+    image_count: int

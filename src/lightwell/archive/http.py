@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from lightwell.archive import associations_http, keyimages_http, peers_http, settling_http
+from lightwell.archive import (
+    associations_http,
+    enhancing_http,
+    keyimages_http,
+    peers_http,
+    settling_http,
+    volume_pictures_http,
+)
 from lightwell.archive.dicomweb import (
     attributes,
     bulkdata,
@@ -16,6 +23,12 @@ from lightwell.archive.dicomweb import (
     wado,
     wado_uri,
 )
+from lightwell.archive.documents import http as documents_http
+from lightwell.archive.hanging import http as hanging
+from lightwell.archive.measurements import http as measurements_http
+from lightwell.archive.presentations import http as presentations_http
+from lightwell.archive.segmentations import http as segmentations_http
+from lightwell.archive.structures import http as structures_http
 from lightwell.core.actors import Permission
 from lightwell.core.http.endpoints import Endpoint
 
@@ -23,6 +36,8 @@ _STUDY: Final = "/dicom-web/studies/{study}"
 _SERIES: Final = _STUDY + "/series/{series}"
 _INSTANCE: Final = _SERIES + "/instances/{instance}"
 _FRAMES: Final = _INSTANCE + "/frames/{frames}"
+_OUR_SERIES: Final = "/api/studies/{study}/series/{series}"
+_ENHANCED: Final = _OUR_SERIES + "/instances/{instance}/frames/{frame}/enhanced"
 
 # They are looked through in this order: what is asked for by the hundred comes first.
 ENDPOINTS: Final = (
@@ -61,6 +76,24 @@ ENDPOINTS: Final = (
     ),
     Endpoint("GET", "/api/studies/{study}/key-images", keyimages_http.key_images, Permission.ARCHIVE_READ),
     Endpoint("POST", "/api/studies/{study}/key-images", keyimages_http.choose, Permission.ARCHIVE_WRITE),
+    Endpoint("GET", "/api/studies/{study}/measurements", measurements_http.measurements, Permission.ARCHIVE_READ),
+    Endpoint("POST", "/api/studies/{study}/measurements", measurements_http.save, Permission.ARCHIVE_WRITE),
+    Endpoint("GET", "/api/studies/{study}/presentations", presentations_http.presentations, Permission.ARCHIVE_READ),
+    Endpoint("POST", "/api/studies/{study}/presentations", presentations_http.save_state, Permission.ARCHIVE_WRITE),
+    Endpoint("GET", "/api/studies/{study}/segmentations", segmentations_http.segmentations, Permission.ARCHIVE_READ),
+    Endpoint(
+        "GET",
+        "/api/studies/{study}/segmentations/{instance}/labels",
+        segmentations_http.label_maps,
+        Permission.ARCHIVE_READ,
+    ),
+    Endpoint("GET", "/api/studies/{study}/structures", structures_http.structures, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/api/studies/{study}/documents/{instance}", documents_http.document, Permission.ARCHIVE_READ),
+    Endpoint("GET", "/api/studies/{study}/waveforms/{instance}", documents_http.signals, Permission.ARCHIVE_READ),
+    Endpoint("GET", _ENHANCED, enhancing_http.enhanced, Permission.ARCHIVE_READ),
+    Endpoint("POST", _ENHANCED, enhancing_http.save, Permission.ARCHIVE_WRITE, adds_only=True),
+    Endpoint("GET", _OUR_SERIES + "/reformatted", volume_pictures_http.reformatted, Permission.ARCHIVE_READ),
+    Endpoint("GET", _OUR_SERIES + "/volume", volume_pictures_http.volume, Permission.ARCHIVE_READ),
     Endpoint("GET", "/api/peers", peers_http.peer_list, Permission.ARCHIVE_READ),
     Endpoint("POST", "/api/peers", peers_http.add, Permission.ARCHIVE_RESOLVE),
     Endpoint("PUT", "/api/peers/{number}/address", peers_http.set_address, Permission.ARCHIVE_RESOLVE),
@@ -75,4 +108,5 @@ ENDPOINTS: Final = (
     Endpoint("GET", "/api/quarantine", settling_http.quarantine_list, Permission.ARCHIVE_RESOLVE),
     Endpoint("GET", "/api/quarantine/{number}", settling_http.quarantined, Permission.ARCHIVE_RESOLVE),
     Endpoint("POST", "/api/quarantine/settle", settling_http.settle_quarantine, Permission.ARCHIVE_RESOLVE),
+    *hanging.ENDPOINTS,
 )

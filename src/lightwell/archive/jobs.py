@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from lightwell.archive.batch import CLOSE_STUDY
 from lightwell.archive.commitment import REPORT, Reporter
+from lightwell.archive.deriving import DERIVE, Deriver
 from lightwell.archive.disk import RealDisk
 from lightwell.archive.events import StudyComplete
 from lightwell.archive.preparing import FORGET, PREPARE, Forgetter, Preparer, prepare_study
-from lightwell.archive.room import open_blobs
+from lightwell.archive.room import Archive
 from lightwell.archive.store import write as store
 from lightwell.core import clock
 from lightwell.core.actors import house
@@ -43,13 +44,13 @@ async def _is_open(tx: Tx, study: int) -> bool:
     return row is not None and bool(row[0])
 
 
-def jobs(machines: Machines) -> list[Job]:
+def jobs(archive: Archive) -> list[Job]:
     """Return the archive's jobs."""
-    disk = RealDisk()
-    blobs = open_blobs(machines.settings, disk)
+    machines, blobs, disk = archive.machines, archive.blobs, RealDisk()
     return [
         Job(CLOSE_STUDY, StudyCloser(machines)),
         Job(PREPARE, Preparer(machines, blobs, disk)),
         Job(FORGET, Forgetter(blobs)),
+        Job(DERIVE, Deriver(archive)),
         Job(REPORT, Reporter(machines, blobs), retries=13, is_call=True),
     ]

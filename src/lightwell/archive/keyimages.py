@@ -8,27 +8,29 @@ What every document in the study points at is put together, for each image of th
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from lightwell.archive import keyobject, search
-from lightwell.archive.inspection import Expected
-from lightwell.archive.keyobject import MANUFACTURER, SOP_CLASS, KeyObject, Reference
-from lightwell.archive.keyobject_writing import Chosen, Maker, maker, withdraw, write
+from lightwell.archive.derived import filing, finding
+from lightwell.archive.derived.making import Maker, maker
+from lightwell.archive.keyobject import SOP_CLASS, KeyObject, Reference
+from lightwell.archive.keyobject_writing import Chosen, withdraw, write
 from lightwell.archive.model import InstanceRow, Match, Source, StudyRow
 from lightwell.archive.query import Query
 from lightwell.archive.room import Archive
 from lightwell.archive.store import find
 from lightwell.archive.store import write as store
 from lightwell.core import clock
-from lightwell.core.errors import Conflict, Forbidden, InvalidRequest, LightwellError, NotFound
+from lightwell.core.errors import Forbidden, InvalidRequest, LightwellError, NotFound
 from lightwell.core.tx import Tx
 from lightwell.standards.dicom.errors import DicomError
-from lightwell.standards.dicom.uids import ExplicitVRLittleEndian
 
 _SCREEN: Final = "key images"
 _MOST_READ: Final = 500
+_KEY_OBJECT: Final = "KO"
+_DOCUMENTS: Final = ("1.2.840.10008.5.1.4.1.1.88.", "1.2.840.10008.5.1.4.1.1.11.")  # reports, presentation states
 Frame = int | None
 
 
@@ -66,7 +68,7 @@ async def of_study(tx: Tx, archive: Archive, study_uid: str) -> KeyImages:
     counting = _counting(documents)
     wanted = {reference.sop_instance_uid for document in counting for reference in document.said.references}
     rows = await search.retrieved(tx, archive.index, _SCREEN, studies=[study_uid], instances=sorted(wanted))
-    images = {(row.organisation_id, row.sop_instance_uid): row for row in rows if row.sop_class_uid != SOP_CLASS}
+    images = {(row.organisation_id, row.sop_instance_uid): row for row in rows if not _is_document(row.sop_class_uid)}
     for document in counting:
         _point(found, document, images)
     out = {(item.image.organisation_id, item.image.sop_instance_uid) for item in found.rejected}
@@ -84,9 +86,30 @@ def _point(found: KeyImages, document: Document, images: Mapping[tuple[int, str]
         image = images.get((document.row.organisation_id, reference.sop_instance_uid))
         frames = _frames(reference, image)
         if image is None or not frames:
-            found.absent += reference.sop_class_uid != SOP_CLASS
+            found.absent += not _is_document(reference.sop_class_uid)
             continue
         (found.rejected if title.is_rejecting else found.chosen).append(Pointed(image, frames, document))
+
+
+def _is_document(sop_class_uid: str) -> bool:
+    """Tell whether something is said about images rather than being one: it can be rejected, but is never key."""
+    return sop_class_uid.startswith(_DOCUMENTS)
+
+
+async def rejected_in(tx: Tx, archive: Archive, study: StudyRow) -> tuple[set[str], int]:
+    """Return what documents of a study reject as its hospital has it, by SOP Instance UID; how many are unreadable."""
+    if _KEY_OBJECT not in study.modalities:
+        return set(), 0
+    found = KeyImages()
+    documents = [item async for item in _documents(tx, archive, study.study_instance_uid, found)]
+    own = [item for item in documents if item.row.organisation_id == study.organisation_id]
+    rejected = {
+        reference.sop_instance_uid
+        for document in _counting(own)
+        if document.said.title.is_rejecting
+        for reference in document.said.references
+    }
+    return rejected, found.unreadable
 
 
 def _frames(reference: Reference, image: InstanceRow | None) -> Sequence[Frame]:
@@ -99,33 +122,13 @@ async def _documents(tx: Tx, archive: Archive, study_uid: str, found: KeyImages)
     query = Query(find.INSTANCE, limit=search.MOST_ROWS)
     query.match("StudyInstanceUID", study_uid)
     query.match("SOPClassUID", SOP_CLASS)
-    rows = _newest(await search.matches(tx, archive.index, query, _SCREEN))
+    rows = finding.newest(await search.matches(tx, archive.index, query, _SCREEN))
     found.unreadable += max(0, len(rows) - _MOST_READ)
     for row in rows[:_MOST_READ]:
         try:
             yield Document(row, await asyncio.to_thread(keyobject.read, archive.blobs, row))
         except (DicomError, LightwellError):
             found.unreadable += 1
-
-
-def _newest(matches: Iterable[Match]) -> list[InstanceRow]:
-    """Leave out what its maker has made anew; what others send stands each for itself."""
-    newest: dict[tuple[int, str], InstanceRow] = {}
-    others: list[InstanceRow] = []
-    for item in matches:
-        if item.instance is None or item.series is None:
-            continue
-        if item.series.manufacturer != MANUFACTURER:
-            others.append(item.instance)
-            continue
-        series = item.instance.organisation_id, item.instance.series_instance_uid
-        if series not in newest or _number(newest[series]) < _number(item.instance):
-            newest[series] = item.instance
-    return [*newest.values(), *others]
-
-
-def _number(row: InstanceRow) -> int:
-    return row.instance_number or 0
 
 
 def _counting(documents: Sequence[Document]) -> list[Document]:
@@ -174,10 +177,11 @@ async def choose(tx: Tx, archive: Archive, study_uid: str, choice: Choice) -> No
         uid, content = write(study, by, chosen, number, clock.now())
     elif last is not None:
         old = Chosen(by.series_instance_uid, Reference(SOP_CLASS, last.row.sop_instance_uid))
-        uid, content = withdraw(study, by, old, number, clock.now())
+        uid, content = withdraw(study, by, [old], number, clock.now())
     else:
         return
-    await _file(archive, Source(image.organisation_id, f"key images ({by.name})"), uid, content)
+    source = Source(image.organisation_id, f"key images ({by.name})")
+    await filing.file(archive, source, SOP_CLASS, uid, content)
     await tx.audit(
         "keyimage.chosen" if choice.is_key else "keyimage.withdrawn",
         organisation_id=image.organisation_id,
@@ -201,7 +205,7 @@ async def _last(tx: Tx, archive: Archive, image: InstanceRow, by: Maker) -> tupl
     every = [item async for item in _documents(tx, archive, image.study_instance_uid, KeyImages())]
     mine = [item for item in every if item.row.organisation_id == image.organisation_id]
     newest = next((item for item in mine if item.row.series_instance_uid == by.series_instance_uid), None)
-    number = 1 if newest is None else _number(newest.row) + 1
+    number = 1 if newest is None else finding.number_of(newest.row) + 1
     counts = newest is not None and not newest.said.title.is_rejecting and newest in _counting(mine)
     return await _study(tx, archive, image), newest if counts else None, number
 
@@ -242,14 +246,3 @@ async def _chosen(tx: Tx, archive: Archive, study: StudyRow, references: Sequenc
         for item in references
         if item.sop_instance_uid in own
     ]
-
-
-async def _file(archive: Archive, source: Source, uid: str, content: bytes) -> None:
-    """Have the document kept as any other object that comes, and wait until it is found."""
-    incoming = archive.intake.open(source, Expected(SOP_CLASS, uid, ExplicitVRLittleEndian))
-    incoming.write(content)
-    kept = await incoming.keep()
-    if kept.fault:
-        message = f"the choice of key images was not filed ({kept.fault}); an engineer finds it in quarantine"
-        raise Conflict(message)
-    await archive.index.flushed()

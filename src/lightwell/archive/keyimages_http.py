@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from lightwell.archive import keyimages
+from lightwell.archive.derived.making import maker
 from lightwell.archive.keyimages import Choice, Document, Pointed
-from lightwell.archive.keyobject_writing import maker
 from lightwell.archive.room import Archive
 from lightwell.core.tx import Tx
 

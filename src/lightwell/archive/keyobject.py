@@ -15,13 +15,11 @@ from io import BytesIO
 from typing import Any, Final
 
 from lightwell.archive.blobs import Blobs
-from lightwell.archive.header import read_bytes
+from lightwell.archive.derived.parsing import raw_of, read_aloud
 from lightwell.archive.model import InstanceRow
-from lightwell.standards.dicom.charset import split_person_name
 from lightwell.standards.dicom.errors import DataSetError
 
 SOP_CLASS: Final = "1.2.840.10008.5.1.4.1.1.88.59"
-MANUFACTURER: Final = "Lightwell"
 REJECTING: Final = frozenset(("113001", "113037", "113038", "113039"))
 """Titles that say that what is pointed at shall not be used (CID 7010, IHE IOCM)."""
 _NOT_KEY: Final = REJECTING | {"113010", *(str(number) for number in range(113030, 113037))}
@@ -80,15 +78,8 @@ def read(blobs: Blobs, row: InstanceRow) -> KeyObject:
         DataSetError: it is none, or larger than any is.
         NotFound: its bytes are gone.
     """
-    if row.length > _LARGEST:
-        message = f"expected a document of at most {_LARGEST} bytes, {row.length} are kept"
-        raise DataSetError(message)
-    kept = read_bytes(blobs, row)
-    if len(kept.content) > _LARGEST:
-        message = f"expected a document of at most {_LARGEST} bytes, more came out of its compression"
-        raise DataSetError(message)
-    content = BytesIO(kept.content[kept.offset :])
-    return parse(content, is_explicit=kept.syntax.is_explicit_vr, is_little_endian=kept.syntax.is_little_endian)
+    raw = raw_of(blobs, row, _LARGEST)
+    return parse(BytesIO(raw.content), is_explicit=raw.is_explicit, is_little_endian=raw.is_little_endian)
 
 
 def parse(content: BytesIO, *, is_explicit: bool, is_little_endian: bool) -> KeyObject:
@@ -118,7 +109,7 @@ def _key_object(said: Any) -> KeyObject:
     return KeyObject(
         title=_title(said),
         text="\n".join(_texts(items, _DESCRIPTION, "TextValue")),
-        observer=", ".join(map(_read_aloud, _texts(items, _OBSERVER, "PersonName"))),
+        observer=", ".join(map(read_aloud, _texts(items, _OBSERVER, "PersonName"))),
         references=tuple(references),
     )
 
@@ -146,14 +137,6 @@ def _references(item: Any) -> Iterator[Reference]:
         sop_class, instance = (str(one.get(part, "")) for part in ("ReferencedSOPClassUID", "ReferencedSOPInstanceUID"))
         if instance:
             yield Reference(sop_class, instance, tuple(int(number) for number in numbers))
-
-
-def _read_aloud(name: str) -> str:
-    """Return a PN as it is read: in hanzi where it has them, without the signs between its parts (PS3.5 6.2)."""
-    groups = split_person_name(name)
-    if groups.ideographic:
-        return groups.ideographic.replace("^", "")
-    return " ".join(part for part in (groups.alphabetic or groups.phonetic).split("^") if part)
 
 
 def _texts(items: list[Any], concept: str, value: str) -> Iterator[str]:

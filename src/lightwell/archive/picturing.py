@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from lightwell.archive.blobs import Blobs
+from lightwell.archive.codecs import codec_of, undecodable
 from lightwell.archive.frame_reading import read_frames
 from lightwell.archive.header import pixel_form, read_header, syntax_of
 from lightwell.archive.looking import Seen
 from lightwell.archive.model import InstanceRow
-from lightwell.archive.transcoding import codec_of, undecodable
 from lightwell.core.compute import ComputePool, WorkDied, WorkTimedOut
 from lightwell.core.errors import NotAcceptable
 from lightwell.imaging.form import Codec, PixelError, PixelForm, preview_form

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from lightwell.archive.blobs import Blobs
+from lightwell.archive.codecs import LOSSY, Undecodable, codec_of
 from lightwell.archive.describing import describe, zipped
 from lightwell.archive.disk import Disk
 from lightwell.archive.frame_reading import read_frames
@@ -24,7 +25,6 @@ from lightwell.archive.model import InstanceRow
 from lightwell.archive.pack import Pack, Places
 from lightwell.archive.picturing import may_be_seen, picture_of, representative
 from lightwell.archive.store import prepare as store
-from lightwell.archive.transcoding import Undecodable, codec_of
 from lightwell.core import clock, logs
 from lightwell.core.actors import house
 from lightwell.core.errors import LightwellError
@@ -46,14 +46,7 @@ _BATCH_BYTES: Final = 8 << 20
 _BATCH_S: Final = 120.0
 THUMBNAIL_BOX: Final = (128, 128)
 _STILL_READ: Final = timedelta(minutes=30)
-_LOSSY: Final = frozenset(
-    (
-        *(uids.JPEGBaseline8Bit, uids.JPEGExtended12Bit, uids.JPEGExtended35),
-        *(uids.JPEGSpectralSelectionNonHierarchical68, uids.JPEGFullProgressionNonHierarchical1012),
-        *(uids.JPEGLSNearLossless, uids.JPEG2000, uids.HTJ2K),
-    )
-)
-_SERVE_AS_WELL: Final = _LOSSY | {uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL}
+_SERVE_AS_WELL: Final = LOSSY | {uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL}
 """What is stored in these is small already, or fast to decode."""
 
 

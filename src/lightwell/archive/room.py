@@ -12,6 +12,8 @@ from lightwell.archive.intake import Intake
 from lightwell.archive.model import Ticket
 from lightwell.archive.object_blobs import ObjectBlobs
 from lightwell.archive.peers import Peers
+from lightwell.archive.volume_making import VolumeMaker
+from lightwell.archive.volumes import Volumes
 from lightwell.core.machines import Machines
 from lightwell.core.memory import Remembered
 from lightwell.core.objects import open_store
@@ -30,6 +32,7 @@ class Archive:
     intake: Intake
     tickets: Remembered[TicketKey, Ticket]
     ledger: Ledger
+    volumes: Volumes
 
     @property
     def blobs(self) -> Blobs:
@@ -52,7 +55,8 @@ def open_archive(machines: Machines, disk: Disk | None = None) -> Archive:
     disk, settings = disk or RealDisk(), machines.settings
     intake = Intake(machines, open_blobs(settings, disk), disk)
     tickets = Remembered[TicketKey, Ticket](machines.memory, _MOST_ROWS)
-    return Archive(machines, intake, tickets, Ledger(machines, intake.peers))
+    volumes = Volumes(settings.spool / "volumes", VolumeMaker(machines, intake.blobs).make)
+    return Archive(machines, intake, tickets, Ledger(machines, intake.peers), volumes)
 
 
 def open_blobs(settings: Settings, disk: Disk) -> Blobs:

@@ -15,12 +15,13 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from lightwell.archive.codecs import CODECS, codec_of, undecodable
 from lightwell.archive.completing import read_completed, uids_to_set
 from lightwell.archive.frame_reading import read_frames
 from lightwell.archive.header import ImageHeader, offset_of, pixel_form, read_header, syntax_of, words_of
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.core.errors import LightwellError, NotAcceptable, NotFound
+from lightwell.core.errors import NotAcceptable, NotFound
 from lightwell.core.http.files import PIECE
 from lightwell.imaging.form import Codec, PixelError, PixelForm, decoded_form, encoded_form
 from lightwell.imaging.work import pack, recode
@@ -32,17 +33,6 @@ from lightwell.standards.dicom.rewriting import Change, element_head, rewrite
 from lightwell.standards.dicom.scanner import FrameTable
 
 AS_STORED: Final = "*"
-CODECS: Final = {
-    uids.RLELossless: Codec.RLE,
-    **dict.fromkeys((uids.JPEGBaseline8Bit, uids.JPEGExtended12Bit, uids.JPEGExtended35), Codec.JPEG),
-    **dict.fromkeys((uids.JPEGLossless, uids.JPEGLosslessSV1), Codec.JPEG),
-    uids.JPEGSpectralSelectionNonHierarchical68: Codec.JPEG,
-    uids.JPEGFullProgressionNonHierarchical1012: Codec.JPEG,
-    **dict.fromkeys((uids.JPEGLSLossless, uids.JPEGLSNearLossless), Codec.JPEG_LS),
-    **dict.fromkeys((uids.JPEG2000Lossless, uids.JPEG2000), Codec.JPEG_2000),
-    **dict.fromkeys((uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL, uids.HTJ2K), Codec.HTJ2K),
-    uids.DeflatedImageFrameCompression: Codec.DEFLATED,
-}
 _WRITTEN: Final = frozenset((Codec.RLE, Codec.JPEG_LS, Codec.JPEG_2000, Codec.HTJ2K))
 _UNCOMPRESSED: Final = (uids.ExplicitVRLittleEndian, uids.ImplicitVRLittleEndian)
 TARGETS: Final = (*_UNCOMPRESSED, *(uid for uid, codec in CODECS.items() if codec in _WRITTEN))
@@ -59,12 +49,6 @@ _LONGEST: Final = 0xFFFF_FFFE
 _BATCH_BYTES: Final = 8 << 20
 _AT_ONCE: Final = 2
 _CODEC_S: Final = 60.0
-
-
-class Undecodable(LightwellError):
-    """The pixels of an image cannot be decoded: they are damaged, or not what the image says."""
-
-    code = "undecodable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +99,6 @@ async def part10(archive: Archive, row: InstanceRow, accepted: Sequence[str]) ->
     raise NotAcceptable(message)
 
 
-def undecodable(error: Exception) -> Undecodable:
-    """Return what a caller is told of an image that is damaged."""
-    return Undecodable(f"the image is damaged or not what it says: {error}")
-
-
 async def _as_stored(archive: Archive, row: InstanceRow) -> Part10:
     offset = await asyncio.to_thread(offset_of, archive.blobs, row)
     meta = await asyncio.to_thread(archive.blobs.read_range, row.blob, 0, offset)
@@ -159,12 +138,6 @@ async def _made(archive: Archive, row: InstanceRow, header: ImageHeader, uid: st
     except PixelError:
         return None
     return _from(header, uid, _recoded(archive, row, header, uid, written))
-
-
-def codec_of(row: InstanceRow) -> Codec | None:
-    """Return how the frames of an image are written, or None if there is no codec for it (videos)."""
-    is_encapsulated = syntax_of(row.transfer_syntax_uid).is_encapsulated
-    return CODECS.get(row.transfer_syntax_uid) if is_encapsulated else Codec.NATIVE
 
 
 def _from(header: ImageHeader, uid: str, data_set: AsyncGenerator[bytes]) -> Part10:

@@ -12,6 +12,7 @@
     ├── Conflict                  409  the present state does not allow it
     ├── TooLarge                  413
     ├── UnsupportedMedia          415
+    ├── (of the rooms)            422  what it is asked of does not lend itself to it
     ├── RangeNotSatisfiable       416
     ├── SessionLocked             423  the screen was left alone; the password opens it again
     ├── TooManyAttempts           429
@@ -28,10 +29,14 @@ from typing import ClassVar
 
 
 class LightwellError(Exception):
-    """Root of all errors that Lightwell raises on purpose."""
+    """Root of all errors that Lightwell raises on purpose.
+
+    Where one code has several causes, ``reason`` tells them apart; it stays the same as the code does.
+    """
 
     code: ClassVar[str] = "internal_error"
     http_status: ClassVar[int] = 500
+    reason: str = ""
 
 
 class InvalidRequest(LightwellError):

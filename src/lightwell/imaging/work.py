@@ -7,6 +7,7 @@ A node's main process names these functions and sends them to its workers (:mod:
 
 from collections.abc import Sequence
 
+from lightwell.imaging.enhance.enhancement import Enhancement
 from lightwell.imaging.form import Codec, PixelForm
 from lightwell.imaging.look import Look
 from lightwell.imaging.picture import Picture
@@ -46,3 +47,31 @@ def make_ready(frames: Sequence[bytes], form: PixelForm, codec: Codec, with_fram
 
     made = preparing.make_ready(frames, form, codec, with_frames=with_frames)
     return [(one.frame, one.preview) for one in made]  # plain, so that who takes them loads nothing
+
+
+def label_maps(
+    images: Sequence[Sequence[tuple[int, bytes]]], form: PixelForm, codec: Codec, least: int
+) -> tuple[bytes, bool]:
+    """Return the maps of images, one after the other, and whether segments overlap in any.
+
+    A mask is the number of its segment and its frame; see :func:`lightwell.imaging.masks.label_map`.
+    """
+    from lightwell.imaging.masks import Mask, label_map
+
+    made = [label_map([Mask(*mask) for mask in masks], form, codec, least) for masks in images]
+    return b"".join(labels.tobytes() for labels, _ in made), any(has_overlaps for _, has_overlaps in made)
+
+
+def enhance(
+    frame: bytes,
+    form: PixelForm,
+    codec: Codec,
+    look: Look,
+    wanted: Enhancement,
+    target: Codec,
+    is_hounsfield: bool,  # noqa: FBT001 -- a pool passes by place
+) -> bytes:
+    """Return a frame enhanced; see :func:`lightwell.imaging.enhance.frames.enhance_frame`."""
+    from lightwell.imaging.enhance import frames
+
+    return frames.enhance_frame(frame, form, codec, look, wanted, target, is_hounsfield=is_hounsfield)

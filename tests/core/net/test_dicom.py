@@ -149,7 +149,7 @@ async def _house(limits: Limits = _HASTE) -> AsyncGenerator[_House]:
     server = await listen(house.door, bind("127.0.0.1", 0))
     house.port = server.sockets[0].getsockname()[1]
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             yield house
     finally:
         server.close()

@@ -1,9 +1,13 @@
 import { Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { DraftOwner, drafts } from '@/lib/drafts/useDraft';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { useLiveConnection } from '@/lib/live/events';
+import { Boundary } from '@/ui/Boundary';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Wait } from '@/ui/Wait';
+import { useOwnLook } from './session/look';
 import { LockOverlay } from './session/LockOverlay';
 import { SignInPage } from './session/SignInPage';
 import { useIdleLock } from './session/useIdleLock';
@@ -19,6 +23,8 @@ export function Workstation() {
   const isOpen = Boolean(session && !session.is_locked);
   useIdleLock(session?.idle_lock_s ?? 0, isOpen, () => void lockNow());
   useLiveConnection(isOpen);
+  useOwnLook(isOpen);
+  useEffect(() => drafts.sweep(), []);
   if (isPending) return <div className={styles.centre}><Wait what={t('wait.session')} /></div>;
   if (session === undefined) {
     return <ErrorNotice {...problemWords(t, error)} onRetry={() => void refetch()} />;
@@ -26,16 +32,20 @@ export function Workstation() {
   if (session === null) return <SignInPage />;
   return (
     <SessionContext value={session}>
-      <div className={styles.shell} data-locked={session.is_locked} inert={session.is_locked}>
-        <a className={styles.skip} href="#page">
-          {t('shell.skip')}
-        </a>
-        <Rail />
-        <main className={styles.page} id="page" tabIndex={-1}>
-          <Outlet />
-        </main>
-      </div>
-      {session.is_locked && <LockOverlay />}
+      <DraftOwner value={session.username}>
+        <div className={styles.shell} data-locked={session.is_locked} inert={session.is_locked}>
+          <a className={styles.skip} href="#page">
+            {t('shell.skip')}
+          </a>
+          <Boundary>
+            <Rail />
+          </Boundary>
+          <main className={styles.page} id="page" tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+        {session.is_locked && <LockOverlay />}
+      </DraftOwner>
     </SessionContext>
   );
 }

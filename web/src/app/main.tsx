@@ -4,8 +4,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createClient } from '@/lib/api/client';
 import { startWords } from '@/lib/i18n';
+import { Boundary } from '@/ui/Boundary';
 import { ThemeProvider } from '@/ui/theme/ThemeProvider';
-import { ErrorBoundary } from './pages/ErrorBoundary';
+import { ErrorPage } from './pages/ErrorPage';
 import { router } from './router';
 
 startWords();
@@ -15,11 +16,11 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <ThemeProvider>
-        <ErrorBoundary>
+        <Boundary fallback={(error, goOn) => <ErrorPage error={error} onGoOn={goOn} />}>
           <QueryClientProvider client={createClient()}>
             <RouterProvider router={router} />
           </QueryClientProvider>
-        </ErrorBoundary>
+        </Boundary>
       </ThemeProvider>
     </StrictMode>,
   );

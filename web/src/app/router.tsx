@@ -6,7 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { toListSearch } from '@/archive/studies/filter';
-import { ErrorPage } from './pages/ErrorPage';
+import { PageFailed } from './pages/PageFailed';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { Workstation } from './Workstation';
 
@@ -72,6 +72,18 @@ const administrationRoute = createRoute({
   component: lazyRouteComponent(() => import('@/admin/AdministrationPage'), 'AdministrationPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/settings/SettingsPage'), 'SettingsPage'),
+});
+
+const hangingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings/hanging',
+  component: lazyRouteComponent(() => import('./pages/Hanging'), 'Hanging'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
@@ -82,13 +94,11 @@ export const router = createRouter({
     devicesRoute,
     auditRoute,
     administrationRoute,
+    settingsRoute,
+    hangingRoute,
   ]),
-  defaultErrorComponent: ({ error }) => <ErrorPage error={toError(error)} />,
+  defaultErrorComponent: PageFailed,
 });
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
 
 declare module '@tanstack/react-router' {
   interface Register {

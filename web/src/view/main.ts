@@ -8,7 +8,7 @@ import { viewerWords } from '@/lib/i18n/viewer';
 import { machines } from '@/lib/stream/machines';
 import { SeriesStream } from '@/lib/stream/SeriesStream';
 import { LeanView } from '@/viewer/lean/LeanView';
-import { listenToKeys } from '@/viewer/lean/keys';
+import { listenToKeys } from '@/viewer/steering';
 import { banner } from './banner';
 import { element } from './elements';
 import { overlay } from './overlay';
@@ -43,25 +43,22 @@ function markFirstPicture(stage: HTMLElement): void {
 /** Opens series on the view, one at a time. */
 class Opener {
   private stream: SeriesStream | null = null;
-  private shown = '';
 
   constructor(private readonly view: LeanView, private readonly onEmpty: () => void) {}
 
-  /** Begins with the one image that is known, and goes on with all of them. */
-  async open(seriesUid: string, first: Opening['first']): Promise<void> {
-    this.shown = seriesUid;
+  /** Goes on with all images of a series, of which one may be known and on its way by now. */
+  async open(stream: SeriesStream): Promise<void> {
     this.stream?.close();
-    const known = first?.seriesUid === seriesUid && first.image.format.rows ? [first.image] : [];
-    const stream = new SeriesStream(machines(), { at, seriesUid }, known, 0);
     this.stream = stream;
-    if (known.length) this.view.show(stream, 0);
-    const images = await fetchImages(at, seriesUid);
-    if (this.shown !== seriesUid) return;
+    const isBegun = stream.images.length > 0;
+    if (isBegun) this.view.show(stream, 0);
+    const images = await fetchImages(at, stream.seriesUid);
+    if (this.stream !== stream) return;
     if (!images.length) {
       this.onEmpty();
       return;
     }
-    if (known.length) this.view.extend(images);
+    if (isBegun) this.view.extend(images);
     else this.view.show(stream, stream.extend(images));
     const note = () => stream.isScrollable && markOnce('lightwell:scrollable');
     stream.subscribe(note);
@@ -73,25 +70,33 @@ function markOnce(name: string): void {
   if (!performance.getEntriesByName(name).length) performance.mark(name);
 }
 
+/** Has the images of a series come, at once the one that is known. */
+function bring(seriesUid: string, first: Opening['first'] = null): SeriesStream {
+  const begun = first?.seriesUid === seriesUid && first.image.format.rows ? first : null;
+  return new SeriesStream(machines(), { at, seriesUid }, begun ? [begun.image] : [], 0, begun?.expected);
+}
+
+/** The first image is on its way before there is a place for it: the line is slower than the page. */
 function start({ study, series, first }: Opening): void {
+  const begin = series.find((one) => one.uid === first?.seriesUid) ?? series[0];
+  const begun = begin && bring(begin.uid, first);
   const stage = element('main');
   const view = new LeanView(stage);
   let current: Series | undefined;
   const sayEmpty = overlay(t, stage, view, () => (current ? titleOf(t, current) : ''));
   const opener = new Opener(view, sayEmpty);
-  const choose = (one: Series, from: Opening['first'] = null) => {
+  const choose = (one: Series, stream: SeriesStream) => {
     current = one;
     chooser.mark(one.uid);
-    void opener.open(one.uid, from).catch(fail);
+    void opener.open(stream).catch(fail);
   };
-  const chooser = rail(t, at, series, (one) => choose(one));
+  const chooser = rail(t, at, series, (one) => choose(one, bring(one.uid)));
   document.title = study.name.main || t('viewer.study', {});
   root.replaceChildren(banner(t, study, workstation), stage, tools(t, view), chooser.list);
   markFirstPicture(stage);
   listenToKeys(view);
   view.subscribe(() => view.state()?.best && document.getElementById('first-picture')?.remove());
-  const begin = series.find((one) => one.uid === first?.seriesUid) ?? series[0];
-  if (begin) choose(begin, first);
+  if (begin && begun) choose(begin, begun);
   else sayEmpty();
 }
 

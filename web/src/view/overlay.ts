@@ -7,10 +7,13 @@ import { element, say } from './elements';
 const PLACES = ['top-left', 'top-right', 'bottom-left', 'bottom-right', 'top', 'right', 'bottom', 'left'] as const;
 type Place = (typeof PLACES)[number];
 
+/** The picture that comes with the page is as coarse as a preview is. */
+const isPreview = ({ best }: Seen) => best?.isPreview ?? document.getElementById('first-picture') !== null;
+
 function wordsOf(t: ViewerWords, seen: Seen, title: string): Record<Place, string> {
   const { image, best, window, total, index } = seen;
   const edges = best && image.orientation ? edgesOf(image.orientation, seen.camera) : null;
-  const warnings = [best?.isPreview ? t('viewer.preview', {}) : t('viewer.notForDiagnosis', {})];
+  const warnings = [isPreview(seen) ? t('viewer.preview', {}) : t('viewer.notForDiagnosis', {})];
   if (image.isLossy) warnings.push(t('viewer.lossy', {}));
   return {
     'top-left': title,

@@ -11,10 +11,10 @@ import msgspec
 
 from lightwell.archive import search
 from lightwell.archive.blobs import Blobs
+from lightwell.archive.codecs import undecodable
 from lightwell.archive.header import HeaderBytes, read_bytes
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.archive.transcoding import undecodable
 from lightwell.core.tx import Tx
 from lightwell.standards.dicom.elements import Kind, Token, walk
 from lightwell.standards.dicom.errors import DataSetError

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from lightwell.archive import enclosed, search
 from lightwell.archive.blobs import run
+from lightwell.archive.codecs import undecodable
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.frames import OCTETS
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
@@ -17,7 +18,6 @@ from lightwell.archive.enclosed import stream_of
 from lightwell.archive.header import HeaderBytes, read_bytes
 from lightwell.archive.model import InstanceRow
 from lightwell.archive.room import Archive
-from lightwell.archive.transcoding import undecodable
 from lightwell.core.errors import NotAcceptable, NotFound
 from lightwell.core.http.files import Part, multipart, single, whole
 from lightwell.core.tx import Tx

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from lightwell.archive import prepared, transcoding
 from lightwell.archive.blobs import run
+from lightwell.archive.codecs import CODECS
 from lightwell.archive.dicomweb import accept
 from lightwell.archive.dicomweb.accept import Wish
 from lightwell.archive.dicomweb.wado import SCREEN, entity_tag
@@ -180,5 +181,5 @@ async def _one(frame: bytes) -> AsyncGenerator[bytes]:
 async def _recoded(
     archive: Archive, row: InstanceRow, number: int, form: _Form, headers: Headers
 ) -> tuple[Headers, AsyncGenerator[bytes]]:
-    target = transcoding.CODECS.get(form.transfer_syntax, Codec.NATIVE)
+    target = CODECS.get(form.transfer_syntax, Codec.NATIVE)
     return headers, transcoding.frames(archive, row, [number], target)

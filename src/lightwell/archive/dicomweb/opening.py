@@ -22,8 +22,9 @@ from lightwell.archive.dicomweb import json, qido
 from lightwell.archive.dicomweb.metadata import origin_of
 from lightwell.archive.dicomweb.wado import SCREEN
 from lightwell.archive.looking import representative_frame
-from lightwell.archive.model import InstanceRow, Match, Ticket
+from lightwell.archive.model import InstanceRow, Match, ReadyFrames, Ticket
 from lightwell.archive.picturing import PreviewOf, picture_of
+from lightwell.archive.prepared import PreparedSeries
 from lightwell.archive.room import Archive
 from lightwell.core.actors import Actor
 from lightwell.core.errors import LightwellError
@@ -53,12 +54,16 @@ class First(msgspec.Struct):
     """The image that a study begins with.
 
     ``frame`` counts from 1, ``index`` is the place of the image in its series from 0, as in the metadata of the series.
+    ``length`` is how many bytes the frame has in HTJ2K, where it lies ready, and ``previews_length`` how many the
+    previews of its series have: a viewer can ask for all pieces at once.
     ``picture`` is a JPEG, windowed as the image says; None if no picture can be made of it.
     """
 
     dataset: dict[str, Any]
     frame: int
     index: int
+    length: int | None
+    previews_length: int | None
     picture: bytes | None
 
 
@@ -76,7 +81,8 @@ class _Found:
 
     series: list[Match]
     beginning: Beginning | None
-    preview_of: PreviewOf | None
+    prepared: PreparedSeries | None
+    frames: ReadyFrames | None
 
 
 async def opening(actor: Actor, archive: Archive, request: Request, query: Wish, study: str) -> Opening:
@@ -99,12 +105,12 @@ async def _find(tx: Tx, archive: Archive, study: str, wish: Wish) -> tuple[_Foun
     found = await series_of(tx, archive, study, SCREEN)
     begun = await begin(tx, archive, found, wish, SCREEN)
     if begun is None:
-        return _Found(found, None, None), Ticket({}, None)
+        return _Found(found, None, None, None), Ticket({}, None)
     row = begun.row
     ready = await prepared.series(tx, archive, study, row.series_instance_uid, SCREEN)
-    preview_of = None if ready is None else partial(ready.preview, archive.blobs, row.sop_instance_uid)
     frames = None if ready is None else await prepared.frames_of(tx, archive, study, row.series_instance_uid)
-    return _Found(found, begun, preview_of), Ticket({item.sop_instance_uid: item for item in begun.rows}, frames)
+    rows = {item.sop_instance_uid: item for item in begun.rows}
+    return _Found(found, begun, ready, frames), Ticket(rows, frames)
 
 
 async def _first(archive: Archive, found: _Found, begun: Beginning, root: str) -> First:
@@ -120,8 +126,19 @@ async def _first(archive: Archive, found: _Found, begun: Beginning, root: str) -
         dataset=element("00080060", "CS", modality) | _of_frame(said, frame) | json.instance(row),
         frame=frame,
         index=[item.sop_instance_uid for item in begun.rows].index(row.sop_instance_uid),
-        picture=await _picture(archive, row, frame, found.preview_of),
+        length=_length(archive, row, frame, found.frames),
+        previews_length=None if found.prepared is None else found.prepared.previews(archive.blobs).length,
+        picture=await _picture(archive, row, frame, _preview_of(archive, row, found.prepared)),
     )
+
+
+def _length(archive: Archive, row: InstanceRow, frame: int, ready: ReadyFrames | None) -> int | None:
+    found = prepared.frames(archive.blobs, ready, row.sop_instance_uid, [frame - 1], [])
+    return found[0].length if found else None
+
+
+def _preview_of(archive: Archive, row: InstanceRow, ready: PreparedSeries | None) -> PreviewOf | None:
+    return None if ready is None else partial(ready.preview, archive.blobs, row.sop_instance_uid)
 
 
 def _described(archive: Archive, row: InstanceRow, root: str) -> Mapping[str, Any]:

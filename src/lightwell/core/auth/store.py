@@ -133,3 +133,11 @@ RETURNING name
 FORGET_VIEW: Final = """
 DELETE FROM core.saved_view WHERE account_id = %(account_id)s AND screen = %(screen)s AND name = %(name)s
 """
+
+PREFERENCES: Final = "SELECT key, value FROM core.preference WHERE account_id = %(account_id)s ORDER BY key"
+PREFERENCE: Final = "SELECT value FROM core.preference WHERE account_id = %(account_id)s AND key = %(key)s"
+SET_PREFERENCE: Final = """
+INSERT INTO core.preference (account_id, key, value) VALUES (%(account_id)s, %(key)s, %(value)s::jsonb)
+ON CONFLICT (account_id, key) DO UPDATE SET value = excluded.value, changed_at = now()
+"""
+FORGET_PREFERENCE: Final = "DELETE FROM core.preference WHERE account_id = %(account_id)s AND key = %(key)s"

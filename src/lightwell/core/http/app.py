@@ -21,7 +21,9 @@ _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "  # the decoder of HTJ2K is WebAssembly
         "style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
-        "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
+        "connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+        "frame-src blob:; "  # a PDF that a page holds already; nothing of ours stands in a frame
+        "frame-ancestors 'none'; base-uri 'none'; "
         "form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",

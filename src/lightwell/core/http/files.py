@@ -255,11 +255,11 @@ def single(request: Request, part: Part | MadePart, media_type: str, entity_tag:
     wanted = request.headers.get("range", "") if request.headers.get("if-range", entity_tag) == entity_tag else ""
     start, stop = _span(wanted, part.length)
     headers |= {"Accept-Ranges": "bytes", "Content-Length": str(stop - start)}
-    is_whole = (start, stop) == (0, part.length)
-    if not is_whole:
+    is_ranged = _is_range(wanted)  # all of it counts too: players take that for the word that they may jump
+    if is_ranged:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{part.length}"
     run = Part(part.read, part.fill, part.offset + start, stop - start)
-    return _known([(b"", run)], b"", 200 if is_whole else 206, headers)
+    return _known([(b"", run)], b"", 206 if is_ranged else 200, headers)
 
 
 async def _alone(part: MadePart) -> AsyncGenerator[list[bytes]]:
@@ -280,12 +280,16 @@ def unchanged(entity_tag: str) -> Response:
     return Response(status_code=304, headers={"ETag": entity_tag, "Cache-Control": _PRIVATE})
 
 
+def _is_range(header: str) -> bool:
+    match = _RANGE.fullmatch(header.strip())
+    return match is not None and match.groups() != ("", "")
+
+
 def _span(header: str, length: int) -> tuple[int, int]:
     """Return the span of a Range header; one that is not understood means the whole (RFC 9110 14.2)."""
-    match = _RANGE.fullmatch(header.strip())
-    if match is None or match.groups() == ("", ""):
+    if not _is_range(header):
         return 0, length
-    first, last = match.groups()
+    first, _, last = header.strip().removeprefix("bytes=").partition("-")
     start, stop = (max(0, length - int(last)), length) if not first else (int(first), int(last or length - 1) + 1)
     if start >= min(stop, length):
         message = f"the object has {length} bytes; the range asked for begins at {start}"

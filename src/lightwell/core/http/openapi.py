@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, get_type_hints
+from typing import Any, Final, get_type_hints
 
 import msgspec
 
@@ -10,11 +10,13 @@ from lightwell import __version__
 from lightwell.core.http.endpoints import Endpoint
 from lightwell.core.http.problems import Problem
 
+_REFERENCE: Final = "#/components/schemas/{name}"
+
 
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """Return the OpenAPI document of the endpoints."""
     kinds = [kind for endpoint in endpoints for kind in _structs(endpoint)]
-    schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template="#/components/schemas/{name}")
+    schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template=_REFERENCE)
     by_kind = dict(zip([*map(id, kinds), id(Problem)], schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
@@ -69,9 +71,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     ]
     query: Any = endpoint.parameters.get("query")
     fields = msgspec.structs.fields(query) if _is_struct(query) else ()
-    in_query = [
-        {"name": field.encode_name, "in": "query", "schema": msgspec.json.schema(field.type)} for field in fields
-    ]
+    in_query = [{"name": field.encode_name, "in": "query", "schema": _alone(field.type)} for field in fields]
     return in_path + in_query
 
 
@@ -79,6 +79,12 @@ def _answer(kind: Any, by_kind: dict[int, dict[str, Any]]) -> dict[str, Any]:
     if id(kind) in by_kind:
         return _content(by_kind[id(kind)], "application/json")
     return {"description": "as the summary says"}
+
+
+def _alone(kind: Any) -> dict[str, Any]:
+    """Return the schema of one value; what it refers to is among the components, since its struct is."""
+    (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REFERENCE)
+    return schema
 
 
 def _content(schema: dict[str, Any], media_type: str) -> dict[str, Any]:

@@ -13,13 +13,14 @@ log = logging.getLogger(__name__)
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """What went wrong; pages show their own words by ``code``, programs and people read ``detail``."""
+    """What went wrong; pages show their own words by ``code`` and ``reason``, programs and people read ``detail``."""
 
     title: str
     status: int
     code: str
     detail: str = ""
     retry_after_s: int = 0
+    reason: str = ""
     type: str = "about:blank"
 
 
@@ -27,7 +28,7 @@ def answer(error: LightwellError) -> Response:
     """Return an error that was raised on purpose."""
     retry_after_s = error.retry_after_s if isinstance(error, TooManyAttempts) else 0
     title = error.code.replace("_", " ")
-    response = _response(Problem(title, error.http_status, error.code, str(error), retry_after_s))
+    response = _response(Problem(title, error.http_status, error.code, str(error), retry_after_s, error.reason))
     if retry_after_s:
         response.headers["Retry-After"] = str(retry_after_s)
     if error.http_status == LightwellError.http_status:

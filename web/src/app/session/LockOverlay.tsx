@@ -44,7 +44,7 @@ export function LockOverlay() {
         <Button type="submit" size="md" fullWidth loading={entry.isPending}>
           {t('lock.unlock')}
         </Button>
-        <Button variant="subtle" fullWidth onClick={() => void leave()}>
+        <Button variant="subtle" fullWidth onClick={() => void leave({ keepsDrafts: true })}>
           {t('lock.other')}
         </Button>
       </form>

@@ -1,7 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
+import { preferencesQuery } from '@/lib/api/preferences';
 import { lock, sessionQuery, signOut } from '@/lib/api/session';
 import type { Organisation, Session } from '@/lib/api/types';
+import { drafts } from '@/lib/drafts/useDraft';
+import { forgetPerson } from '@/lib/leaving';
+import { notices } from '@/lib/notices';
+import { dropLook } from './look';
 
 export const SessionContext = createContext<Session | null>(null);
 
@@ -33,8 +38,14 @@ export function useSessionActs() {
     await lock().catch(() => undefined);
   }
 
-  async function leave(): Promise<void> {
+  /** Signs out. The texts that were begun go with whoever leaves by themselves, and stay for whoever is locked out. */
+  async function leave({ keepsDrafts = false } = {}): Promise<void> {
+    const session = client.getQueryData(sessionQuery.queryKey);
     await signOut().catch(() => undefined);
+    notices.own('');
+    forgetPerson();
+    if (session && !keepsDrafts) drafts.forget(session.username);
+    dropLook(client.getQueryData(preferencesQuery.queryKey));
     client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' && query.queryKey[0] !== 'server' });
     hold(null);
   }

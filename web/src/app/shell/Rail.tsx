@@ -2,7 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { unsettledQuery } from '@/lib/api/archive';
 import { useWords } from '@/lib/i18n';
+import { Boundary } from '@/ui/Boundary';
 import { Mark } from '@/ui/brand/Mark';
+import { NoticeCentre } from '../notices/NoticeCentre';
+import { PaletteDoor } from '../palette/PaletteDoor';
 import { useSession } from '../session/useSession';
 import { AccountMenu } from './AccountMenu';
 import { PLACES } from './places';
@@ -25,6 +28,10 @@ export function Rail() {
         </Link>
       ))}
       <div className={styles.end}>
+        <Boundary>
+          <NoticeCentre />
+        </Boundary>
+        <PaletteDoor />
         <AccountMenu />
       </div>
     </nav>

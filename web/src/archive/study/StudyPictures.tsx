@@ -9,6 +9,7 @@ import { Wait } from '@/ui/Wait';
 import { ProblemNotice } from '../ProblemNotice';
 import { KeyImageList } from './KeyImageList';
 import { KeyMarkButton } from './KeyMarkButton';
+import { PriorList } from './PriorList';
 import { SeriesList } from './SeriesList';
 import listStyles from './SeriesList.module.css';
 import { SeriesStage } from './SeriesStage';
@@ -17,6 +18,7 @@ import styles from './StudyPage.module.css';
 import { useKeyImages } from './useKeyImages';
 import { studyKeyLines, useStudyKeys } from './useStudyKeys';
 import { usePlace } from './usePlace';
+import { usePriors } from './usePriors';
 import { useShownImages } from './useShownImages';
 
 interface Props {
@@ -33,6 +35,7 @@ export function StudyPictures({ at, study, onBack }: Props) {
   const keys = useKeyImages(at, study.hospitalCode);
   const place = usePlace(at, keys.found, keys.isPending);
   const images = useShownImages(at, place.current, place.wanted);
+  const priors = usePriors(study, place.current);
   const mark = keys.markOf(images.place, images.hasFrames);
   const toggle = () => setWithAttributes(!withAttributes);
   useStudyKeys(place.series, place.current?.uid ?? null, {
@@ -53,12 +56,16 @@ export function StudyPictures({ at, study, onBack }: Props) {
         <div className={listStyles.list}>
           <KeyImageList at={at} found={keys.found} isFailed={keys.error !== null} current={images.place} onGo={place.goTo} />
           <SeriesList at={at} series={place.series} current={place.current.uid} onChoose={place.goToSeries} />
+          <PriorList priors={priors} />
         </div>
         <div className={styles.main}>
           <SeriesStage
-            key={place.current.uid}
             at={at}
+            study={study}
+            priors={priors}
             series={place.current}
+            every={place.series}
+            wanted={place.wanted}
             images={images}
             mark={mark}
             withAttributes={withAttributes}

@@ -1,26 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type KeyImages, nextKeyImage, type Place, placeOf } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { seriesQuery } from '@/lib/dicomweb/queries';
 import type { Series } from '@/lib/dicomweb/studies';
 
-const DOCUMENTS = 'KO';
+const NONE: Series[] = [];
+const ABOUT_IMAGES: ReadonlySet<string> = new Set(['KO', 'PR', 'SEG', 'RTSTRUCT']);
 
-/** Documents that point at key images are no series to look at, unless there is nothing else. */
+/** What points at images, says how they are shown or lies over them is no series to look at, unless there is nothing else. */
 export function toLookAt(series: Series[]): Series[] {
-  const pictures = series.filter((one) => one.modality !== DOCUMENTS);
+  const pictures = series.filter((one) => !ABOUT_IMAGES.has(one.modality));
   return pictures.length ? pictures : series;
 }
 
 /** Where in the study somebody is: at its first key image to begin with, else at the first of its images. */
 export function usePlace(at: StudyAt, found: KeyImages, isUnknown: boolean) {
-  const { data = [], isPending, error, refetch } = useQuery(seriesQuery(at));
+  const { data = NONE, isPending, error, refetch } = useQuery(seriesQuery(at));
   const [wanted, setWanted] = useState<Place | null | undefined>(undefined);
   const isReady = !isPending && !isUnknown;
   const first = found.images[0];
   if (isReady && wanted === undefined) setWanted(first ? placeOf(first) : null);
-  const series = toLookAt(data);
+  const series = useMemo(() => toLookAt(data), [data]);
   const current = series.find((one) => one.uid === wanted?.seriesUid) ?? series[0] ?? null;
   const goToSeries = (seriesUid: string) => setWanted({ seriesUid, sopInstanceUid: '', frame: 1 });
   const goToNextKey = (place: Place | null) => {

@@ -2,6 +2,7 @@ import type { Series } from '@/lib/dicomweb/studies';
 import type { TFunction } from '@/lib/i18n';
 import type { KeyLine } from '@/ui/KeysHelp';
 import { useKeys } from '@/ui/useKeys';
+import { LINK_KEYS, LINKS, type Tool, TOOL_KEYS } from '@/viewer/desk/model';
 
 interface Acts {
   onChoose: (uid: string) => void;
@@ -41,13 +42,24 @@ export function studyKeyLines(t: TFunction): KeyLine[] {
     { keys: [']', 'PgDn'], does: t('keys.nextSeries') },
     { keys: ['[', 'PgUp'], does: t('keys.previousSeries') },
     { keys: [t('keys.drag')], does: t('keys.window') },
-    { keys: ['1–7'], does: t('keys.presets') },
+    { keys: ['1–9'], does: t('keys.presets') },
     { keys: ['v'], does: t('keys.invert') },
     { keys: ['+', '-', t('keys.rightDrag')], does: t('keys.zoom') },
     { keys: [t('keys.middleDrag')], does: t('keys.pan') },
     { keys: ['t'], does: t('keys.turn') },
     { keys: ['h'], does: t('keys.flip') },
     { keys: ['r', t('keys.doubleClick')], does: t('keys.windowReset') },
+    ...(Object.entries(TOOL_KEYS) as [Tool, string][]).filter(([tool]) => tool !== 'window').map(([tool, key]) => ({ keys: [key], does: t(`tools.${tool}`) })),
+    { keys: ['Del'], does: t('measure.remove') },
+    { keys: ['s'], does: t('measure.save') },
+    { keys: ['o'], does: t('tools.findings') },
+    { keys: ['Space'], does: t('tools.cine') },
+    { keys: ['y'], does: t('tools.grid') },
+    { keys: ['.', ','], does: t('tools.hanging') },
+    ...LINKS.map((what) => ({ keys: [LINK_KEYS[what]], does: t(`tools.link.${what}`) })),
+    { keys: ['g'], does: t('tools.planes') },
+    { keys: ['d'], does: t('tools.body') },
+    { keys: ['z'], does: t('tools.enhance') },
     { keys: ['n'], does: t('keyImages.next') },
     { keys: ['m'], does: t('keyImages.mark') },
     { keys: ['i'], does: t('study.attributes') },

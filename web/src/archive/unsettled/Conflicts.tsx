@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconArrowsExchange, IconShieldCheck } from '@tabler/icons-react';
-import { useState } from 'react';
 import { type Comparison, type Conflict, comparisonQuery, type Said, settleConflicts, type Side } from '@/lib/api/archive';
+import { useDraft } from '@/lib/drafts/useDraft';
 import { useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
@@ -21,7 +21,7 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
   const client = useQueryClient();
   const choice = useChoice(rows);
   const { isBusy, error, run } = useAct();
-  const [note, setNote] = useState('');
+  const [note, setNote] = useDraft(`conflict/${choice.current?.id ?? ''}`);
   const settle = (keep: 'standing' | 'arrived') =>
     void run(async () => {
       await settleConflicts(choice.numbers, keep, note);

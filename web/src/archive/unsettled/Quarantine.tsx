@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconCheck, IconCornerUpLeft, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Quarantined, quarantinedQuery, type Said, settleQuarantine } from '@/lib/api/archive';
+import { useDraft } from '@/lib/drafts/useDraft';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
@@ -49,11 +50,12 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
   const client = useQueryClient();
   const { data, isPending } = useQuery(quarantinedQuery(row.id));
   const { isBusy, error, run } = useAct();
-  const [note, setNote] = useState('');
+  const [note, setNote] = useDraft(`quarantine/${row.id}`);
   const [repair, setRepair] = useState<Record<string, string>>({});
   const settle = (act: 'accept' | 'reject') =>
     void run(async () => {
       await settleQuarantine(numbers, act, note, act === 'accept' ? toRepair(repair) : {});
+      setNote('');
       await client.invalidateQueries({ queryKey: ['unsettled'] });
     });
   const count = numbers.length;

@@ -7,6 +7,7 @@ import { sessionQuery } from '@/lib/api/session';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
+import { notices } from '@/lib/notices';
 import { EmptyState } from '@/ui/EmptyState';
 import { InlineNotice } from '@/ui/InlineNotice';
 import { Page } from '@/ui/Page';
@@ -22,8 +23,21 @@ function queueOf(username: string): UploadQueue {
   if (uploads.username !== username) {
     uploads.queue.clear();
     uploads = { username, queue: new UploadQueue() };
+    tellOfEnds(uploads.queue);
   }
   return uploads.queue;
+}
+
+/** Whoever went on to another page is told when the last file has come through. */
+function tellOfEnds(queue: UploadQueue): void {
+  let wasBusy = false;
+  queue.subscribe(() => {
+    const { items } = queue.get();
+    const isBusy = items.some(({ state }) => state === 'waiting' || state === 'sending');
+    const count = items.filter(({ state }) => state === 'stored').length;
+    if (wasBusy && !isBusy && count) notices.add({ kind: 'uploaded', name: '', count });
+    wasBusy = isBusy;
+  });
 }
 
 interface Props {

@@ -8,6 +8,8 @@ interface FirstSaid {
   dataset: DataSet;
   frame: number;
   index: number;
+  length: number | null;
+  previews_length: number | null;
   picture: string | null;
 }
 
@@ -18,9 +20,16 @@ export interface OpeningSaid {
   first: FirstSaid | null;
 }
 
+/** How many bytes there are to be fetched, where that is known: so that all pieces can be asked for at once. */
+export interface Expected {
+  frame: number | null;
+  previews: number | null;
+}
+
 export interface First {
   seriesUid: string;
   image: Image;
+  expected: Expected;
   /** A small JPEG, base64; null where there is none, or where the page has it already. */
   picture: string | null;
 }
@@ -31,8 +40,9 @@ export interface Opening {
   first: First | null;
 }
 
-function firstOf({ dataset, frame, picture }: FirstSaid): First {
-  return { seriesUid: text(dataset, TAG.seriesInstanceUid), image: imageOf(dataset, frame), picture };
+function firstOf({ dataset, frame, length, previews_length: previews, picture }: FirstSaid): First {
+  const expected = { frame: length, previews };
+  return { seriesUid: text(dataset, TAG.seriesInstanceUid), image: imageOf(dataset, frame), expected, picture };
 }
 
 export function openingOf({ study, series, first }: OpeningSaid): Opening {

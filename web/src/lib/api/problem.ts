@@ -7,6 +7,12 @@ export const PROBLEM_CODES = [
   'not_found',
   'invalid_request',
   'undecodable',
+  'measurement_mismatch',
+  'no_spacing',
+  'measurements_changed',
+  'mixed_presentation',
+  'not_enhanceable',
+  'no_volume',
   'database_unavailable',
   'unreachable',
   'unexpected',
@@ -32,6 +38,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly detail: string = '',
     readonly retryAfterS: number | null = null,
+    /** A word for what exactly is refused, that stays the same; empty where the code says all. */
+    readonly reason: string = '',
   ) {
     super(`${code} ${detail}`.trim());
   }
@@ -55,7 +63,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   const body: Record<string, unknown> = await response.json().catch(() => ({}));
   const code = toCode(body.code, response.status);
   const wait = seconds(body.retry_after_s ?? response.headers.get('Retry-After') ?? undefined);
-  return new Problem(code, response.status, typeof body.detail === 'string' ? body.detail : '', wait);
+  return new Problem(code, response.status, typeof body.detail === 'string' ? body.detail : '', wait, typeof body.reason === 'string' ? body.reason : '');
 }
 
 export function asProblem(error: unknown): Problem {

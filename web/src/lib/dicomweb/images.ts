@@ -1,6 +1,7 @@
 import { ofFrame } from './functionalGroups';
 import { type DataSet, items, number, numbers, TAG, text } from './json';
 import { type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
+import { type Region, regionsOf } from './ultrasound';
 
 export interface Window {
   center: number;
@@ -39,7 +40,15 @@ export interface Image {
   plane: Plane | null;
   spacing: Spacing | null;
   orientation: Orientation | null;
+  /** Empty where the image names none; images that share one can be laid over each other. */
+  frameOfReferenceUid: string;
+  /** Of ultrasound: the parts of the image that have a scale, each its own. */
+  regions: readonly Region[];
   isLossy: boolean;
+  /** R, L, B or U; empty where nobody said it. */
+  laterality: string;
+  /** How a projection was taken: PA, CC, MLO …; empty where nobody said it. */
+  viewPosition: string;
 }
 
 function windowOf(dataset: DataSet): Window | null {
@@ -88,6 +97,14 @@ export function formatOf(dataset: DataSet): PixelFormat {
   };
 }
 
+/** Mammograms code their view (PS3.16 CID 4014), in the codes of today and of before. */
+const VIEWS: Record<string, string> = { '399162004': 'CC', 'R-10242': 'CC', '399368009': 'MLO', 'R-10226': 'MLO', '399260004': 'ML', 'R-10224': 'ML', '399352003': 'LM', 'R-10228': 'LM' };
+
+function viewPositionOf(dataset: DataSet): string {
+  const [code] = items(dataset, TAG.viewCodeSequence);
+  return text(dataset, TAG.viewPosition) || (code ? (VIEWS[text(code, TAG.codeValue)] ?? '') : '');
+}
+
 export function imageOf(instance: DataSet, frame: number): Image {
   const dataset = ofFrame(instance, frame);
   return {
@@ -97,7 +114,11 @@ export function imageOf(instance: DataSet, frame: number): Image {
     plane: planeOf(dataset),
     spacing: spacingOf(dataset),
     orientation: orientationOf(dataset),
+    frameOfReferenceUid: text(instance, TAG.frameOfReferenceUid),
+    regions: regionsOf(dataset),
     isLossy: text(instance, TAG.lossyImageCompression) === '01',
+    laterality: text(dataset, TAG.imageLaterality) || text(dataset, TAG.laterality),
+    viewPosition: viewPositionOf(dataset),
   };
 }
 

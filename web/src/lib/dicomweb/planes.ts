@@ -1,6 +1,5 @@
+import { cross, dot, type Vector } from '@/lib/geometry/vectors';
 import { type DataSet, numbers, TAG, texts } from './json';
-
-export type Vector = readonly [number, number, number];
 
 /** Where an image lies in the patient (PS3.3 C.7.6.2): the centre of its first pixel, and unit vectors along a row and a column. */
 export interface Plane {
@@ -18,12 +17,6 @@ export interface Spacing {
 }
 
 const ORTHOGONAL = 1e-3;
-
-const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-
-export function cross(a: Vector, b: Vector): Vector {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
 
 function vector(values: number[]): Vector | null {
   return values.length === 3 ? (values as unknown as Vector) : null;

@@ -2,8 +2,9 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson } from '@/lib/api/http';
 import { addressOf, ofHospital, type StudyAt } from '@/lib/api/studyAddress';
 import { ROOT } from './addresses';
+import { INCLUDED, type SeriesDocument, documentsOf } from './documents';
 import { DICOM_JSON, fetchImages } from './fetching';
-import type { DataSet } from './json';
+import { type DataSet, TAG, text } from './json';
 import { type Series, seriesOf, type Study, studyOf } from './studies';
 
 /** In how many hospitals one study may be. */
@@ -88,4 +89,36 @@ export function imagesQuery(at: StudyAt, seriesUid: string) {
     queryKey: ['study', at.uid, at.hospital, 'series', seriesUid],
     queryFn: ({ signal }) => fetchImages(at, seriesUid, signal),
   });
+}
+
+/** The earlier examinations of the same patient in the same hospital, the newest first. */
+export function priorsQuery({ uid, patientId, hospitalCode, date }: Study) {
+  return queryOptions({
+    queryKey: ['study', uid, hospitalCode, 'priors'],
+    enabled: patientId !== '',
+    queryFn: async ({ signal }) => {
+      const params = new URLSearchParams({ PatientID: patientId, includefield: 'all', limit: String(PAGE) });
+      const found = await findStudies(ofHospital(params, hospitalCode), signal);
+      const earlier = found.filter((one) => one.uid !== uid && one.patientId === patientId && one.date <= date);
+      return earlier.sort((a, b) => `${b.date}${b.time}`.localeCompare(`${a.date}${a.time}`));
+    },
+  });
+}
+
+/** What a series holds that is no image: reports, signals, PDF, films and other files; the first to be shown first. */
+export function documentsQuery(at: StudyAt, seriesUid: string) {
+  return queryOptions({
+    queryKey: ['study', at.uid, at.hospital, 'documents of', seriesUid],
+    queryFn: async ({ signal }): Promise<SeriesDocument[]> => {
+      const path = addressOf(ROOT, at, `/series/${seriesUid}/instances`, { includefield: INCLUDED.join(',') });
+      return documentsOf(await getJson<DataSet[]>(path, signal, DICOM_JSON));
+    },
+  });
+}
+
+/** Which series of a study an instance is in; null if it is not in the study. */
+export async function findSeriesOf(at: StudyAt, sopInstanceUid: string): Promise<string | null> {
+  const path = addressOf(ROOT, at, '/instances', { SOPInstanceUID: sopInstanceUid });
+  const [found] = await getJson<DataSet[]>(path, undefined, DICOM_JSON);
+  return found ? text(found, TAG.seriesInstanceUid) : null;
 }

@@ -1,7 +1,7 @@
 import { createInstance, type TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import enPages from './en.json';
-import { firstLanguage, keepLanguage, type Language } from './language';
+import { firstLanguage, forgetLanguage, keepLanguage, type Language } from './language';
 import enViewer from './viewer/en.json';
 import zhViewer from './viewer/zh-CN.json';
 import zhPages from './zh-CN.json';
@@ -40,6 +40,12 @@ export function showLanguage(language: Language): void {
   void words.changeLanguage(language);
 }
 
+/** Goes back to the language that this browser is made for. */
+export function dropLanguage(): void {
+  forgetLanguage();
+  showLanguage(firstLanguage());
+}
+
 function subscribe(listener: () => void): () => void {
   words.on('languageChanged', listener);
   return () => words.off('languageChanged', listener);
@@ -49,10 +55,15 @@ export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, () => words.language as Language);
 }
 
+/** The words of the language that is shown: another function for another language, so that what was said in one is said anew. */
 export function useWords(): TFunction {
-  useLanguage();
-  return words.t;
+  return wordsIn(useLanguage());
 }
+
+const WORDS: Record<Language, TFunction> = { 'zh-CN': words.getFixedT('zh-CN'), en: words.getFixedT('en') };
+
+/** The words of one language, whichever is shown. */
+export const wordsIn = (language: Language): TFunction => WORDS[language];
 
 export { hasChosenLanguage, LANGUAGES, type Language, toLanguage } from './language';
 export type { TFunction };

@@ -20,3 +20,8 @@ export function hasChosenLanguage(): boolean {
 export function keepLanguage(language: Language): void {
   localStorage.setItem(KEY, language);
 }
+
+/** The browser has no language of its own any more: what it showed was somebody's who left. */
+export function forgetLanguage(): void {
+  localStorage.removeItem(KEY);
+}

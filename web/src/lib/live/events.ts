@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { SeriesDerived } from '@/lib/api/enhancement';
 import type { StudyEvent } from '@/lib/api/types';
 
 const FIRST_WAIT_MS = 1_000;
@@ -15,6 +16,7 @@ let wasReached = false;
 const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
 const reopened = new Set<() => void>();
+const derivations = new Set<(step: SeriesDerived) => void>();
 
 export function waitMs(failure: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failure);
@@ -45,11 +47,17 @@ function open(): void {
   source.addEventListener('open', isOpen);
   source.addEventListener('error', isLost);
   STUDY_EVENTS.forEach((name) => source?.addEventListener(name, tell));
+  source.addEventListener('SeriesDerived', tellDerived);
 }
 
 function tell(event: MessageEvent<string>): void {
   const change = JSON.parse(event.data) as StudyEvent;
   listeners.forEach((listener) => listener(change));
+}
+
+function tellDerived(event: MessageEvent<string>): void {
+  const step = JSON.parse(event.data) as SeriesDerived;
+  derivations.forEach((listener) => listener(step));
 }
 
 function close(): void {
@@ -93,6 +101,21 @@ export function useStudyChanges(onChange: Listener, onReopen: () => void): void 
     return () => {
       listeners.delete(change);
       reopened.delete(again);
+    };
+  }, []);
+}
+
+/** Calls back as a derived series grows, and when it is done. */
+export function useDerivations(onStep: (step: SeriesDerived) => void): void {
+  const latest = useRef(onStep);
+  useEffect(() => {
+    latest.current = onStep;
+  });
+  useEffect(() => {
+    const listener = (step: SeriesDerived) => latest.current(step);
+    derivations.add(listener);
+    return () => {
+      derivations.delete(listener);
     };
   }, []);
 }

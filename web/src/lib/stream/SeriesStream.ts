@@ -1,17 +1,19 @@
 import { Problem } from '@/lib/api/problem';
+import type { Expected } from '@/lib/api/opening';
 import type { Image } from '@/lib/dicomweb/images';
 import { hasValues, type Picture } from '@/lib/pixels/picture';
 import type { PictureCache } from './cache';
 import type { Decoder } from './decoding';
+import { EYE } from './Download';
 import { fetchFrame, pictureKey, type SeriesAt } from './frames';
-import type { Link } from './link';
+import type { Lanes } from './Lanes';
 import { nextWanted } from './order';
 import { fetchPreviews } from './previews';
 
 /** What all series of a page share. */
 export interface Machines {
   decoder: Decoder;
-  link: Link;
+  lanes: Lanes;
   cache: PictureCache;
 }
 
@@ -22,28 +24,27 @@ export interface Best {
   isPreview: boolean;
 }
 
-interface Flight {
-  stop: AbortController;
-  isUnwanted: boolean;
-}
-
 const ATTEMPTS = 3;
 const BETWEEN_ATTEMPTS_MS = 1_500;
-/** On a thin line, frames so near to the eye are let come when it jumps. */
-const NEAR = 1;
 /** Who looks at another image sooner than this is on the way to somewhere else. */
 const PASSING_MS = 100;
 const PACK_AT_LATEST_MS = 800;
+/** The previews come after what is looked at, and before everything else. */
+const PACK = EYE + 1;
 
 /** One series on its way from the server: previews of all of it first, then every frame without loss, around the eye. */
 export class SeriesStream {
   private readonly listeners = new Set<() => void>();
   private readonly previews = new Map<string, Uint8Array<ArrayBuffer>>();
   private readonly decoding = new Set<string>();
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, AbortController>();
   private readonly failures = new Map<string, { attempts: number; error: Error }>();
   private readonly pack = new AbortController();
   private readonly packTimer: ReturnType<typeof setTimeout>;
+  private readonly stopWaiting: () => void;
+  private places = new Map<string, number>();
+  /** About as long as the last frame was is the next. */
+  private frameBytes: number | null;
   private isPackAsked = false;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private settling: ReturnType<typeof setTimeout> | undefined;
@@ -56,9 +57,13 @@ export class SeriesStream {
     private readonly series: SeriesAt,
     private known: readonly Image[],
     private eye: number,
+    private readonly expected: Expected = { frame: null, previews: null },
   ) {
+    this.takePlaces();
+    this.frameBytes = expected.frame;
     this.packTimer = setTimeout(() => this.beginPack(), known.length ? PACK_AT_LATEST_MS : 0);
-    this.pump();
+    this.stopWaiting = machines.lanes.onRoom(() => this.pump());
+    this.settle();
   }
 
   get seriesUid(): string {
@@ -75,6 +80,7 @@ export class SeriesStream {
     const index = looked ? images.findIndex((image) => imageKey(image) === imageKey(looked)) : -1;
     this.known = images;
     this.eye = Math.max(0, index);
+    this.takePlaces();
     this.tell();
     this.pump();
     return this.eye;
@@ -95,10 +101,7 @@ export class SeriesStream {
 
   /** Fetches what the eye rests on; what it passes by on the way is not worth a request. */
   private settle(): void {
-    if (this.isMissing(this.eye) && !this.flights.has(this.keyOf(this.eye))) {
-      if (this.machines.link.isThin) this.landFarFrom(this.eye);
-      void this.fly(this.eye);
-    }
+    if (this.isWanted(this.eye)) void this.fly(this.eye);
     this.pump();
   }
 
@@ -139,8 +142,9 @@ export class SeriesStream {
     this.listeners.clear();
     clearTimeout(this.settling);
     clearTimeout(this.packTimer);
+    this.stopWaiting();
     this.pack.abort();
-    for (const { stop } of this.flights.values()) stop.abort();
+    for (const stop of this.flights.values()) stop.abort();
   }
 
   private tell(): void {
@@ -153,7 +157,7 @@ export class SeriesStream {
   }
 
   private isMissing(index: number): boolean {
-    return !this.machines.cache.has(this.keyOf(index));
+    return index < this.images.length && !this.machines.cache.has(this.keyOf(index));
   }
 
   /**
@@ -163,38 +167,30 @@ export class SeriesStream {
   private isWanted(index: number): boolean {
     if (!this.isMissing(index) || this.flights.has(this.keyOf(index)) || this.errorOf(index)) return false;
     if (index === this.eye) return true;
-    if (this.machines.link.isThin && this.flights.has(this.keyOf(this.eye))) return false;
+    if (this.machines.lanes.link.isThin && this.flights.has(this.keyOf(this.eye))) return false;
     const { rows, columns, bitsAllocated } = (this.images[index] as Image).format;
     return this.hasPack !== null && !this.machines.cache.isFull((rows * columns * bitsAllocated) / 8);
   }
 
   private pump(): void {
-    while (!this.isClosed && this.flights.size < this.machines.link.lanes) {
+    while (!this.isClosed && this.machines.lanes.hasRoom) {
       const index = nextWanted(this.eye, this.direction, this.images.length, (one) => this.isWanted(one));
       if (index === null) return;
       void this.fly(index);
     }
   }
 
-  private landFarFrom(index: number): void {
-    const near = new Set([index - NEAR, index, index + NEAR].map((one) => this.keyOf(one)));
-    for (const [flown, flight] of this.flights) {
-      if (near.has(flown)) continue;
-      flight.isUnwanted = true;
-      flight.stop.abort();
-    }
-  }
-
   private async fly(index: number): Promise<void> {
     const key = this.keyOf(index);
-    const flight: Flight = { stop: new AbortController(), isUnwanted: false };
-    this.flights.set(key, flight);
+    const image = this.images[index] as Image;
+    const stop = new AbortController();
+    this.flights.set(key, stop);
     try {
-      const image = this.images[index] as Image;
-      this.machines.cache.put(key, await fetchFrame(this.series, image, this.machines, flight.stop, () => this.beginPack()));
+      const way = { stop, rank: () => this.rankOf(key), expected: this.frameBytes, onAnswer: (total: number | null) => this.onAnswer(total) };
+      await this.machines.cache.bring(key, () => fetchFrame(this.series, image, this.machines, way));
       this.failures.delete(key);
     } catch (error) {
-      if (!flight.isUnwanted && !this.isClosed) await this.note(key, error);
+      if (!this.isClosed) await this.note(key, error);
     } finally {
       this.flights.delete(key);
     }
@@ -202,6 +198,21 @@ export class SeriesStream {
     this.beginPack();
     this.tell();
     this.pump();
+  }
+
+  /** What is looked at goes before the previews, they before all others: those nearest to the eye first. */
+  private rankOf(key: string): number {
+    const distance = Math.abs((this.places.get(key) ?? Number.POSITIVE_INFINITY) - this.eye);
+    return distance === 0 ? EYE : PACK + distance;
+  }
+
+  private takePlaces(): void {
+    this.places = new Map(this.images.map((image, index) => [pictureKey(this.series, image), index]));
+  }
+
+  private onAnswer(total: number | null): void {
+    this.frameBytes = total;
+    this.beginPack();
   }
 
   /** Counts a failure, and waits before the next attempt. */
@@ -227,7 +238,7 @@ export class SeriesStream {
 
   private async fetchPack(): Promise<void> {
     try {
-      await fetchPreviews(this.series, this.machines.link, this.pack, (found) => {
+      await fetchPreviews(this.series, this.machines.lanes, { stop: this.pack, rank: () => PACK, expected: this.expected.previews }, (found) => {
         for (const { sopInstanceUid, frame, bytes } of found) this.previews.set(imageKey({ sopInstanceUid, frame }), bytes);
         if (found.length) this.tell();
       });

@@ -12,6 +12,7 @@ export function ceilingBytes(): number {
 /** Pictures in memory up to a ceiling; those that were looked at longest ago go first. */
 export class PictureCache {
   private readonly kept = new Map<string, Picture>();
+  private readonly coming = new Map<string, Promise<void>>();
   private bytes = 0;
 
   constructor(private readonly ceiling: number) {}
@@ -36,6 +37,18 @@ export class PictureCache {
       if (this.bytes <= this.ceiling || oldest === key) break;
       this.drop(oldest);
     }
+  }
+
+  /** Has a picture fetched that is not here, once at a time however many ask for it. */
+  bring(key: string, fetch: () => Promise<Picture>): Promise<void> {
+    if (this.kept.has(key)) return Promise.resolve();
+    const other = this.coming.get(key);
+    if (other) return other.catch(() => this.bring(key, fetch));
+    const mine = fetch()
+      .then((picture) => this.put(key, picture))
+      .finally(() => this.coming.delete(key));
+    this.coming.set(key, mine);
+    return mine;
   }
 
   /** Whether another picture of this size would push others out. */

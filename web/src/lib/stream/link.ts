@@ -46,14 +46,26 @@ export class Link {
     return megabits === null || megabits < THIN_MEGABITS;
   }
 
-  /** How many frames to ask for at once. */
+  /** How many requests may be on their way at once, beside one that somebody waits for. */
   get lanes(): number {
     return this.isThin ? LANES_THIN : LANES_WIDE;
+  }
+
+  /**
+   * How much to ask for at a time: on a thin line, all lanes together a little more than it carries there and back. What
+   * somebody waits for is shared by all lanes where its length is known.
+   */
+  pieceBytes(awaited: number | null): number {
+    if (!this.isThin) return Number.POSITIVE_INFINITY;
+    return awaited === null ? PIECE_BYTES : Math.max(LEAST_BYTES, Math.ceil(awaited / LANES_THIN));
   }
 }
 
 const ENOUGH_BYTES = 100_000;
 const LATELY_BYTES = 4_000_000;
 const THIN_MEGABITS = 20;
-const LANES_THIN = 2;
-const LANES_WIDE = 6;
+const LANES_THIN = 4;
+/** A browser opens six connections to a server. */
+const LANES_WIDE = 5;
+const PIECE_BYTES = 64 << 10;
+const LEAST_BYTES = 16 << 10;

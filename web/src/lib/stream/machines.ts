@@ -1,5 +1,6 @@
 import { ceilingBytes, PictureCache } from './cache';
 import { Decoder } from './decoding';
+import { Lanes } from './Lanes';
 import { Link } from './link';
 import type { Machines } from './SeriesStream';
 
@@ -7,6 +8,6 @@ let started: Machines | null = null;
 
 /** The decoder, the line and the memory of this page, started when they are first needed. */
 export function machines(): Machines {
-  started ??= { decoder: new Decoder(), link: new Link(), cache: new PictureCache(ceilingBytes()) };
+  started ??= { decoder: new Decoder(), lanes: new Lanes(new Link()), cache: new PictureCache(ceilingBytes()) };
   return started;
 }

@@ -2,12 +2,9 @@ import type { Image } from '@/lib/dicomweb/images';
 import { fetchFrame, pictureKey, type SeriesAt } from './frames';
 import { machines } from './machines';
 
-/** Has one image in memory before somebody looks at it. */
-export async function warm(series: SeriesAt, image: Image, signal: AbortSignal): Promise<void> {
+/** Has one image in memory before somebody looks at it; everything that is looked at goes before it. */
+export function warm(series: SeriesAt, image: Image): Promise<void> {
   const shared = machines();
-  const key = pictureKey(series, image);
-  if (shared.cache.has(key)) return;
-  const stop = new AbortController();
-  signal.addEventListener('abort', () => stop.abort(), { once: true });
-  shared.cache.put(key, await fetchFrame(series, image, shared, stop));
+  const way = { stop: new AbortController(), rank: () => Number.POSITIVE_INFINITY };
+  return shared.cache.bring(pictureKey(series, image), () => fetchFrame(series, image, shared, way));
 }

@@ -1,8 +1,8 @@
-import { LANGUAGES, setLanguage, useLanguage, useWords } from '@/lib/i18n';
+import { type Language, LANGUAGES, setLanguage, useLanguage, useWords } from '@/lib/i18n';
 import styles from './choices.module.css';
 
-/** Both languages in sight, each in its own script. */
-export function LanguageSwitch() {
+/** Both languages in sight, each in its own script; without an `onChoose` the browser alone remembers. */
+export function LanguageSwitch({ onChoose = setLanguage }: { onChoose?: (language: Language) => void }) {
   const t = useWords();
   const current = useLanguage();
   return (
@@ -13,7 +13,7 @@ export function LanguageSwitch() {
           type="button"
           lang={language}
           aria-pressed={language === current}
-          onClick={() => setLanguage(language)}
+          onClick={() => onChoose(language)}
         >
           {t(`language.${language}`)}
         </button>

@@ -29,6 +29,12 @@ export function setScheme(scheme: Scheme): void {
   listeners.forEach((listener) => listener());
 }
 
+/** Goes back to the light of a reading room: what was shown was somebody's who left. */
+export function dropScheme(): void {
+  setScheme('reading');
+  localStorage.removeItem(KEY);
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,12 +1,15 @@
 import type { Image, Window } from '@/lib/dicomweb/images';
 import { firstWindow } from '@/lib/pixels/grey';
-import type { Best, SeriesStream } from '@/lib/stream/SeriesStream';
-import { type Camera, flipped, type Size, toImage, transformOf, turned, UPRIGHT, zoomed } from './camera';
+import type { Best } from '@/lib/stream/SeriesStream';
+import { type Camera, flipped, type Size, transformOf, turned, UPRIGHT, zoomed } from './camera';
 import { canvasPainter } from './canvasPainter';
 import { displayTable } from './display';
+import type { Steered, ViewState } from '../steering';
+import { Watched } from '../Watched';
 import { type Bindings, type Drag, type Gestures, listen, USUAL } from './gestures';
 import { glPainter } from './glPainter';
-import { matrixOf, type Painter } from './scene';
+import { draggedWindow } from './windowing';
+import { matrixOf, type Painter, type Source, valueUnder } from './scene';
 
 /** What stands around the picture. */
 export interface Seen {
@@ -23,18 +26,15 @@ export interface Seen {
   value: number | null;
 }
 
-/** How fine a drag moves the window: across a stage of so many pixels it moves by its own width. */
-const DRAG_RANGE = 600;
 const MOST_MARKS = 1_000;
 
 /** A stage with one image of a series on it. It needs no framework, and so is there before everything else. */
-export class LeanView {
+export class LeanView extends Watched<Seen> implements Steered {
   private readonly canvas = document.createElement('canvas');
   private readonly stop = new AbortController();
-  private readonly listeners = new Set<() => void>();
   private readonly observer: ResizeObserver;
   private painter: Painter | null;
-  private stream: SeriesStream | null = null;
+  private stream: Source | null = null;
   private unsubscribe: () => void = () => {};
   private index = 0;
   private chosen: Window | null = null;
@@ -44,13 +44,13 @@ export class LeanView {
   private pointer: { x: number; y: number } | null = null;
   private frame = 0;
   private drag: Drag | null = null;
-  private seen: Seen | null = null;
   private marked = '';
   private marks = 0;
   private onIndex: (index: number) => void = (index) => this.goTo(index);
-  bindings: Bindings = USUAL;
+  private bindings: Bindings = USUAL;
 
   constructor(stage: HTMLElement) {
+    super();
     this.painter = glPainter(this.canvas, displayTable()) ?? canvasPainter(this.canvas);
     this.canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;touch-action:none';
     this.canvas.setAttribute('role', 'img');
@@ -65,7 +65,7 @@ export class LeanView {
   }
 
   /** Shows a series from one of its images on; the series belongs to whoever opened it. */
-  show(stream: SeriesStream, index: number): void {
+  show(stream: Source, index: number): void {
     this.unsubscribe();
     this.stream = stream;
     this.index = index;
@@ -102,6 +102,10 @@ export class LeanView {
     this.onIndex(this.within(this.index + steps));
   }
 
+  next(): void {
+    this.onIndex((this.index + 1) % Math.max(1, this.stream?.images.length ?? 1));
+  }
+
   setWindow(window: Window | null): void {
     this.chosen = window;
     this.refresh();
@@ -110,6 +114,23 @@ export class LeanView {
   setCamera(camera: Camera): void {
     this.camera = camera;
     this.refresh();
+  }
+
+  /** Enlarges what is seen around its middle. */
+  zoom(factor: number): void {
+    this.setCamera(zoomed(this.camera, factor, { width: 0, height: 0 }, 0, 0));
+  }
+
+  /** How it is seen, for whoever goes on from here. */
+  viewState(): ViewState {
+    return { window: this.chosen, isInverted: this.isInverted, camera: this.camera };
+  }
+
+  /** Shows it as it is seen elsewhere. */
+  seeAs({ window, isInverted, camera }: ViewState): void {
+    this.chosen = window;
+    this.isInverted = isInverted;
+    this.setCamera(camera);
   }
 
   invert(): void {
@@ -143,17 +164,13 @@ export class LeanView {
     this.drag = drag;
   }
 
+  /** Has the buttons of the mouse do what its owner wants. */
+  bind({ left, middle, right }: Omit<Bindings, 'finger'>): void {
+    this.bindings = { ...this.bindings, left, middle, right };
+  }
+
   setLabel(label: string): void {
     this.canvas.setAttribute('aria-label', label);
-  }
-
-  state(): Seen | null {
-    return this.seen;
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
   }
 
   close(): void {
@@ -161,7 +178,7 @@ export class LeanView {
     this.stop.abort();
     this.observer.disconnect();
     cancelAnimationFrame(this.frame);
-    this.listeners.clear();
+    this.forgetListeners();
     this.canvas.remove();
   }
 
@@ -188,11 +205,8 @@ export class LeanView {
   }
 
   private dragWindow(across: number, down: number): void {
-    const window = this.seen?.window;
-    if (!window) return;
-    const gain = Math.max(1, window.width / DRAG_RANGE);
-    const width = Math.max(1, Math.round(window.width + across * gain));
-    this.setWindow({ width, center: Math.round(window.center + down * gain) });
+    const window = this.state()?.window;
+    if (window) this.setWindow(draggedWindow(window, across, down));
   }
 
   private hover(pointer: { x: number; y: number } | null): void {
@@ -221,7 +235,7 @@ export class LeanView {
     const exact = entry.devicePixelContentBoxSize?.[0];
     this.canvas.width = Math.max(1, exact?.inlineSize ?? Math.round(entry.contentRect.width * devicePixelRatio));
     this.canvas.height = Math.max(1, exact?.blockSize ?? Math.round(entry.contentRect.height * devicePixelRatio));
-    this.seen = this.look();
+    this.tell();
     this.draw();
   }
 
@@ -232,12 +246,11 @@ export class LeanView {
 
   /** Says what is seen now, and draws it before the screen is next refreshed. */
   private refresh(): void {
-    this.seen = this.look();
-    for (const listener of this.listeners) listener();
+    this.tell();
     if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
   }
 
-  private look(): Seen | null {
+  protected look(): Seen | null {
     const image = this.stream?.images[this.index];
     if (!this.stream || !image) return null;
     const best = this.stream.best(this.index);
@@ -252,22 +265,13 @@ export class LeanView {
       window,
       isInverted: this.isInverted,
       camera: this.camera,
-      value: this.valueAt(image, best),
+      value: this.pointer && valueUnder(image, best, transformOf(matrixOf(image.format), this.camera, this.size), this.pointer.x * this.density, this.pointer.y * this.density),
     };
-  }
-
-  private valueAt({ format }: Image, best: Best | null): number | null {
-    if (!this.pointer || best?.picture.kind !== 'grey' || best.isPreview) return null;
-    const { samples, width, height } = best.picture;
-    const transform = transformOf(matrixOf(format), this.camera, this.size);
-    const [x, y] = toImage(transform, this.pointer.x * this.density, this.pointer.y * this.density).map(Math.floor) as [number, number];
-    if (x < 0 || y < 0 || x >= width || y >= height) return null;
-    return (samples[y * width + x] ?? 0) * format.slope + format.intercept;
   }
 
   private draw(): void {
     this.frame = 0;
-    const { seen } = this;
+    const seen = this.state();
     if (!seen?.best) {
       this.painter?.clear();
       return;

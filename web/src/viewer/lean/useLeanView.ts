@@ -8,7 +8,14 @@ import { LeanView } from './LeanView';
 const nothing = () => () => {};
 
 /** A stage of the lean viewer inside a React page, which owns the place in the series. */
-export function useLeanView(at: StudyAt, seriesUid: string, images: Image[], index: number, onIndex: (index: number) => void) {
+export function useLeanView(
+  at: StudyAt,
+  seriesUid: string,
+  images: Image[],
+  index: number,
+  onIndex: (index: number) => void,
+  onView: (view: LeanView | null) => void,
+) {
   const stage = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<LeanView | null>(null);
   const latest = useRef({ images, index });
@@ -19,8 +26,12 @@ export function useLeanView(at: StudyAt, seriesUid: string, images: Image[], ind
     if (!stage.current) return undefined;
     const made = new LeanView(stage.current);
     setView(made);
-    return () => made.close();
-  }, []);
+    onView(made);
+    return () => {
+      onView(null);
+      made.close();
+    };
+  }, [onView]);
   useEffect(() => {
     if (!view) return undefined;
     const stream = new SeriesStream(machines(), { at, seriesUid }, latest.current.images, latest.current.index);

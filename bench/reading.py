@@ -1,0 +1,124 @@
+"""Reading on a LAN: from a click in the list to the picture, and scrolling through what is loaded.
+
+The page of the workstation is open on the list of studies, its programs are loaded; a click opens a study. The time
+counts from the click to the picture without loss, as the page marks it. Then a series of 300 slices is waited for, and
+stepped through from one end to the other, in the lean viewer and in the full one: no task of the page may take 50 ms
+(what a browser calls a long task, W3C Long Tasks).
+
+``--quick`` opens three studies instead of nine.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+
+from bench import ct_series
+from bench.browser import CHROMIUM, FLAGS
+from bench.c_store import claim
+from hatch_build import build_pages
+from tests.region import PASSWORD, running_server, wait_for
+
+_SLICES = 300
+_STEP_MS = 30
+_SOON_S, _LONG_MS = 0.3, 50.0
+_LONGEST_MS = 120_000
+_CLICKED = "addEventListener('click', () => performance.mark('bench:clicked'), true)"
+_LONG_TASKS = """() => { window.tasks = []; window.watch?.disconnect();
+window.watch = new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((task) => task.duration)));
+window.watch.observe({ type: 'longtask' }); }"""
+_LOSSLESS = """() => { const clicked = performance.getEntriesByName('bench:clicked').at(-1)?.startTime;
+const seen = performance.getEntriesByName('lightwell:lossless').find((mark) => mark.startTime > clicked);
+return seen?.startTime - clicked; }"""
+_FRAMES = "() => performance.getEntriesByType('resource').filter(({ name }) => /frames.\\d+$/.test(name)).length"
+
+
+@contextmanager
+def _hospital(folder: Path, numbers: list[int]) -> Generator[tuple[str, Any]]:
+    """Bring up a server with prepared studies; lend its address and the cookie of somebody signed in."""
+    with running_server(idle_lock_s=86400) as (server, _):
+        for number in numbers:
+            ct_series.write(folder, number, _SLICES if number == numbers[0] else 40, ct_series.SOFT)
+        told = server.run("import", str(folder), "--organisation", "a")
+        assert told.returncode == 0, told.stderr
+        prepared = "SELECT count(*) FROM archive.prepared"
+        assert wait_for(lambda: server.query(prepared)[0][0] == len(numbers), 600)
+        body = {"username": "user-a", "password": PASSWORD}
+        answer = httpx.post(f"{server.url}/api/session", json=body, headers={"X-Lightwell": "1"})
+        (cookie,) = answer.cookies.jar
+        yield server.url, {"name": cookie.name, "value": cookie.value or "", "url": server.url}
+
+
+def _browser(playwright: Playwright, cookie: Any) -> BrowserContext:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.add_cookies([cookie])
+    context.add_init_script(_CLICKED)
+    context.add_init_script("performance.setResourceTimingBufferSize(5000)")
+    return context
+
+
+def opened_s(page: Page, url: str, number: int) -> float:
+    """Open a study by two clicks on it in the list; return how long its picture took from the second."""
+    page.goto(f"{url}/studies")
+    row = page.get_by_role("gridcell", name=ct_series.accession_number(number))
+    expect(row).to_be_visible(timeout=_LONGEST_MS)
+    page.wait_for_timeout(2000)
+    row.dblclick()
+    page.wait_for_function(f"() => ({_LOSSLESS})() >= 0", polling=20, timeout=_LONGEST_MS)
+    return float(page.evaluate(_LOSSLESS)) / 1000
+
+
+def longest_task_ms(page: Page) -> float:
+    """Step through a series that is loaded; return the longest task that the page had to do meanwhile."""
+    page.wait_for_function(f"() => ({_FRAMES})() >= {_SLICES}", polling=500, timeout=_LONGEST_MS)
+    page.keyboard.press("Home")
+    page.wait_for_timeout(3000)
+    page.evaluate(_LONG_TASKS)
+    for _ in range(_SLICES):
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(_STEP_MS)
+    page.wait_for_timeout(500)
+    return float(page.evaluate("() => Math.max(0, ...window.tasks)"))
+
+
+def main() -> None:
+    """Measure and print the claims."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    numbers = list(range(1, 5 if parser.parse_args().quick else 11))
+    build_pages()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lightwell-bench-")))
+        url, cookie = stack.enter_context(_hospital(folder, numbers))
+        context = _browser(stack.enter_context(sync_playwright()), cookie)
+        page = context.new_page()
+        opened = [opened_s(page, url, number) for number in numbers[1:]]
+        print("click to picture:", ", ".join(f"{taken:.2f} s" for taken in opened), flush=True)
+        first = ct_series.study_uid(numbers[0])
+        page.goto(f"{url}/view/{first}")
+        lean = longest_task_ms(page)
+        page.goto(f"{url}/studies/{first}")
+        expect(page.get_by_role("toolbar").first).to_be_visible(timeout=_LONGEST_MS)
+        page.keyboard.press("l")  # a tool of the full viewer, which takes over
+        expect(page.locator(".cornerstone-canvas").first).to_be_visible(timeout=_LONGEST_MS)
+        full = longest_task_ms(page)
+        print(f"longest task while scrolling: lean {lean:.0f} ms, full {full:.0f} ms")
+    soon = statistics.median(opened)
+    found = [
+        claim(f"from click to picture on a LAN, s beside {_SOON_S}", soon, _SOON_S, 1.0, smaller=True),
+        claim("longest task, lean viewer through 300 slices, ms beside 50", lean, _LONG_MS, 1.0, smaller=True),
+        claim("longest task, full viewer through 300 slices, ms beside 50", full, _LONG_MS, 1.0, smaller=True),
+    ]
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

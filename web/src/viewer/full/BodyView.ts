@@ -1,0 +1,69 @@
+import { Enums, setVolumesForViewports, type VolumeViewport3D } from '@cornerstonejs/core';
+import type { Assembled } from '@/volume/Assembled';
+import { closePane, openPane, renderingEngine } from './engine';
+import { inTurn, keepOnly, showVolume, type VolumeOf } from './volumes';
+
+export const BODY = 'body';
+
+/** Ways to make a body of a volume, under the names that Cornerstone gives them. */
+export const BODY_PRESETS = {
+  bone: 'CT-Bone',
+  soft: 'CT-Soft-Tissue',
+  vessels: 'CT-Coronary-Arteries-2',
+  lung: 'CT-Lung',
+  mr: 'MR-Default',
+  mrAngio: 'MR-Angio',
+  maximum: 'CT-MIP',
+} as const;
+
+export type BodyPreset = keyof typeof BODY_PRESETS;
+
+/** Those that mean something for a modality; HU mean the same in every CT. */
+export function bodyPresetsOf(modality: string): BodyPreset[] {
+  return modality === 'CT' ? ['bone', 'soft', 'vessels', 'lung', 'maximum'] : ['mr', 'mrAngio'];
+}
+
+/** A volume as a body that can be turned. */
+export class BodyView {
+  private readonly viewport: VolumeViewport3D;
+  private readonly stop = new AbortController();
+
+  constructor(private readonly element: HTMLDivElement) {
+    openPane(BODY, element, Enums.ViewportType.VOLUME_3D, this.stop.signal, Enums.OrientationAxis.CORONAL);
+    this.viewport = renderingEngine().getViewport(BODY) as VolumeViewport3D;
+  }
+
+  show(volume: Assembled, of: VolumeOf, preset: BodyPreset): Promise<void> {
+    return inTurn(() => this.put(volume, of, preset));
+  }
+
+  private async put(volume: Assembled, of: VolumeOf, preset: BodyPreset): Promise<void> {
+    if (this.stop.signal.aborted) return;
+    const volumeId = showVolume(volume, of);
+    await setVolumesForViewports(renderingEngine(), [{ volumeId }], [BODY]);
+    keepOnly(this.stop.signal.aborted ? null : volumeId);
+    if (!this.stop.signal.aborted) this.setPreset(preset);
+  }
+
+  setPreset(preset: BodyPreset): void {
+    if (!this.viewport.getActors().length) return;
+    this.viewport.setProperties({ preset: BODY_PRESETS[preset] });
+    this.viewport.render();
+  }
+
+  zoom(factor: number): void {
+    this.viewport.setZoom(this.viewport.getZoom() * factor);
+    this.viewport.render();
+  }
+
+  reset(): void {
+    this.viewport.resetCamera();
+    this.viewport.render();
+  }
+
+  close(): void {
+    this.stop.abort();
+    closePane(BODY, this.element);
+    keepOnly(null);
+  }
+}

@@ -1,0 +1,120 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Place } from '@/lib/api/keyImages';
+import type { Presentation } from '@/lib/api/presentations';
+import type { StudyAt } from '@/lib/api/studyAddress';
+import type { Image } from '@/lib/dicomweb/images';
+import { useWords } from '@/lib/i18n';
+import { useKeys } from '@/ui/useKeys';
+import { isMeasure, type Mode } from '../desk/model';
+import type { DeskState } from '../desk/useDesk';
+import type { Handover, Steered } from '../steering';
+import { ArrowWords } from './ArrowWords';
+import { BodyStage } from './BodyStage';
+import styles from './Desk.module.css';
+import { FindingsPanel } from './FindingsPanel';
+import { OverlayList } from './OverlayList';
+import { PlanesStage } from './PlanesStage';
+import type { PaneSeries } from './series';
+import { StackGrid } from './StackGrid';
+import { StackPane } from './StackPane';
+import { ShownStates } from './ShownStates';
+import { useFindings } from './useFindings';
+import { useOverlays } from './useOverlays';
+import { selectedFindings, useTools } from './useTools';
+
+export interface FullDeskProps {
+  desk: DeskState;
+  at: StudyAt;
+  /** What hangs in each pane; the first is what the page is at. */
+  panes: (PaneSeries | null)[];
+  images: readonly Image[];
+  index: number;
+  /** How the lean viewer showed it. */
+  from: Handover | null;
+  focus: number;
+  onFocus: (pane: number) => void;
+  /** Hears where each pane is. */
+  onPlace: (pane: number, place: Place) => void;
+  onGo: (place: Place) => void;
+  onView: (view: Steered | null) => void;
+  /** Offers saving to whoever draws the tools. */
+  onSave: (save: (() => void) | null) => void;
+}
+
+const SAID_MS = 2_500;
+
+/** The full viewer: many panes, planes, bodies, and everything that is measured. */
+export default function FullDesk({ desk, at, panes, images, index, from, focus, onFocus, onPlace, onGo, onView, onSave }: FullDeskProps) {
+  const t = useWords();
+  const { findings, list, saving, remove } = useFindings(at);
+  const { mode } = desk;
+  const [presented, setPresented] = useState<Presentation | null>(null);
+  const overlays = useOverlays(at, presented);
+  const [ready, setReady] = useState<Mode | null>(null);
+  const [blocked, setBlocked] = useState(false);
+  const { group, add, question, answer } = useTools(mode, desk.tool, ready === mode, findings);
+  const stack = useRef<StackPane | null>(null);
+  const takeView = useCallback(
+    (view: Steered | null) => {
+      stack.current = view instanceof StackPane ? view : null;
+      setReady(view && mode);
+      onView(view);
+    },
+    [onView, mode],
+  );
+  const show = (presentation: Presentation) => {
+    const [image] = presentation.images;
+    if (!image) return;
+    setPresented(structuredClone(presentation)); // one that is chosen again is shown again
+    onGo({ seriesUid: image.series_instance_uid, sopInstanceUid: image.sop_instance_uid, frame: image.frame });
+  };
+  const { save } = saving;
+  useEffect(() => onSave(save), [onSave, save]);
+  useEffect(() => {
+    if (!blocked) return undefined;
+    const timer = setTimeout(() => setBlocked(false), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [blocked]);
+  const takeAway = () => {
+    for (const uid of selectedFindings()) remove(uid);
+  };
+  useKeys({ Delete: takeAway, Backspace: takeAway });
+  const lead = panes[focus] ?? panes[0];
+  if (!lead) return null;
+  const onBlocked = isMeasure(desk.tool) ? () => setBlocked(true) : null;
+  const volume = { key: lead.seriesUid, series: lead, images, index };
+  return (
+    <div className={styles.desk}>
+      <div className={styles.stage}>
+        {mode === 'stack' && (
+          <StackGrid
+            grid={desk.grid}
+            panes={panes}
+            findings={findings}
+            overlays={overlays}
+            presented={presented?.images[0] ?? null}
+            from={from}
+            links={desk.links}
+            group={group}
+            onBlocked={onBlocked}
+            onPlace={onPlace}
+            focus={focus}
+            onFocus={onFocus}
+            onView={takeView}
+            onAdded={add}
+          />
+        )}
+        {mode === 'planes' && <PlanesStage {...volume} key={volume.key} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findings} overlays={overlays} onView={takeView} onBlocked={onBlocked} />}
+        {mode === 'body' && <BodyStage {...volume} key={volume.key} onView={takeView} />}
+        {blocked && <p className={styles.said} role="alert">{t('measure.blocked')}</p>}
+      </div>
+      {desk.withFindings && (
+        <FindingsPanel list={list} saving={saving} onGo={onGo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
+          <OverlayList overlays={overlays} />
+          <ShownStates at={at} seen={() => stack.current?.presented() ?? null} onShow={show} />
+        </FindingsPanel>
+      )}
+      {question && <ArrowWords now={question.now} onAnswer={answer} />}
+    </div>
+  );
+}

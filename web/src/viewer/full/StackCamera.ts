@@ -1,0 +1,60 @@
+import type { StackViewport } from '@cornerstonejs/core';
+import { type Camera, flipped, turned, UPRIGHT } from '@/viewer/lean/camera';
+import type { Framing } from './links';
+
+const QUARTER = 90;
+
+/** How the image lies in its pane: as large, as far moved, turned and mirrored as both viewers say it. */
+export class StackCamera {
+  private turning: Pick<Camera, 'quarters' | 'isFlipped'> = UPRIGHT;
+
+  constructor(
+    private readonly viewport: StackViewport,
+    private readonly element: HTMLElement,
+  ) {}
+
+  now(): Camera {
+    const zoom = this.viewport.getZoom() || 1;
+    const [panX = 0, panY = 0] = this.viewport.getPan();
+    const density = window.devicePixelRatio;
+    return { ...this.turning, zoom, panX: panX * density, panY: panY * density };
+  }
+
+  place({ zoom, panX, panY, quarters, isFlipped }: Camera): void {
+    const density = window.devicePixelRatio * zoom;
+    this.turning = { quarters, isFlipped };
+    this.viewport.setViewPresentation({ zoom, pan: [panX / density, panY / density], rotation: quarters * QUARTER, flipHorizontal: isFlipped });
+  }
+
+  /** A quarter clockwise, as it is seen. */
+  turn(): void {
+    this.turnTo(turned({ ...UPRIGHT, ...this.turning }));
+  }
+
+  /** Mirrors what is seen, left to right. */
+  flip(): void {
+    this.turnTo(flipped({ ...UPRIGHT, ...this.turning }));
+  }
+
+  framing(): Framing {
+    const { zoom, panX, panY } = this.now();
+    const side = this.shorterSide();
+    return { zoom, across: panX / side, down: panY / side };
+  }
+
+  /** Takes over how large and where another pane shows its image; turning and mirroring stay its own. */
+  frame({ zoom, across, down }: Framing): void {
+    const side = this.shorterSide();
+    this.place({ ...this.turning, zoom, panX: across * side, panY: down * side });
+  }
+
+  private turnTo({ quarters, isFlipped }: Camera): void {
+    this.turning = { quarters, isFlipped };
+    this.viewport.setViewPresentation({ ...this.viewport.getViewPresentation(), rotation: quarters * QUARTER, flipHorizontal: isFlipped });
+  }
+
+  /** In pixels of the screen. */
+  private shorterSide(): number {
+    return Math.max(1, Math.min(this.element.clientWidth, this.element.clientHeight)) * window.devicePixelRatio;
+  }
+}

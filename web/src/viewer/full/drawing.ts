@@ -1,0 +1,41 @@
+import type { Types } from '@cornerstonejs/tools';
+import type { Measurement } from '@/lib/api/measurements';
+import type { Image } from '@/lib/dicomweb/images';
+import { gridOf, toSpace } from '@/lib/geometry/grid';
+import { cross, lengthOf, minus, unit, type Vector } from '@/lib/geometry/vectors';
+import { imageIdOf } from './held';
+import { drawnFrom, TOOLS } from './kinds';
+import type { HeldVolume } from './volumes';
+
+const FLAT = 1e-6;
+
+function drawnAs(measurement: Measurement, points: Vector[], metadata: Partial<Types.Annotation['metadata']>): Types.Annotation {
+  return {
+    annotationUID: measurement.uid,
+    highlighted: false,
+    invalidated: false,
+    isLocked: false,
+    isVisible: true,
+    data: drawnFrom(measurement.kind, points, measurement.name),
+    metadata: { toolName: TOOLS[measurement.kind].toolName, ...metadata },
+  } as Types.Annotation;
+}
+
+/** What was measured on an image, as Cornerstone draws it; that of others is locked. */
+export function onImage(seriesUid: string, image: Image, measurement: Measurement, places: [number, number][]): Types.Annotation {
+  const grid = gridOf(image);
+  return drawnAs(measurement, places.map((place) => toSpace(grid, place)), {
+    referencedImageId: imageIdOf(seriesUid, image),
+    FrameOfReferenceUID: image.frameOfReferenceUid || `for/${image.sopInstanceUid}`,
+    viewPlaneNormal: [...cross(grid.along, grid.down)],
+    viewUp: [-grid.down[0], -grid.down[1], -grid.down[2]],
+  });
+}
+
+/** Of what lies in a volume the plane is that of its points; a line lies in many, so the first that is met shows it. */
+export function inSpace(frame: string, { normal, along }: HeldVolume, measurement: Measurement, points: Vector[]): Types.Annotation {
+  const [a, b, c] = points;
+  const across = a && b && c ? cross(minus(b, a), minus(c, a)) : normal;
+  const plane = lengthOf(across) > FLAT ? unit(across) : normal;
+  return drawnAs(measurement, points, { FrameOfReferenceUID: frame, viewPlaneNormal: [...plane], viewUp: [...cross(plane, along)] });
+}

@@ -1,0 +1,15 @@
+import type { StudyAt } from '@/lib/api/studyAddress';
+import type { Place } from '@/lib/api/keyImages';
+import type { Window } from '@/lib/dicomweb/images';
+
+/** A series that a pane shows, and what stands over it. */
+export interface PaneSeries {
+  at: StudyAt;
+  seriesUid: string;
+  modality: string;
+  title: string;
+  /** Where to begin; null for the first image. */
+  place: Place | null;
+  /** The window to begin with; without one, the image's own. */
+  window?: Window | null;
+}

@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { type MeasuredValue, type Measurement, measurementsQuery, saveMeasurements } from '@/lib/api/measurements';
+import { type PresentedImage, savePresentation } from '@/lib/api/presentations';
+import type { StudyAt } from '@/lib/api/studyAddress';
+import { type TFunction, useWords } from '@/lib/i18n';
+import { type Findings, findingsOf } from './Findings';
+import { heldAt, imageIdOf } from './held';
+import { linesOf } from './lines';
+import { presentedMeasurements } from './presenting';
+
+/** The label of the presentation states that measurements come with. */
+export const MEASUREMENTS = 'MEASUREMENTS';
+
+export type SavingState = 'saved' | 'changed' | 'waiting' | 'saving' | 'none';
+
+/** How far what was measured is kept. */
+export interface Saving {
+  state: SavingState;
+  error: Error | null;
+  /** Null where there is nothing to save, or not yet. */
+  save: (() => void) | null;
+  undo: (() => void) | null;
+}
+
+/** What was measured in a study, from the server and on this page. */
+export function useFindings(at: StudyAt) {
+  const t = useWords();
+  const client = useQueryClient();
+  const findings = useMemo(() => findingsOf(at), [at]);
+  const { data } = useQuery(measurementsQuery(at));
+  const subscribe = findings.subscribe.bind(findings);
+  const list = useSyncExternalStore(subscribe, () => findings.list());
+  const isChanged = useSyncExternalStore(subscribe, () => findings.isChanged);
+  const isReady = useSyncExternalStore(subscribe, () => findings.toSave() !== null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const [back, setBack] = useState<(() => void) | null>(null);
+  useEffect(() => data && findings.load(data.sets), [findings, data]);
+  useLeaveGuard(findings);
+
+  async function save(): Promise<void> {
+    const measurements = findings.toSave();
+    if (!measurements || isBusy) return;
+    setIsBusy(true);
+    setError(null);
+    try {
+      const filed = await saveMeasurements(at, measurements, findings.base);
+      // What follows may fail, and is saved again then: on top of this document, or of none where it was withdrawn.
+      findings.follow(measurements.length ? filed.sop_instance_uid : null);
+      await presentMeasurements(at, measurements, t);
+      findings.saved();
+      for (const what of ['measurements', 'presentations']) {
+        await client.invalidateQueries({ queryKey: ['study', at.uid, at.hospital, what] });
+      }
+    } catch (reason) {
+      setError(reason instanceof Error ? reason : new Error(String(reason)));
+    }
+    setIsBusy(false);
+  }
+
+  function remove(uid: string): void {
+    const restore = findings.remove(uid);
+    if (!restore) return;
+    setBack(() => () => {
+      restore();
+      setBack(null);
+    });
+  }
+
+  const state: SavingState = isBusy ? 'saving' : !isChanged ? (list.length ? 'saved' : 'none') : isReady ? 'changed' : 'waiting';
+  const saving: Saving = { state, error, save: isChanged && isReady ? () => void save() : null, undo: back };
+  return { findings, list, saving, remove };
+}
+
+/** Files the lines of the measurements too, for viewers that read no reports: what is grey by itself, and what is in colour. */
+async function presentMeasurements(at: StudyAt, measurements: Measurement[], t: TFunction): Promise<void> {
+  const say = (values: MeasuredValue[]) => linesOf(t, { values, isAtDetector: false, isPreview: false }).join('\n');
+  const images = presentedMeasurements(measurements, say);
+  const isColour = ({ series_instance_uid, ...image }: PresentedImage) => {
+    const held = heldAt(imageIdOf(series_instance_uid, { sopInstanceUid: image.sop_instance_uid, frame: image.frame }));
+    return (held?.image.format.samplesPerPixel ?? 1) > 1;
+  };
+  const kinds = [images.filter((one) => !isColour(one)), images.filter(isColour)];
+  for (const some of kinds) {
+    if (some.length) await savePresentation(at, { label: MEASUREMENTS, description: t('measure.title'), images: some });
+  }
+}
+
+/** Nobody closes the page over measurements that were not saved without being asked. */
+function useLeaveGuard(findings: Findings): void {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => findings.isChanged && event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [findings]);
+}

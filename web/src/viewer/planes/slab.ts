@@ -1,0 +1,13 @@
+export const PLANES = ['axial', 'coronal', 'sagittal'] as const;
+export type PlaneName = (typeof PLANES)[number];
+
+export const PROJECTIONS = ['average', 'maximum', 'minimum'] as const;
+export type Projection = (typeof PROJECTIONS)[number];
+
+/** How thick what a plane shows is, and how the values within are put together. */
+export interface Slab {
+  thicknessMm: number;
+  projection: Projection;
+}
+
+export const THIN: Slab = { thicknessMm: 0, projection: 'average' };

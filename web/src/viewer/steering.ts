@@ -1,0 +1,70 @@
+import type { Window } from '@/lib/dicomweb/images';
+import { type Camera, UPRIGHT } from './lean/camera';
+
+/** How an image is seen: what one viewer hands over to the other. */
+export interface ViewState {
+  /** Null for the window that the image brings. */
+  window: Window | null;
+  isInverted: boolean;
+  camera: Camera;
+}
+
+/** How a series was seen last. */
+export interface Handover extends ViewState {
+  seriesUid: string;
+}
+
+export const AS_IT_CAME: ViewState = { window: null, isInverted: false, camera: UPRIGHT };
+
+/** What keys and tools can do to what is looked at, whichever viewer shows it. */
+export interface Steered {
+  step(steps: number): void;
+  /** On to the next image, and from the last to the first. */
+  next(): void;
+  setWindow(window: Window | null): void;
+  invert(): void;
+  turn(): void;
+  flip(): void;
+  zoom(factor: number): void;
+  reset(): void;
+  /** Keys that do something else here. */
+  ownKeys?: Record<string, () => void>;
+}
+
+const ZOOM_STEP = 1.25;
+
+/** What each key does on a stage. */
+export function keysOf(view: Steered): Record<string, () => void> {
+  const all = Number.MAX_SAFE_INTEGER;
+  const next = () => view.step(1);
+  const previous = () => view.step(-1);
+  return {
+    ArrowDown: next,
+    ArrowRight: next,
+    j: next,
+    ArrowUp: previous,
+    ArrowLeft: previous,
+    k: previous,
+    Home: () => view.step(-all),
+    End: () => view.step(all),
+    r: () => view.reset(),
+    v: () => view.invert(),
+    h: () => view.flip(),
+    t: () => view.turn(),
+    '+': () => view.zoom(ZOOM_STEP),
+    '=': () => view.zoom(ZOOM_STEP),
+    '-': () => view.zoom(1 / ZOOM_STEP),
+    ...view.ownKeys,
+  };
+}
+
+/** Listens to the keys of a page that is nothing but a stage. */
+export function listenToKeys(view: Steered): void {
+  const keys = keysOf(view);
+  window.addEventListener('keydown', (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

@@ -1,0 +1,7 @@
+import type { Still } from '@/lib/api/stills';
+import type { TFunction } from '@/lib/i18n';
+
+/** What somebody must know of a picture of the server. */
+export function notesOf(t: TFunction, still: Still | null): string[] {
+  return [t('stills.drawn'), ...(still?.isResampled ? [t('volume.resampled')] : [])];
+}

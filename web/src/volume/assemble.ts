@@ -1,0 +1,135 @@
+import type { Image } from '@/lib/dicomweb/images';
+import type { Stacking } from '@/lib/geometry/stacking';
+import { plus, times } from '@/lib/geometry/vectors';
+import type { Assembled, VolumeValues } from './Assembled';
+
+/** The values of one image of the series, after rescaling. */
+export type SliceOf = (index: number) => ArrayLike<number>;
+
+/** How the sheared, uneven images of a series lie in a straight block around all of them. */
+interface Block {
+  columns: number;
+  rows: number;
+  slices: number;
+  /** Where the first image lies in the block, in mm. */
+  leftMm: number;
+  topMm: number;
+}
+
+function blockOf({ asideMm, depthsMm, spacing, stepMm }: Stacking, { rows, columns }: Image['format']): Block {
+  const across = asideMm.map(([one]) => one);
+  const down = asideMm.map(([, one]) => one);
+  const wide = Math.max(...across) - Math.min(...across);
+  const high = Math.max(...down) - Math.min(...down);
+  return {
+    columns: columns + Math.ceil(wide / spacing.columnMm),
+    rows: rows + Math.ceil(high / spacing.rowMm),
+    slices: Math.floor((depthsMm.at(-1) ?? 0) / stepMm + 1e-6) + 1,
+    leftMm: Math.min(...across),
+    topMm: Math.min(...down),
+  };
+}
+
+/** Bytes that a series takes as a volume. */
+export function volumeBytes(stacking: Stacking, { format }: Image): number {
+  const { columns, rows, slices } = blockOf(stacking, format);
+  return columns * rows * slices * 2;
+}
+
+type Maker = new (length: number) => VolumeValues;
+
+/** The narrowest kind of numbers that holds all values; what was rescaled to fractions keeps them. */
+function kindOf(slices: ArrayLike<number>[]): Maker {
+  const kinds = new Set(slices.map((slice) => slice.constructor));
+  if (kinds.has(Float32Array)) return Float32Array;
+  if (kinds.size === 1 && (kinds.has(Uint8Array) || kinds.has(Uint16Array))) return [...kinds][0] as Maker;
+  return kinds.has(Uint16Array) ? Float32Array : Int16Array;
+}
+
+const pause = () => new Promise<void>((go) => setTimeout(go, 0));
+
+/**
+ * Puts the images of a series together, interpolating between neighbours where they do not lie evenly or straight: the
+ * values of each voxel come from the two images around it, each at the same place in the patient. Between slices the
+ * page goes on.
+ */
+export async function assemble(
+  stacking: Stacking,
+  images: readonly Image[],
+  sliceOf: SliceOf,
+  isPreview: boolean,
+): Promise<Assembled> {
+  const sample = images[stacking.order[0] ?? 0] as Image;
+  const block = blockOf(stacking, sample.format);
+  const { columns, rows, slices, leftMm, topMm } = block;
+  const sources = stacking.order.map((index) => sliceOf(index));
+  const values = new (kindOf(sources))(columns * rows * slices);
+  for (let slice = 0; slice < slices; slice += 1) {
+    const target = values.subarray(slice * rows * columns, (slice + 1) * rows * columns);
+    if (stacking.isRegular) (target as Int16Array).set(sources[slice] as ArrayLike<number>);
+    else between(stacking, sample.format, block, sources, slice * stacking.stepMm, target);
+    if (slice % 8 === 7 || !stacking.isRegular) await pause();
+  }
+  const { along, down, position } = stacking.first;
+  return {
+    values,
+    columns,
+    rows,
+    slices,
+    spacingMm: [stacking.spacing.columnMm, stacking.spacing.rowMm, stacking.stepMm],
+    origin: plus(plus(position, times(along, leftMm)), times(down, topMm)),
+    along,
+    down,
+    normal: stacking.normal,
+    isResampled: !stacking.isRegular,
+    isPreview,
+    frameOfReferenceUid: sample.frameOfReferenceUid,
+    unit: sample.format.unit,
+    sample,
+    stacking,
+  };
+}
+
+/** Fills one slice of the block from the images below and above it. */
+function between(
+  { depthsMm, asideMm, spacing }: Stacking,
+  { rows, columns }: Image['format'],
+  block: Block,
+  sources: ArrayLike<number>[],
+  depthMm: number,
+  target: VolumeValues,
+): void {
+  const above = Math.max(1, depthsMm.findIndex((depth) => depth >= depthMm - 1e-6));
+  const from = above - 1;
+  const share = ((depthMm - (depthsMm[from] ?? 0)) / ((depthsMm[above] ?? 0) - (depthsMm[from] ?? 0))) || 0;
+  const shift = (index: number) => {
+    const [across = 0, down = 0] = asideMm[index] ?? [];
+    return [(across - block.leftMm) / spacing.columnMm, (down - block.topMm) / spacing.rowMm] as const;
+  };
+  // The image of this depth would lie between those of its neighbours: each of them is read where it shows the same place.
+  const [leftBelow, topBelow] = shift(from);
+  const [leftAbove, topAbove] = shift(above);
+  const below = reader(sources[from] as ArrayLike<number>, columns, rows, leftBelow, topBelow);
+  const over = reader(sources[above] as ArrayLike<number>, columns, rows, leftAbove, topAbove);
+  for (let row = 0; row < block.rows; row += 1) {
+    for (let column = 0; column < block.columns; column += 1) {
+      const one = below(column, row);
+      target[row * block.columns + column] = share === 0 ? one : one + (over(column, row) - one) * share;
+    }
+  }
+}
+
+/** Reads an image that was moved to the right and down, between its pixels; beyond its edge it goes on as there. */
+function reader(source: ArrayLike<number>, columns: number, rows: number, left: number, top: number) {
+  const partX = Math.ceil(left) - left;
+  const partY = Math.ceil(top) - top;
+  const at = (column: number, row: number) =>
+    source[Math.max(0, Math.min(rows - 1, row)) * columns + Math.max(0, Math.min(columns - 1, column))] ?? 0;
+  return (column: number, row: number) => {
+    const x = column - Math.ceil(left);
+    const y = row - Math.ceil(top);
+    const upper = at(x, y) * (1 - partX) + at(x + 1, y) * partX;
+    if (partY === 0) return upper;
+    return upper * (1 - partY) + (at(x, y + 1) * (1 - partX) + at(x + 1, y + 1) * partX) * partY;
+  };
+}
