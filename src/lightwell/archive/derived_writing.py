@@ -5,12 +5,15 @@ not. UIDs come from the source and from what was done, and no time of writing is
 the same bytes, which the archive keeps once.
 """
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 import io
 import uuid
 from collections.abc import Sequence
 from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filereader import read_dataset
+from pydicom.filewriter import write_dataset
 
 from lightwell import __version__
 from lightwell.archive.codecs import LOSSY
@@ -104,8 +107,6 @@ def write(
 
 
 def _read(header: ImageHeader) -> Any:
-    from pydicom.filereader import read_dataset
-
     target = syntax_of(uids.ExplicitVRLittleEndian)
     plain = rewrite(header.content, header.offset, header.syntax, target, {}).before
     return read_dataset(io.BytesIO(plain), is_implicit_VR=False, is_little_endian=True)
@@ -124,8 +125,6 @@ def _identify(data_set: Any, row: InstanceRow, wanted: Enhancement) -> None:
 
 def _say_who(data_set: Any) -> None:
     """Name Lightwell as the maker of the series, and who made the source as contributing (PS3.3 C.7.5.1, C.12.1)."""
-    from pydicom.dataset import Dataset
-
     maker = Dataset()
     for keyword in ("InstitutionName", *_MAKER):
         if data_set.get(keyword):
@@ -141,8 +140,6 @@ def _say_who(data_set: Any) -> None:
 
 
 def _say_what(data_set: Any, row: InstanceRow, wanted: Enhancement) -> None:
-    from pydicom.dataset import Dataset
-
     said: Any = data_set.get("ImageType") or []
     kinds: list[str] = [said] if isinstance(said, str) else list(said)  # one value comes by itself
     data_set.ImageType = ["DERIVED", "SECONDARY", *kinds[2:]]
@@ -158,17 +155,12 @@ def _say_what(data_set: Any, row: InstanceRow, wanted: Enhancement) -> None:
 
 
 def _code(value: str, scheme: str, meaning: str) -> Any:
-    from pydicom.dataset import Dataset
-
     code = Dataset()
     code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = value, scheme, meaning
     return code
 
 
 def _bytes(data_set: Any) -> bytes:
-    from pydicom.filebase import DicomBytesIO
-    from pydicom.filewriter import write_dataset
-
     buffer = DicomBytesIO()
     buffer.is_little_endian, buffer.is_implicit_VR = True, False
     write_dataset(buffer, data_set)

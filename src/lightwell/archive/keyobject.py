@@ -7,12 +7,12 @@
 It is read as far as it can be; whoever sent a broken one is not to keep the others from being seen.
 """
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
+
+from pydicom.filereader import read_dataset
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.derived.parsing import raw_of, read_aloud
@@ -88,8 +88,6 @@ def parse(content: BytesIO, *, is_explicit: bool, is_little_endian: bool) -> Key
     Raises:
         DataSetError: it is no such document.
     """
-    from pydicom.filereader import read_dataset
-
     try:
         return _key_object(read_dataset(content, not is_explicit, is_little_endian))
     except DataSetError:

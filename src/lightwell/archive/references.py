@@ -1,11 +1,14 @@
 """The data sets of storage commitment: which images, and whether we are answerable for them (PS3.4 J.3)."""
 
-# ruff: noqa: PLC0415 -- pydicom is large, and most nodes are hardly ever asked
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomIO
+from pydicom.filereader import read_dataset
+from pydicom.filewriter import write_dataset
+from pydicom.sequence import Sequence as Items
 
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.dicom.dimse import HAS_DATA_SET, NEventReportRq
@@ -14,9 +17,6 @@ from lightwell.standards.dicom.uids import (
     StorageCommitmentPushModel,
     StorageCommitmentPushModelInstance,
 )
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 _ALL_SAFE, _SOME_NOT = 1, 2
 
@@ -36,8 +36,6 @@ def read(content: bytes, transfer_syntax_uid: str) -> tuple[str, list[Reference]
     Raises:
         InvalidRequest: it has none.
     """
-    from pydicom.filereader import read_dataset
-
     try:
         said = read_dataset(BytesIO(content), transfer_syntax_uid == ImplicitVRLittleEndian, True)  # noqa: FBT003
         pairs = [(item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID) for item in said.ReferencedSOPSequence]
@@ -52,9 +50,6 @@ def report(
     transaction_uid: str, assessed: Sequence[Reference], transfer_syntax_uid: str
 ) -> tuple[NEventReportRq, bytes]:
     """Return the N-EVENT-REPORT and its data set (PS3.4 J.3.3.1)."""
-    from pydicom.dataset import Dataset
-    from pydicom.sequence import Sequence as Items
-
     failed = [item for item in assessed if item.failure_reason]
     said = Dataset()
     said.TransactionUID = transaction_uid
@@ -71,9 +66,7 @@ def report(
     return command, _encoded(said, transfer_syntax_uid)
 
 
-def _item(reference: Reference) -> "Dataset":
-    from pydicom.dataset import Dataset
-
+def _item(reference: Reference) -> Dataset:
     item = Dataset()
     item.ReferencedSOPClassUID = reference.sop_class_uid
     item.ReferencedSOPInstanceUID = reference.sop_instance_uid
@@ -82,10 +75,7 @@ def _item(reference: Reference) -> "Dataset":
     return item
 
 
-def _encoded(data_set: "Dataset", transfer_syntax_uid: str) -> bytes:
-    from pydicom.filebase import DicomIO
-    from pydicom.filewriter import write_dataset
-
+def _encoded(data_set: Dataset, transfer_syntax_uid: str) -> bytes:
     stream = BytesIO()
     file = DicomIO(stream)
     file.is_little_endian, file.is_implicit_VR = True, transfer_syntax_uid == ImplicitVRLittleEndian

@@ -9,6 +9,7 @@ import click
 from lightwell import archive as room
 from lightwell.app.cli.frame import command, everywhere
 from lightwell.app.node import Node, open_node
+from lightwell.archive.medium import Medium, write_medium
 from lightwell.core import settings
 from lightwell.core.errors import NotFound
 
@@ -29,11 +30,6 @@ async def _images(node: Node, study: str) -> list[room.InstanceRow]:
 @command
 async def export_(study: str, folder: Path, dicomdir: bool) -> None:  # noqa: FBT001 -- click passes flags by name
     """Write the images of STUDY (its UID) below FOLDER, as they are stored; exit status 1 if a disc lacks some."""
-    from lightwell.archive.medium import (  # noqa: PLC0415 -- brings pydicom, which no other command needs
-        Medium,
-        write_medium,
-    )
-
     async with open_node(settings.load()) as node:
         rows = await _images(node, study)
         with tempfile.TemporaryDirectory() as aside:

@@ -6,6 +6,7 @@ import click
 
 from lightwell import __version__
 from lightwell.app.cli import administer, handover, keep, run
+from lightwell.app.conformance import statement
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -25,8 +26,6 @@ def version() -> None:
 @main.command()
 def conformance() -> None:
     """Print the DICOM Conformance Statement (PS3.2) of this version."""
-    from lightwell.app.conformance import statement  # noqa: PLC0415 -- nobody else needs its dictionary
-
     click.echo(statement(), nl=False)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import click
 
+from lightwell.app import demonstration
 from lightwell.app.cli.frame import command
 from lightwell.app.node import open_node
 from lightwell.app.node import serve as run_node
@@ -45,8 +46,6 @@ async def worker() -> None:
 @command
 async def demo() -> None:
     """Set up a region of three hospitals with real images if the data directory is empty, then serve."""
-    from lightwell.app import demonstration  # noqa: PLC0415 -- it alone needs pydicom, which takes long to load
-
     async with open_node(settings.load()) as node:
         stop = _stop_on_signal()
         is_new = await demonstration.prepare(node)

@@ -1,12 +1,14 @@
 """What every object that is made here says of patient, study, series and maker (PS3.3 C.7.1 to C.7.5, C.12.1)."""
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
 
 from lightwell import __version__
 from lightwell.archive.model import StudyRow
@@ -76,7 +78,7 @@ def maker(name: str, account_id: int | None, organisation_id: int, study_uid: st
 
 def begin(study: StudyRow, by: Maker, kind: Kind, number: int) -> Any:
     """Return a new object of a study, with everything in it that is the same in each kind."""
-    data_set = _empty()
+    data_set = Dataset()
     data_set.SpecificCharacterSet = "ISO_IR 192"
     data_set.SOPClassUID, data_set.SOPInstanceUID = kind.sop_class_uid, new_uid()
     for keyword, name in _PATIENT_AND_STUDY.items():
@@ -109,14 +111,14 @@ def evidence(study_uid: str, pointed: Iterable[Pointed]) -> Any:
     by_series: dict[str, dict[str, Any]] = {}
     for one in pointed:
         by_series.setdefault(one.series_instance_uid, {})[one.sop_instance_uid] = instance(one)
-    listed = _empty()
+    listed = Dataset()
     listed.StudyInstanceUID = study_uid
     listed.ReferencedSeriesSequence = [_series(uid, found.values()) for uid, found in by_series.items()]
     return listed
 
 
 def _series(uid: str, instances: Iterable[Any]) -> Any:
-    series = _empty()
+    series = Dataset()
     series.SeriesInstanceUID = uid
     series.ReferencedSOPSequence = list(instances)
     return series
@@ -124,7 +126,7 @@ def _series(uid: str, instances: Iterable[Any]) -> Any:
 
 def instance(pointed: Pointed, frames: Iterable[int] = ()) -> Any:
     """Point at an object, or at some of its frames (PS3.3 10.8)."""
-    item = _empty()
+    item = Dataset()
     item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = pointed.sop_class_uid, pointed.sop_instance_uid
     if numbers := list(frames):
         item.ReferencedFrameNumber = numbers
@@ -133,7 +135,7 @@ def instance(pointed: Pointed, frames: Iterable[int] = ()) -> Any:
 
 def template(identifier: str) -> Any:
     """Say which template of PS3.16 a container follows."""
-    item = _empty()
+    item = Dataset()
     item.MappingResource, item.TemplateIdentifier = "DCMR", identifier
     return item
 
@@ -155,7 +157,7 @@ def person_name(text: str) -> str:
 
 def item(relationship: str, kind: str, concept: Code | None = None, children: Iterable[Any] = ()) -> Any:
     """Return an item of the content of a report (PS3.3 C.17.3)."""
-    made = _empty()
+    made = Dataset()
     made.RelationshipType, made.ValueType = relationship, kind
     if concept is not None:
         made.ConceptNameCodeSequence = [code(concept)]
@@ -166,22 +168,13 @@ def item(relationship: str, kind: str, concept: Code | None = None, children: It
 
 def code(concept: Code) -> Any:
     """Name a concept in a sequence."""
-    named = _empty()
+    named = Dataset()
     named.CodeValue, named.CodingSchemeDesignator, named.CodeMeaning = concept.value, concept.scheme, concept.meaning
     return named
 
 
-def _empty() -> Any:
-    from pydicom.dataset import Dataset
-
-    return Dataset()
-
-
 def written(data_set: Any) -> bytes:
     """Return the bytes of a data set in Explicit VR Little Endian."""
-    from pydicom.filebase import DicomBytesIO
-    from pydicom.filewriter import write_dataset
-
     buffer = DicomBytesIO()
     buffer.is_little_endian, buffer.is_implicit_VR = True, False
     write_dataset(buffer, data_set)

@@ -3,13 +3,13 @@
 Whoever sent a broken one is not to keep the others from being seen.
 """
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, Generic, TypeVar
+
+from pydicom.filereader import read_dataset
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.header import read_bytes
@@ -66,8 +66,6 @@ def data_set_of(raw: Raw) -> Any:
     Raises:
         DataSetError: it is none.
     """
-    from pydicom.filereader import read_dataset
-
     try:
         return read_dataset(BytesIO(raw.content), not raw.is_explicit, raw.is_little_endian, stop_when=_is_at_pixels)
     except Exception as error:  # whatever pydicom makes of broken bytes

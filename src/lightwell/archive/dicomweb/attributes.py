@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
+from pydicom.datadict import dictionary_description
 
 from lightwell.archive import search
 from lightwell.archive.blobs import Blobs
@@ -74,8 +75,6 @@ def _attribute(token: Token, value: str, depth: int) -> Attribute:
 
 def _name(tag: int) -> str:
     """Return the name of an element in the standard (PS3.6); private ones have none."""
-    from pydicom.datadict import dictionary_description  # noqa: PLC0415 -- a large module; few ask for this
-
     try:
         return dictionary_description(tag)
     except KeyError:

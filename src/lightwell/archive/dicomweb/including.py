@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from pydicom.datadict import tag_for_keyword
 
 from lightwell.archive.blobs import Blobs
 from lightwell.archive.header import read_bytes
@@ -28,8 +29,6 @@ KNOWN: Final = frozenset((*(f"{tag:08X}" for tag, word in INDEX_TAGS.items() if 
 
 def tags_of(names: Iterable[str]) -> tuple[frozenset[str], list[str]]:
     """Return the tags that are meant, with :data:`ALL` as it is, and the names that mean none."""
-    from pydicom.datadict import tag_for_keyword  # noqa: PLC0415 -- a large module; few ask for this
-
     found: set[str] = set()
     unknown: list[str] = []
     for name in filter(None, names):

@@ -1,12 +1,12 @@
 """Identifiers of C-FIND: the keys that come, and the matches that go back (PS3.4 C.4.1.1.3, C.4.1.1.4)."""
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final, TypeAlias, cast
+
+from pydicom.filereader import read_dataset
 
 from lightwell.archive.dicomweb.json import Dataset as JsonDataset
 from lightwell.standards.dicom.charset import decode_text
@@ -58,8 +58,6 @@ def decode(content: bytes, transfer_syntax_uid: str) -> Identifier:
     Raises:
         DataSetError: it cannot be read, or a sequence has more than one item.
     """
-    from pydicom.filereader import read_dataset
-
     try:
         said = read_dataset(BytesIO(content), transfer_syntax_uid == ImplicitVRLittleEndian, True)  # noqa: FBT003
         character_set = _value(said.get_item(CHARACTER_SET)) if CHARACTER_SET in said else b""

@@ -4,13 +4,14 @@ Each measurement is a group. Lines and angles are what a value is inferred from 
 and arrows are the region of their group (TID 1410). The kind of mark is the group's method of measuring.
 """
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.valuerep import format_number_as_ds
 
 from lightwell.archive.derived import making
 from lightwell.archive.derived.making import Code, Kind, Maker, Pointed
@@ -118,9 +119,6 @@ def _about(measurement: Measurement) -> list[Any]:
 
 
 def _number(measurement: Measurement, value: Value, inferred_from: Sequence[Any]) -> Any:
-    from pydicom.dataset import Dataset
-    from pydicom.valuerep import format_number_as_ds
-
     measured = Dataset()
     measured.NumericValue = format_number_as_ds(value.value)
     measured.FloatingPointValue = value.value

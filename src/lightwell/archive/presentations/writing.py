@@ -4,13 +4,15 @@ A state of grey images holds the whole pipeline from what is stored to what is s
 what the image says of that. So rescale and, where none is given, the window of the image are written into it.
 """
 
-# ruff: noqa: PLC0415 -- pydicom is large, and a node that only keeps images never needs it
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any, Final, TypeAlias
+
+from PIL import ImageCms
+from pydicom.dataset import Dataset
+from pydicom.valuerep import format_number_as_ds
 
 from lightwell.archive.derived import making
 from lightwell.archive.derived.geometry import Spacing
@@ -84,8 +86,6 @@ def _key(image: PresentedImage) -> tuple[str, int]:
 
 
 def _item(**values: Any) -> Any:
-    from pydicom.dataset import Dataset
-
     item = Dataset()
     for keyword, value in values.items():
         setattr(item, keyword, value)
@@ -184,8 +184,6 @@ def _table(lut: Lut) -> Any:
 
 
 def _decimal(number: float) -> str:
-    from pydicom.valuerep import format_number_as_ds
-
     return format_number_as_ds(float(number))
 
 
@@ -240,7 +238,5 @@ def is_closed(graphic: Graphic) -> bool:
 
 def _srgb() -> bytes:
     """Return the profile of the colours of screens (PS3.3 C.11.15)."""
-    from PIL import ImageCms
-
     cms: Any = ImageCms
     return bytes(cms.ImageCmsProfile(cms.createProfile("sRGB")).tobytes())

@@ -20,6 +20,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn
 
+from pydicom.datadict import dictionary_VR
+
 from lightwell.standards.dicom.errors import DataSetError
 from lightwell.standards.dicom.part10 import Content
 from lightwell.standards.dicom.uids import TransferSyntax
@@ -237,8 +239,6 @@ def vr_of(tag: int) -> str:
         return "UL"
     if tag >> 16 & 1:
         return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else "UN"  # noqa: PLR2004 -- private creators, PS3.5 7.8.1
-    from pydicom.datadict import dictionary_VR  # noqa: PLC0415 -- a large module; many a node never needs it
-
     try:
         vr = dictionary_VR(tag)
     except KeyError:
