@@ -40,7 +40,7 @@ from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
 
 log = logging.getLogger(__name__)
-ROOMS: Final = ("core", "archive")
+ROOMS: Final = ("core", "archive", "clinical")
 PAGES: Final = Path(__file__).parent / "pages"
 _KEEP_ALIVE_S: Final = 75
 _SUPERVISE_S: Final = 0.5

@@ -6,11 +6,11 @@ place at which a search may begin: each word of an alphabetic name, each charact
 pinyin and as initials. 张三 is found by 三, zhang s, zhangsan and zs.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lightwell.archive.pinyin import syllables
 from lightwell.archive.requests import Request
+from lightwell.core.pinyin import starts, typed
 
 PATIENT_ID: Final = "patient_id"
 ACCESSION_NUMBER: Final = "accession_number"
@@ -19,7 +19,6 @@ STEP_ID: Final = "scheduled_procedure_step_id"
 PROCEDURE_ID: Final = "requested_procedure_id"
 REQUEST_KEYS: Final = {"ScheduledProcedureStepID": STEP_ID, "RequestedProcedureID": PROCEDURE_ID}
 _LONGEST: Final = 64
-_FIRST_IDEOGRAPH: Final = "\u2e80"
 _LAST: Final = "\U0010ffff"
 
 
@@ -44,24 +43,8 @@ def request_keys(requests: Iterable[Request]) -> set[tuple[str, str]]:
 def _name_keys(name: str) -> Iterator[str]:
     for group in name.split("="):
         text = normalise(group)
-        yield from _starts(text.split(" "))
-        if _is_ideographic(text):
-            together = text.replace(" ", "")
-            yield from (together[place:] for place in range(len(together)))
-            said = syllables(together)
-            yield from _starts(said)
-            yield from _starts([syllable[0] for syllable in said])
-
-
-def _starts(words: Sequence[str]) -> Iterator[str]:
-    """Yield what may be typed from each word on, with and without blanks."""
-    for place in range(len(words)):
-        yield " ".join(words[place:])
-        yield "".join(words[place:])
-
-
-def _is_ideographic(text: str) -> bool:
-    return any(character >= _FIRST_IDEOGRAPH for character in text)
+        yield from starts(text.split(" "))
+        yield from typed(text)
 
 
 def prefix_range(prefix: str) -> tuple[str, str]:

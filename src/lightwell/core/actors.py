@@ -18,14 +18,23 @@ class Permission(StrEnum):
     ARCHIVE_READ = "archive.read"
     ARCHIVE_WRITE = "archive.write"
     ARCHIVE_RESOLVE = "archive.resolve"
+    RECORD_READ = "record.read"
+    RECORD_WRITE = "record.write"
+    RECORD_RESOLVE = "record.resolve"
     AUDIT_READ = "audit.read"
     ADMINISTER = "administer"
 
 
 ROLES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
-        "reader": frozenset({Permission.ARCHIVE_READ}),
-        "engineer": frozenset({Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE, Permission.ARCHIVE_RESOLVE}),
+        "reader": frozenset({Permission.ARCHIVE_READ, Permission.RECORD_READ}),
+        "clinician": frozenset({Permission.ARCHIVE_READ, Permission.RECORD_READ, Permission.RECORD_WRITE}),
+        "engineer": frozenset(
+            {
+                *(Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE, Permission.ARCHIVE_RESOLVE),
+                *(Permission.RECORD_READ, Permission.RECORD_WRITE, Permission.RECORD_RESOLVE),
+            }
+        ),
         "auditor": frozenset({Permission.AUDIT_READ}),
         "administrator": frozenset(Permission),
     }

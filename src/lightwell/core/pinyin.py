@@ -5,7 +5,7 @@ Surnames keep readings of their own (单 is Shan, not Dan; 尉迟 is Yuchi), whi
 
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -23,6 +23,31 @@ _SINGLE: Final[Mapping[str, str]] = {
     "褚": "chu", "车": "che", "柏": "bai", "沈": "shen", "俞": "yu", "喻": "yu", "闵": "min", "佴": "nai",
     "訾": "zi", "郗": "xi", "麴": "qu", "郇": "xun", "祭": "zhai", "撒": "sa", "洪": "hong", "石": "shi",
 }  # fmt: skip
+
+
+_FIRST_IDEOGRAPH: Final = "\u2e80"
+
+
+def typed(name: str) -> Iterator[str]:
+    """Yield what a name in Chinese characters is typed as, from each character on: hanzi, pinyin, initials."""
+    if is_ideographic(name):
+        together = name.replace(" ", "")
+        yield from (together[place:] for place in range(len(together)))
+        said = syllables(together)
+        yield from starts(said)
+        yield from starts([syllable[0] for syllable in said])
+
+
+def starts(words: Sequence[str]) -> Iterator[str]:
+    """Yield what may be typed from each word on, with and without blanks."""
+    for place in range(len(words)):
+        yield " ".join(words[place:])
+        yield "".join(words[place:])
+
+
+def is_ideographic(text: str) -> bool:
+    """Tell whether a text holds characters of Chinese, Japanese or Korean."""
+    return any(character >= _FIRST_IDEOGRAPH for character in text)
 
 
 def syllables(name: str) -> list[str]:
