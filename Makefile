@@ -25,7 +25,7 @@ run: $(STAMP) ## Install what is needed and serve the demo region
 test: $(STAMP) ## Run all tests but the long fault drills
 	$(BIN)/python hatch_build.py
 	$(BIN)/pytest -m "not drill" $(SPREAD) --ignore tests/browser
-	$(BIN)/pytest -m "not drill" tests/browser  # apart and one by one: Playwright keeps an event loop of its own, and pictures are drawn by the processor
+	$(BIN)/pytest -m "not drill" $(SPREAD) tests/browser  # apart: Playwright keeps an event loop of its own
 
 check: $(STAMP) ## Check style, types and the floors of the house
 	$(BIN)/ruff check

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from lightwell.app.node import Node
 from lightwell.clinical import records
-from lightwell.clinical.keys import IN_RECORD_OF, hashed, parameter_number, reference_form, token_form
+from lightwell.clinical.keys import IN_RECORD_OF, hashed, parameter_number
 from lightwell.clinical.model import Change, Record
 from lightwell.core.actors import Actor
 from lightwell.core.tx import Tx
@@ -13,7 +13,7 @@ from lightwell.standards.fhir.search.values import Place
 from tests.region import Region
 
 PLACE = Place("http://127.0.0.1/fhir")
-TOKENS = "SELECT parameter, value FROM clinical.token WHERE rid = %s"
+TOKENS = "SELECT parameter, value, system FROM clinical.token WHERE rid = %s"
 
 
 def heart_rate(patient_id: str, value: str) -> Resource:
@@ -34,7 +34,7 @@ async def create(node: Node, actor: Actor, *resources: Resource) -> list[Record]
         return await records.write(tx, changes, PLACE)
 
 
-async def tokens(tx: Tx, record: Record) -> set[tuple[int, int]]:
+async def tokens(tx: Tx, record: Record) -> set[tuple[int, int, int]]:
     return set(await (await tx.connection.execute(TOKENS, [record.rid])).fetchall())
 
 
@@ -63,10 +63,10 @@ async def test_what_is_superseded_is_kept_and_only_keys_that_differ_change(node:
         ).fetchall()
     assert second.version == 2
     assert old == first.body
-    loinc = (parameter_number("Observation", "code"), hashed(token_form("http://loinc.org", "8867-4")))
-    records_of = {value for parameter, value in found if parameter == IN_RECORD_OF}
+    loinc = (parameter_number("Observation", "code"), hashed("8867-4"), hashed("http://loinc.org"))
+    records_of = {value for parameter, value, _ in found if parameter == IN_RECORD_OF}
     assert loinc in found
-    assert records_of == {hashed(reference_form("Patient", "8"))}
+    assert records_of == {hashed("8")}
 
 
 async def test_what_is_deleted_is_found_by_nothing(node: Node, a: Actor) -> None:

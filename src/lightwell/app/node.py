@@ -21,6 +21,7 @@ from lightwell.app.reactions import REACTIONS
 from lightwell.app.schedule import Every, count_reads, schedule
 from lightwell.app.urls import ENDPOINTS
 from lightwell.core import events, logs, memory, metrics, tls
+from lightwell.core.audit.record import Reader, Subject
 from lightwell.core.audit.repeats import Repeats
 from lightwell.core.auth.sessions import SignedIn
 from lightwell.core.compute import ComputePool
@@ -84,7 +85,8 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
         stack.callback(compute.close)
         transactions, remembering = Transactions(database, queue, REACTIONS), memory.Memory()
         known = memory.Remembered[bytes, SignedIn](remembering, _MOST_KNOWN)
-        machines = Machines(settings, database, transactions, Live(), compute, remembering, known, Repeats())
+        seen = memory.Remembered[tuple[Reader, Subject], bool](remembering, _MOST_KNOWN)
+        machines = Machines(settings, database, transactions, Live(), compute, remembering, known, Repeats(), seen)
         room = archive.open_archive(machines, **overrides)
         queue.register(archive.jobs(room))
         await queue.open()

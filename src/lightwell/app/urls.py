@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from lightwell import __version__, archive
+from lightwell import __version__, archive, clinical
 from lightwell.app import viewing
 from lightwell.app.capabilities import answer as describe
 from lightwell.core.actors import Permission
@@ -41,6 +41,7 @@ async def capabilities() -> Response:
 
 ENDPOINTS: Final = (
     *archive.ENDPOINTS,
+    *clinical.ENDPOINTS,
     *administration.ENDPOINTS,
     *views.ENDPOINTS,
     *preferences.ENDPOINTS,

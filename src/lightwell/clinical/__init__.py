@@ -7,6 +7,7 @@ Announces: nothing yet
 Speaks: FHIR R4 (REST)
 """
 
+from lightwell.clinical.fhir.http import ENDPOINTS
 from lightwell.clinical.model import Change, Record
 
-__all__ = ["Change", "Record"]
+__all__ = ["ENDPOINTS", "Change", "Record"]

@@ -1,24 +1,22 @@
 """By what a resource is found: its index values as rows of the four key tables, and a search's values as the same keys.
 
-Values that are compared as a whole (codes, identifiers, references) become 64 bits (XXH3) of one of these forms:
+    token     a code or identifier with its system; a reference with its type: 64 bits (XXH3) of each
+    text      from each of its words on, without capitals and accents; beside it 64 bits of the whole as it was written
+    span      a date or period, from and to
+    number    a number or quantity, from and to, with 64 bits of its system, code and unit
 
-    code in its system      ``s`` system NUL code       8867-4 of LOINC
-    code in any system      ``c`` code
-    any code of a system    ``y`` system
-    reference               ``r`` type/ID, and ``i`` ID; elsewhere ``u`` its address
-    exact text              ``e`` text
-
-Two values in ten million are the same 64 bits with a chance of one in 300,000.
+In a composite the last part stands in the table of its kind, and ``beside`` it 64 bits of a form of what comes before:
+the code in its system, and the code alone.
 """
 
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import xxhash
 
@@ -49,22 +47,26 @@ _INFINITY: Final = Decimal("Infinity")
 
 
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "token": ("parameters", "values"),
-    "text": ("parameters", "besides", "values"),
+    "token": ("parameters", "values", "systems"),
+    "text": ("parameters", "besides", "values", "exacts"),
     "span": ("parameters", "besides", "lows", "highs"),
-    "number": ("parameters", "besides", "lows", "highs"),
+    "number": ("parameters", "besides", "lows", "highs", "systems", "codes", "units"),
 }
 """The key tables, and what stands in their rows beside hospital and resource."""
+TokenRow: TypeAlias = tuple[int, int, int]
+TextRow: TypeAlias = tuple[int, int, str, int]
+SpanRow: TypeAlias = tuple[int, int, datetime, datetime]
+NumberRow: TypeAlias = tuple[int, int, Decimal, Decimal, int, int, int]
 
 
 @dataclass(slots=True)
 class Keys:
     """The rows of one resource, and whose record it is part of."""
 
-    tokens: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
-    texts: set[tuple[int, int, str]] = field(default_factory=set[tuple[int, int, str]])
-    spans: set[tuple[int, int, datetime, datetime]] = field(default_factory=set[tuple[int, int, datetime, datetime]])
-    numbers: set[tuple[int, int, Decimal, Decimal]] = field(default_factory=set[tuple[int, int, Decimal, Decimal]])
+    tokens: set[TokenRow] = field(default_factory=set[TokenRow])
+    texts: set[TextRow] = field(default_factory=set[TextRow])
+    spans: set[SpanRow] = field(default_factory=set[SpanRow])
+    numbers: set[NumberRow] = field(default_factory=set[NumberRow])
     patient_id: str = ""
 
     def rows(self, table: str) -> set[Any]:
@@ -95,46 +97,29 @@ IN_RECORD_OF: Final = parameter_number("", "in record of")
 """The parameter under which every resource of a patient's compartment stands, whatever its type."""
 
 
-def hashed(*forms: str) -> int:
-    """Return the 64 bits of a form, or of several that belong together."""
-    bits = xxhash.xxh3_64_intdigest("\x1f".join(forms).encode("utf-8", "surrogatepass"))
+@lru_cache(maxsize=16384)
+def hashed(*parts: str) -> int:
+    """Return 64 bits of a text, or of several that belong together; 0 of nothing."""
+    if not any(parts):
+        return 0
+    bits = xxhash.xxh3_64_intdigest("\0".join(parts).encode("utf-8", "surrogatepass"))
     return bits - (bits & _SIGN) * 2
 
 
-def code_form(code: str) -> str:
-    """Return the form of a code in any system."""
-    return f"c{code}"
-
-
-def system_form(system: str) -> str:
-    """Return the form of any code of a system."""
-    return f"y{system}"
-
-
-def token_form(system: str, code: str) -> str:
-    """Return the form of a code in its system; no system is an empty text."""
-    return f"s{system}\0{code}"
-
-
-def reference_form(type_name: str, identifier: str) -> str:
-    """Return the form of a reference to a resource of this server; of any type, if it is not said."""
-    return f"r{type_name}/{identifier}" if type_name else f"i{identifier}"
-
-
-def address_form(address: str) -> str:
-    """Return the form of a reference that leads elsewhere."""
-    return f"u{address}"
-
-
-def exact_form(text: str) -> str:
-    """Return the form of a text with all its capitals and accents."""
-    return f"e{text}"
+def identifier_of(token: Token) -> str:
+    """Return the value under which a reference by identifier stands, apart from references by ID."""
+    return f"|{token.code}"
 
 
 def plain(text: str) -> str:
     """Return a text without capitals, accents and width, as texts are compared (R4 3.1.1.4.8)."""
+    letters = text.lower() if text.isascii() else _without_accents(text)
+    return " ".join(letters.split())[:LONGEST_TEXT]
+
+
+def _without_accents(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join("".join(sign for sign in letters if not unicodedata.combining(sign)).split())[:LONGEST_TEXT]
+    return "".join(sign for sign in letters if not unicodedata.combining(sign))
 
 
 def keys_of(resource: Resource, place: Place) -> Keys:
@@ -146,9 +131,9 @@ def keys_of(resource: Resource, place: Place) -> Keys:
             continue
         writer = _Writer(keys, parameter_number(type_name, code), is_name=code in _NAMES)
         for value in values:
-            writer.write(value, 0, ())
+            writer.write(value, ())
     patients = _patients(type_name, resource["id"], found)
-    keys.tokens.update((IN_RECORD_OF, hashed(reference_form(PATIENT, item))) for item in patients)
+    keys.tokens.update((IN_RECORD_OF, hashed(item), hashed(PATIENT)) for item in patients)
     keys.patient_id = patients[0] if patients else ""
     return keys
 
@@ -169,96 +154,71 @@ class _Writer:
     parameter: int
     is_name: bool
 
-    def write(self, value: Value, depth: int, beside: tuple[str, ...]) -> None:
-        _WRITERS[type(value)](self, value, depth, beside)
+    def write(self, value: Value, beside: tuple[str, ...]) -> None:
+        _WRITERS[type(value)](self, value, beside)
 
-    def composite(self, value: Composite, depth: int, beside: tuple[str, ...]) -> None:
-        """Each form of all parts but the last stands beside the last."""
+    def composite(self, value: Composite, beside: tuple[str, ...]) -> None:
         first, *rest = value.parts
         if not rest:
-            self.write(first, depth, beside)
+            self.write(first, beside)
             return
         for form in forms_of(first):
-            self.composite(Composite(tuple(rest)), depth + 1, (*beside, form))
+            self.composite(Composite(tuple(rest)), (*beside, form))
 
-    def hashed(self, value: Token | ReferenceValue, _depth: int, beside: tuple[str, ...]) -> None:
-        self.keys.tokens.update((self.parameter, hashed(*beside, form)) for form in forms_of(value))
+    def token(self, value: Token, beside: tuple[str, ...]) -> None:
+        self.keys.tokens.add((self.parameter, hashed(*beside, value.code), hashed(value.system)))
 
-    def text(self, value: Text, _depth: int, beside: tuple[str, ...]) -> None:
-        mark = _mark(beside)
-        self.keys.texts.update((self.parameter, mark, text) for text in _beginnings(value.text, is_name=self.is_name))
-        self.keys.tokens.add((self.parameter, hashed(*beside, exact_form(value.text))))
+    def reference(self, value: ReferenceValue, beside: tuple[str, ...]) -> None:
+        if value.id or value.url:
+            self.keys.tokens.add((self.parameter, hashed(*beside, value.id or value.url), hashed(value.type)))
+        if value.identifier:
+            self.token(Token(value.identifier.system, identifier_of(value.identifier)), beside)
 
-    def uri(self, value: Uri, _depth: int, beside: tuple[str, ...]) -> None:
-        self.keys.texts.add((self.parameter, _mark(beside), value.uri[:LONGEST_TEXT]))
-        self.keys.tokens.add((self.parameter, hashed(*beside, address_form(value.uri))))
+    def text(self, value: Text, beside: tuple[str, ...]) -> None:
+        mark, whole = hashed(*beside), plain(value.text)
+        self.keys.texts.add((self.parameter, mark, whole, hashed(value.text)))
+        parts = set(_beginnings(whole, value.text, is_name=self.is_name)) - {whole}
+        self.keys.texts.update((self.parameter, mark, text, 0) for text in parts)
 
-    def span(self, value: Span, _depth: int, beside: tuple[str, ...]) -> None:
-        self.keys.spans.add((self.parameter, _mark(beside), value.start, value.end))
+    def uri(self, value: Uri, beside: tuple[str, ...]) -> None:
+        self.keys.texts.add((self.parameter, hashed(*beside), value.uri[:LONGEST_TEXT], hashed(value.uri)))
 
-    def number(self, value: Number, _depth: int, beside: tuple[str, ...]) -> None:
-        self.keys.numbers.add((self.parameter, _mark(beside), *_bounds(value)))
+    def span(self, value: Span, beside: tuple[str, ...]) -> None:
+        self.keys.spans.add((self.parameter, hashed(*beside), value.start, value.end))
 
-    def quantity(self, value: QuantityValue, _depth: int, beside: tuple[str, ...]) -> None:
-        marks = (_mark((*beside, *unit)) for unit in _units(value))
-        self.keys.numbers.update((self.parameter, mark, *_bounds(value)) for mark in marks)
+    def number(self, value: Number, beside: tuple[str, ...]) -> None:
+        self.keys.numbers.add((self.parameter, hashed(*beside), *_bounds(value), 0, 0, 0))
+
+    def quantity(self, value: QuantityValue, beside: tuple[str, ...]) -> None:
+        unit = hashed(value.system), hashed(value.code), hashed(value.unit)
+        self.keys.numbers.add((self.parameter, hashed(*beside), *_bounds(value), *unit))
 
 
-def forms_of(value: Value) -> Iterator[str]:
-    """Yield by which forms a value that is compared as a whole is found; none of a date, text or number."""
+def forms_of(value: Value) -> tuple[str, ...]:
+    """Return the forms under which a value stands before others in a composite: in its system, and alone."""
     if isinstance(value, Token):
-        yield token_form(value.system, value.code)
-        yield code_form(value.code)
-        if value.system:
-            yield system_form(value.system)
-    elif isinstance(value, ReferenceValue):
-        yield from _reference_forms(value)
-    elif isinstance(value, Uri):
-        yield address_form(value.uri)
-
-
-def _reference_forms(value: ReferenceValue) -> Iterator[str]:
-    if value.id:
-        yield reference_form(value.type, value.id)
-        yield reference_form("", value.id)
-    if value.url:
-        yield address_form(value.url)
-    if value.identifier:
-        yield f"d{token_form(value.identifier.system, value.identifier.code)}"
-        yield f"d{code_form(value.identifier.code)}"
-
-
-def _mark(beside: Iterable[str]) -> int:
-    forms = tuple(beside)
-    return hashed(*forms) if forms else 0
-
-
-def _units(value: QuantityValue) -> list[tuple[str, ...]]:
-    """Return as what a quantity stands: with its code in its system, with its code or unit alone, with none."""
-    found: list[tuple[str, ...]] = [()]
-    if value.code:
-        found += [(token_form(value.system, value.code),), (code_form(value.code),)]
-    if value.unit and value.unit != value.code:
-        found.append((code_form(value.unit),))
-    return found
+        return f"{value.system}|{value.code}", value.code
+    if isinstance(value, ReferenceValue):
+        return (f"{value.type}/{value.id}", value.id) if value.id else (value.url,)
+    return (value.uri,) if isinstance(value, Uri) else ()
 
 
 def _bounds(value: Number | QuantityValue) -> tuple[Decimal, Decimal]:
     return -_INFINITY if value.low is None else value.low, _INFINITY if value.high is None else value.high
 
 
-def _beginnings(text: str, *, is_name: bool) -> Iterator[str]:
+def _beginnings(whole: str, text: str, *, is_name: bool) -> Iterator[str]:
     """Yield a text from each of its words on, and a Chinese name also as it is typed: zhangsan, zs."""
-    words = plain(text).split(" ")[:_MOST_WORDS]
+    words = whole.split(" ")[:_MOST_WORDS]
     for place in range(len(words)):
         yield " ".join(words[place:])
     if is_name:
         yield from typed(text)
 
 
-_WRITERS: Final[Mapping[type[Any], Callable[[_Writer, Any, int, tuple[str, ...]], None]]] = {
-    Token: _Writer.hashed,
-    ReferenceValue: _Writer.hashed,
+_WRITERS: Final[Mapping[type[Any], Callable[[_Writer, Any, tuple[str, ...]], None]]] = {
+    Token: _Writer.token,
+    ReferenceValue: _Writer.reference,
     Text: _Writer.text,
     Uri: _Writer.uri,
     Span: _Writer.span,

@@ -7,11 +7,13 @@ one statement, whether it is one resource or a thousand.
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from lightwell.clinical.keys import TABLES, Keys, keys_of
+from lightwell.clinical import columns
+from lightwell.clinical.columns import NEW
+from lightwell.clinical.keys import Keys, keys_of
 from lightwell.clinical.model import Change, Record
 from lightwell.clinical.store import record as store
 from lightwell.core import clock
@@ -45,6 +47,8 @@ async def read(tx: Tx, type_name: str, identifier: str) -> Record | None:
 async def lock(tx: Tx, organisation_id: int, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Record]:
     """Return what a hospital has of (type, ID), which nobody else changes until the transaction ends."""
     wanted = sorted(set(names))
+    if not wanted:
+        return {}
     values = {
         "organisation_id": organisation_id,
         "types": [type_name for type_name, _ in wanted],
@@ -66,15 +70,17 @@ async def write(tx: Tx, changes: Sequence[Change], place: Place) -> list[Record]
     """
     if not changes:
         return []
-    rids = await _rids(tx, changes)
     now = _now()
-    written = [_written(change, rid, now, place) for change, rid in zip(changes, rids, strict=True)]
-    if any(item.gone for item in written):
-        await tx.connection.execute(store.FORGET, _columns([(item.record, item.gone) for item in written]))
-    values = _rows([item.record for item in written]) | _columns([(item.record, item.come) for item in written])
-    await tx.connection.execute(store.WRITE, values)
-    await _audit(tx, changes, written)
-    return [item.record for item in written]
+    written = [_written(change, now, place) for change in changes]
+    records = columns.of_records([item.record for item in written])
+    gone, come = [item.gone for item in written], [item.come for item in written]
+    async with tx.connection.pipeline():
+        if any(gone):
+            await tx.connection.execute(store.FORGET, records | columns.of_keys(gone))
+        cursor = await tx.connection.execute(store.WRITE, records | columns.of_keys(come))
+        await _audit(tx, changes, written)
+    rids = await cursor.fetchall()
+    return [replace(item.record, rid=row[0]) for item, row in zip(written, rids, strict=True)]
 
 
 def stamp(resource: Resource, identifier: str, version: int, moment: datetime) -> Resource:
@@ -104,21 +110,14 @@ def _now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-async def _rids(tx: Tx, changes: Sequence[Change]) -> list[int]:
-    new = sum(change.before is None for change in changes)
-    rows = await (await tx.connection.execute(store.RESERVE, {"count": new})).fetchall() if new else []
-    reserved = iter(rows)
-    return [next(reserved)[0] if change.before is None else change.before.rid for change in changes]
-
-
-def _written(change: Change, rid: int, moment: datetime, place: Place) -> _Written:
+def _written(change: Change, moment: datetime, place: Place) -> _Written:
     before = change.before
     version = 1 if before is None else before.version + 1
     resource = None if change.resource is None else stamp(change.resource, change.id, version, moment)
     then = Keys() if before is None or before.is_deleted else keys_of(decode_resource(before.body), place)
     now = Keys() if resource is None else keys_of(resource, place)
     record = Record(
-        rid,
+        NEW if before is None else before.rid,
         change.organisation_id,
         change.type,
         change.id,
@@ -129,32 +128,6 @@ def _written(change: Change, rid: int, moment: datetime, place: Place) -> _Writt
         _NOTHING if resource is None else encode_resource(resource),
     )
     return _Written(record, now.without(then), then.without(now))
-
-
-def _rows(records: Sequence[Record]) -> dict[str, list[Any]]:
-    """Return the resources as the columns of ``WRITE``."""
-    return {
-        "rids": [item.rid for item in records],
-        "organisations": [item.organisation_id for item in records],
-        "types": [item.type for item in records],
-        "ids": [item.id for item in records],
-        "versions": [item.version for item in records],
-        "moments": [item.last_updated for item in records],
-        "deleted": [item.is_deleted for item in records],
-        "patients": [item.patient_id for item in records],
-        "bodies": [item.body for item in records],
-    }
-
-
-def _columns(keys: Sequence[tuple[Record, Keys]]) -> dict[str, list[Any]]:
-    """Return the keys of resources as the columns of ``WRITE`` and ``FORGET``."""
-    found: dict[str, list[Any]] = {}
-    for table, names in TABLES.items():
-        rows = [(record, row) for record, own in keys for row in own.rows(table)]
-        found[f"{table}_organisations"] = [record.organisation_id for record, _ in rows]
-        found[f"{table}_rids"] = [record.rid for record, _ in rows]
-        found |= {f"{table}_{name}": [row[place] for _, row in rows] for place, name in enumerate(names)}
-    return found
 
 
 async def _audit(tx: Tx, changes: Sequence[Change], written: Sequence[_Written]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from lightwell.core.audit.record import Reader, Subject
 from lightwell.core.audit.repeats import Repeats
 from lightwell.core.auth.sessions import SignedIn
 from lightwell.core.compute import ComputePool
@@ -26,4 +27,6 @@ class Machines:
     known: Remembered[bytes, SignedIn]
     """Who is behind a secret."""
     repeats: Repeats
+    seen: Remembered[tuple[Reader, Subject], bool]
+    """Who was written to have seen whose data, a moment ago."""
     associations: Announcer = field(default_factory=Announcer)

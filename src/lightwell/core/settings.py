@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Settings:
     host_name: str = ""
     public_url: str = ""
     site_name: str = ""
+    utc_offset: str = "+08:00"
     idle_lock_s: int = 900
     session_hours: int = 12
     study_quiet_s: int = 60
@@ -53,6 +55,20 @@ class Settings:
     def spool(self) -> Path:
         """The folder where what arrives is written first; on the same file system as a local object store."""
         return self.spool_dir or self.data_dir / "spool"
+
+    @property
+    def zone(self) -> timezone:
+        """The zone of dates and times that do not say theirs.
+
+        Raises:
+            ConfigurationError: the offset is none.
+        """
+        try:
+            offset = datetime.strptime(self.utc_offset, "%z").utcoffset()
+        except ValueError as error:
+            message = f"LIGHTWELL_UTC_OFFSET: expected an offset as +08:00, {self.utc_offset!r} came"
+            raise ConfigurationError(message) from error
+        return timezone(offset or timedelta())
 
     @property
     def is_loopback(self) -> bool:

@@ -107,7 +107,10 @@ class Transactions:
         async with self.database.connection(role) as connection:
             tx = Tx(connection, actor, self.queue, self.reactions)
             # Whoever belongs to no organisation sees none, which is how every transaction begins.
-            yield await tx.become(actor) if actor.organisation_ids else tx
+            if actor.organisation_ids:
+                async with connection.pipeline():  # with the BEGIN, in one round trip
+                    tx = await tx.become(actor)
+            yield tx
 
 
 def _array(ids: Iterable[int]) -> str:

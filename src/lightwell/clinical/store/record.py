@@ -15,15 +15,17 @@ ORDER BY r.rid FOR UPDATE
 """
 # Nobody else decides on the same question at the same time, e.g. whether a patient of this identifier is there.
 ALONE: Final = "SELECT pg_advisory_xact_lock(%(key)s)"
-RESERVE: Final = "SELECT nextval('clinical.rid') FROM generate_series(1, %(count)s)"
 
-# Resources as they are from now on, what they were, and the keys that come and go: one statement for any number.
+# Resources as they are from now on, what they were, and the keys that come: one statement for any number. n is the
+# place of a resource among those that are written; without a rid it is new.
 WRITE: Final = """
 WITH given AS (
-    SELECT * FROM unnest(%(rids)s::bigint[], %(organisations)s::integer[], %(types)s::text[], %(ids)s::text[],
+    SELECT g.n, coalesce(g.rid, nextval('clinical.rid')) AS rid, g.organisation_id, g.type, g.id, g.version,
+        g.last_updated, g.is_deleted, g.patient_id, g.body
+    FROM unnest(%(rids)s::bigint[], %(organisations)s::integer[], %(types)s::text[], %(ids)s::text[],
         %(versions)s::integer[], %(moments)s::timestamptz[], %(deleted)s::boolean[], %(patients)s::text[],
-        %(bodies)s::bytea[])
-        AS g (rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body)
+        %(bodies)s::bytea[]) WITH ORDINALITY
+        AS g (rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body, n)
 ), was AS (
     INSERT INTO clinical.version
         (rid, version, organisation_id, type, id, last_updated, is_deleted, patient_id, body)
@@ -36,44 +38,60 @@ WITH given AS (
     ON CONFLICT (rid) DO UPDATE SET version = excluded.version, last_updated = excluded.last_updated,
         is_deleted = excluded.is_deleted, patient_id = excluded.patient_id, body = excluded.body
 ), tokens AS (
-    INSERT INTO clinical.token (organisation_id, parameter, value, rid)
-    SELECT * FROM unnest(%(token_organisations)s::integer[], %(token_parameters)s::integer[],
-        %(token_values)s::bigint[], %(token_rids)s::bigint[])
+    INSERT INTO clinical.token (organisation_id, parameter, value, system, rid)
+    SELECT g.organisation_id, k.parameter, k.value, k.system, g.rid
+    FROM unnest(%(token_ns)s::integer[], %(token_parameters)s::integer[], %(token_values)s::bigint[],
+        %(token_systems)s::bigint[]) AS k (n, parameter, value, system) JOIN given AS g ON g.n = k.n
 ), texts AS (
-    INSERT INTO clinical.text (organisation_id, parameter, beside, value, rid)
-    SELECT * FROM unnest(%(text_organisations)s::integer[], %(text_parameters)s::integer[], %(text_besides)s::bigint[],
-        %(text_values)s::text[], %(text_rids)s::bigint[])
+    INSERT INTO clinical.text (organisation_id, parameter, beside, value, exact, rid)
+    SELECT g.organisation_id, k.parameter, k.beside, k.value, k.exact, g.rid
+    FROM unnest(%(text_ns)s::integer[], %(text_parameters)s::integer[], %(text_besides)s::bigint[],
+        %(text_values)s::text[], %(text_exacts)s::bigint[])
+        AS k (n, parameter, beside, value, exact) JOIN given AS g ON g.n = k.n
 ), spans AS (
     INSERT INTO clinical.span (organisation_id, parameter, beside, low, high, rid)
-    SELECT * FROM unnest(%(span_organisations)s::integer[], %(span_parameters)s::integer[], %(span_besides)s::bigint[],
-        %(span_lows)s::timestamptz[], %(span_highs)s::timestamptz[], %(span_rids)s::bigint[])
+    SELECT g.organisation_id, k.parameter, k.beside, k.low, k.high, g.rid
+    FROM unnest(%(span_ns)s::integer[], %(span_parameters)s::integer[], %(span_besides)s::bigint[],
+        %(span_lows)s::timestamptz[], %(span_highs)s::timestamptz[])
+        AS k (n, parameter, beside, low, high) JOIN given AS g ON g.n = k.n
+), numbers AS (
+    INSERT INTO clinical.number (organisation_id, parameter, beside, low, high, system, code, unit, rid)
+    SELECT g.organisation_id, k.parameter, k.beside, k.low, k.high, k.system, k.code, k.unit, g.rid
+    FROM unnest(%(number_ns)s::integer[], %(number_parameters)s::integer[], %(number_besides)s::bigint[],
+        %(number_lows)s::numeric[], %(number_highs)s::numeric[], %(number_systems)s::bigint[],
+        %(number_codes)s::bigint[], %(number_units)s::bigint[])
+        AS k (n, parameter, beside, low, high, system, code, unit) JOIN given AS g ON g.n = k.n
 )
-INSERT INTO clinical.number (organisation_id, parameter, beside, low, high, rid)
-SELECT * FROM unnest(%(number_organisations)s::integer[], %(number_parameters)s::integer[],
-    %(number_besides)s::bigint[], %(number_lows)s::numeric[], %(number_highs)s::numeric[], %(number_rids)s::bigint[])
+SELECT rid FROM given ORDER BY n
 """
 # The keys by which resources are no longer found.
 FORGET: Final = """
-WITH tokens AS (
-    DELETE FROM clinical.token AS k USING unnest(%(token_organisations)s::integer[], %(token_parameters)s::integer[],
-        %(token_values)s::bigint[], %(token_rids)s::bigint[]) AS g (organisation_id, parameter, value, rid)
-    WHERE k.organisation_id = g.organisation_id AND k.parameter = g.parameter AND k.value = g.value AND k.rid = g.rid
+WITH given AS (
+    SELECT g.n, g.rid, g.organisation_id FROM unnest(%(rids)s::bigint[], %(organisations)s::integer[])
+        WITH ORDINALITY AS g (rid, organisation_id, n)
+), tokens AS (
+    DELETE FROM clinical.token AS t USING given AS g, unnest(%(token_ns)s::integer[], %(token_parameters)s::integer[],
+        %(token_values)s::bigint[], %(token_systems)s::bigint[]) AS k (n, parameter, value, system)
+    WHERE g.n = k.n AND t.organisation_id = g.organisation_id AND t.parameter = k.parameter AND t.value = k.value
+        AND t.system = k.system AND t.rid = g.rid
 ), texts AS (
-    DELETE FROM clinical.text AS k USING unnest(%(text_organisations)s::integer[], %(text_parameters)s::integer[],
-        %(text_besides)s::bigint[], %(text_values)s::text[], %(text_rids)s::bigint[])
-        AS g (organisation_id, parameter, beside, value, rid)
-    WHERE k.organisation_id = g.organisation_id AND k.parameter = g.parameter AND k.beside = g.beside
-        AND k.value = g.value AND k.rid = g.rid
+    DELETE FROM clinical.text AS t USING given AS g, unnest(%(text_ns)s::integer[], %(text_parameters)s::integer[],
+        %(text_besides)s::bigint[], %(text_values)s::text[], %(text_exacts)s::bigint[])
+        AS k (n, parameter, beside, value, exact)
+    WHERE g.n = k.n AND t.organisation_id = g.organisation_id AND t.parameter = k.parameter AND t.beside = k.beside
+        AND t.value = k.value AND t.exact = k.exact AND t.rid = g.rid
 ), spans AS (
-    DELETE FROM clinical.span AS k USING unnest(%(span_organisations)s::integer[], %(span_parameters)s::integer[],
-        %(span_besides)s::bigint[], %(span_lows)s::timestamptz[], %(span_highs)s::timestamptz[],
-        %(span_rids)s::bigint[]) AS g (organisation_id, parameter, beside, low, high, rid)
-    WHERE k.organisation_id = g.organisation_id AND k.parameter = g.parameter AND k.beside = g.beside
-        AND k.low = g.low AND k.high = g.high AND k.rid = g.rid
+    DELETE FROM clinical.span AS t USING given AS g, unnest(%(span_ns)s::integer[], %(span_parameters)s::integer[],
+        %(span_besides)s::bigint[], %(span_lows)s::timestamptz[], %(span_highs)s::timestamptz[])
+        AS k (n, parameter, beside, low, high)
+    WHERE g.n = k.n AND t.organisation_id = g.organisation_id AND t.parameter = k.parameter AND t.beside = k.beside
+        AND t.low = k.low AND t.high = k.high AND t.rid = g.rid
 )
-DELETE FROM clinical.number AS k USING unnest(%(number_organisations)s::integer[], %(number_parameters)s::integer[],
-    %(number_besides)s::bigint[], %(number_lows)s::numeric[], %(number_highs)s::numeric[], %(number_rids)s::bigint[])
-    AS g (organisation_id, parameter, beside, low, high, rid)
-WHERE k.organisation_id = g.organisation_id AND k.parameter = g.parameter AND k.beside = g.beside
-    AND k.low = g.low AND k.high = g.high AND k.rid = g.rid
+DELETE FROM clinical.number AS t USING given AS g, unnest(%(number_ns)s::integer[], %(number_parameters)s::integer[],
+    %(number_besides)s::bigint[], %(number_lows)s::numeric[], %(number_highs)s::numeric[],
+    %(number_systems)s::bigint[], %(number_codes)s::bigint[], %(number_units)s::bigint[])
+    AS k (n, parameter, beside, low, high, system, code, unit)
+WHERE g.n = k.n AND t.organisation_id = g.organisation_id AND t.parameter = k.parameter AND t.beside = k.beside
+    AND t.low = k.low AND t.high = k.high AND t.system = k.system AND t.code = k.code AND t.unit = k.unit
+    AND t.rid = g.rid
 """

@@ -17,25 +17,21 @@ code narrows a request to one of the organisations of whoever sends it.
 """
 
 import inspect
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, get_type_hints
 
 import msgspec
-import psycopg
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lightwell.core import logs
 from lightwell.core.actors import NOBODY, Actor, Permission
-from lightwell.core.errors import InvalidRequest, LightwellError, TooLarge
+from lightwell.core.errors import InvalidRequest, TooLarge
 from lightwell.core.http import identity, problems
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
-log = logging.getLogger(__name__)
 Handler: TypeAlias = Callable[..., Awaitable[Any]]
 Provided: TypeAlias = Mapping[Any, Any]
 MAX_BODY: Final = 1 << 20
@@ -46,7 +42,8 @@ class Endpoint:
     """One row of the table of addresses.
 
     ``permission`` None means anybody signed in; ``is_public`` means nobody need be; ``adds_only`` that what was there
-    before stays as it is, so that what is remembered of it holds.
+    before stays as it is, so that what is remembered of it holds. ``tell`` says what went wrong, where a standard has
+    words of its own for that.
     """
 
     method: str
@@ -55,6 +52,7 @@ class Endpoint:
     permission: Permission | None = None
     is_public: bool = False
     adds_only: bool = False
+    tell: Callable[[Exception], Response] = problems.tell
     parameters: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,14 +67,10 @@ class Endpoint:
         async def respond(request: Request) -> Response:
             try:
                 return await _respond(self, provided, request)
-            except LightwellError as error:
-                return problems.answer(error)
-            except psycopg.DataError as error:
-                return problems.answer(_unstorable(error))
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception as error:  # noqa: BLE001 -- the last resort of a request
-                return problems.unexpected(error)
+                return self.tell(error)
             finally:
                 if request.method not in identity.SAFE_METHODS and not self.adds_only:
                     provided[Machines].memory.forget()
@@ -126,25 +120,27 @@ async def _values(endpoint: Endpoint, provided: Provided, request: Request) -> d
     return values
 
 
-async def _body(request: Request, kind: Any) -> Any:
+async def content_of(request: Request, most: int = MAX_BODY) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        TooLarge: it has more than ``most`` bytes.
+    """
     content = bytearray()
     async for piece in request.stream():
         content += piece
-        if len(content) > MAX_BODY:
-            message = f"a body here has at most {MAX_BODY} bytes"
+        if len(content) > most:
+            message = f"a body here has at most {most} bytes"
             raise TooLarge(message)
+    return bytes(content)
+
+
+async def _body(request: Request, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(content, type=kind)
+        return msgspec.json.decode(await content_of(request), type=kind)
     except msgspec.DecodeError as error:
         message = f"the body is not what was expected: {error}"
         raise InvalidRequest(message) from error
-
-
-def _unstorable(error: psycopg.DataError) -> InvalidRequest:
-    """Return what PostgreSQL says of a value that it cannot take: a zero byte in a text, a number out of range."""
-    logs.event(log, logging.WARNING, "value refused by the database", error=error)
-    message = "a value of the request is out of range, or has a character that no text may have"
-    return InvalidRequest(message)
 
 
 def _convert(value: object, kind: Any, where: str) -> Any:

@@ -1,6 +1,7 @@
 """The description of the HTTP API (OpenAPI 3.1), made from the endpoints' own signatures."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, get_type_hints
 
@@ -19,9 +20,13 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template=_REFERENCE)
     by_kind = dict(zip([*map(id, kinds), id(Problem)], schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
+    named: Counter[str] = Counter()
     for endpoint in endpoints:
         path = re.sub(r":\w+}", "}", endpoint.path)
-        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, by_kind)
+        name = f"{endpoint.handler.__module__.rpartition('.')[2]}.{endpoint.handler.__name__}"
+        named[name] += 1  # one handler may answer at several addresses
+        operation_id = name if named[name] == 1 else f"{name}.{named[name]}"
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, operation_id, by_kind)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Lightwell", "version": __version__, "license": {"name": "Apache-2.0"}},
@@ -44,12 +49,12 @@ def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _operation(endpoint: Endpoint, by_kind: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _operation(endpoint: Endpoint, operation_id: str, by_kind: dict[int, dict[str, Any]]) -> dict[str, Any]:
     hints = get_type_hints(endpoint.handler)
     text = (endpoint.handler.__doc__ or "").strip().splitlines()
     operation: dict[str, Any] = {
         "summary": text[0] if text else "",
-        "operationId": f"{endpoint.handler.__module__.rpartition('.')[2]}.{endpoint.handler.__name__}",
+        "operationId": operation_id,
         "parameters": _parameters(endpoint),
         "responses": {
             "200": _answer(hints.get("return"), by_kind),

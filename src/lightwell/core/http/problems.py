@@ -3,11 +3,12 @@
 import logging
 
 import msgspec
+import psycopg
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lightwell.core import logs
-from lightwell.core.errors import LightwellError, TooManyAttempts
+from lightwell.core.errors import InvalidRequest, LightwellError, TooManyAttempts
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,20 @@ class Problem(msgspec.Struct, omit_defaults=True):
     retry_after_s: int = 0
     reason: str = ""
     type: str = "about:blank"
+
+
+def tell(error: Exception) -> Response:
+    """Return what went wrong with a request."""
+    if isinstance(error, psycopg.DataError):
+        return answer(unstorable(error))
+    return answer(error) if isinstance(error, LightwellError) else unexpected(error)
+
+
+def unstorable(error: psycopg.DataError) -> InvalidRequest:
+    """Return what PostgreSQL says of a value that it cannot take: a zero byte in a text, a number out of range."""
+    logs.event(log, logging.WARNING, "value refused by the database", error=error)
+    message = "a value of the request is out of range, or has a character that no text may have"
+    return InvalidRequest(message)
 
 
 def answer(error: LightwellError) -> Response:

@@ -1,0 +1,61 @@
+"""Resources and their keys as the columns of the statements that write them: one array for each.
+
+Arrays of numbers and moments are written as PostgreSQL's own text, which takes a tenth of the time that a driver takes
+that looks at each element.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from lightwell.clinical.keys import TABLES, Keys
+from lightwell.clinical.model import Record
+
+NEW: Final = 0
+"""The rid of a resource that has none yet."""
+
+
+def of_records(records: Sequence[Record]) -> dict[str, Any]:
+    """Return resources as columns."""
+    return {
+        "rids": _array("NULL" if item.rid == NEW else item.rid for item in records),
+        "organisations": _array(item.organisation_id for item in records),
+        "types": [item.type for item in records],
+        "ids": [item.id for item in records],
+        "versions": _array(item.version for item in records),
+        "moments": _moments(item.last_updated for item in records),
+        "deleted": _array(item.is_deleted for item in records),
+        "patients": [item.patient_id for item in records],
+        "bodies": [item.body for item in records],
+    }
+
+
+def of_keys(keys: Sequence[Keys]) -> dict[str, Any]:
+    """Return the keys of resources as columns; ``n`` counts the resources from 1."""
+    found: dict[str, Any] = {}
+    for table, names in TABLES.items():
+        numbered = [(n, row) for n, own in enumerate(keys, 1) for row in own.rows(table)]
+        found[f"{table}_ns"] = _array(n for n, _ in numbered)
+        columns = zip(*(row for _, row in numbered), strict=True) if numbered else ((),) * len(names)
+        found |= {f"{table}_{name}": _column(table, name, column) for name, column in zip(names, columns, strict=True)}
+    return found
+
+
+def _column(table: str, name: str, column: Iterable[Any]) -> Any:
+    return _WRITERS.get((table, name), _array)(column)
+
+
+def _array(values: Iterable[int | str | Decimal]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _moments(values: Iterable[datetime]) -> str:
+    return "{" + ",".join(value.isoformat() for value in values) + "}"
+
+
+_WRITERS: Final[Mapping[tuple[str, str], Callable[[Iterable[Any]], Any]]] = {
+    ("text", "values"): list,
+    ("span", "lows"): _moments,
+    ("span", "highs"): _moments,
+}

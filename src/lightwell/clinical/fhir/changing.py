@@ -1,0 +1,168 @@
+"""Creates, updates, patches and deletes: what each asks for becomes a change, and all are written at once.
+
+One interaction is a list of one; a transaction of a thousand entries goes the same way. What is asked for by a search
+(``If-None-Exist``, ``PUT Patient?identifier=…``) is looked up first, then everything that is there is locked, then it
+is decided: nobody can come between.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from lightwell.clinical import records
+from lightwell.clinical.errors import Gone, PreconditionFailed
+from lightwell.clinical.fhir.asking import Hospital, version_in
+from lightwell.clinical.fhir.matching import matching
+from lightwell.clinical.keys import hashed
+from lightwell.clinical.model import Change, Record
+from lightwell.core.errors import InvalidRequest, NotFound
+from lightwell.core.tx import Tx
+from lightwell.standards.fhir.errors import Issue, ResourceError
+from lightwell.standards.fhir.patch import Operation, apply_patch
+from lightwell.standards.fhir.resource import Resource, decode_resource
+from lightwell.standards.fhir.validation import validate_value
+
+Method: TypeAlias = Literal["POST", "PUT", "PATCH", "DELETE"]
+_CREATED: Final = 201
+_OK: Final = 200
+_NO_CONTENT: Final = 204
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One change that a client asks for; ``query`` instead of ``id`` where it says it by a search."""
+
+    method: Method
+    type: str
+    id: str = ""
+    query: str = ""
+    resource: Resource | None = None
+    patch: Sequence[Operation] = ()
+    if_match: str = ""
+    if_none_exist: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of it; no record of what was not there to be deleted."""
+
+    status: int
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """What a client asks for, with the ID that it is about; ``found`` is there already and stays as it is."""
+
+    asked: Asked
+    id: str
+    found: Record | None = None
+
+
+async def change(tx: Tx, hospital: Hospital, wanted: Sequence[Asked]) -> list[Answer]:
+    """Do all of what is asked for, or nothing of it.
+
+    Raises:
+        PreconditionFailed: another version is there than was expected, or several resources where one was.
+        Gone: what is to be patched was deleted.
+        NotFound: what is to be patched never was.
+        FhirError: a patch does not fit, or what it makes is no resource of R4.
+    """
+    return await carry_out(tx, hospital, [await aim(tx, hospital, asked) for asked in wanted])
+
+
+async def carry_out(tx: Tx, hospital: Hospital, aimed: Sequence[Aimed]) -> list[Answer]:
+    """Do what was aimed at; the second half of :func:`change`."""
+    names = [(item.asked.type, item.id) for item in aimed if not item.found]
+    there = await records.lock(tx, hospital.organisation_id, names)
+    decided = [_decide(hospital, item, there) for item in aimed]
+    changes = [item for item in decided if item is not None]
+    written = iter(await records.write(tx, changes, hospital.place))
+    return [_answer(item, wanted, next(written) if item else None) for item, wanted in zip(decided, aimed, strict=True)]
+
+
+async def aim(tx: Tx, hospital: Hospital, asked: Asked) -> Aimed:
+    """Find out which resource a client means.
+
+    Raises:
+        PreconditionFailed: several are what its search asks for.
+    """
+    if asked.method == "POST" and not asked.if_none_exist:
+        return Aimed(asked, records.new_id())
+    if asked.id:
+        return Aimed(asked, asked.id)
+    query = asked.if_none_exist or asked.query
+    await records.alone(tx, hashed(str(hospital.organisation_id), asked.type, query))
+    found = await matching(tx, hospital, asked.type, query)
+    if len(found) > 1:
+        message = "several resources are what the search asks for, expected one at most"
+        raise PreconditionFailed(message)
+    own = found[0] if found else None
+    if asked.method == "POST":
+        return Aimed(asked, own.id if own else records.new_id(), own)
+    return Aimed(asked, own.id if own else _new_id(asked))
+
+
+def _new_id(asked: Asked) -> str:
+    """Return the ID under which an update by search that finds nothing creates (R4 3.1.0.4.3)."""
+    return str(asked.resource.get("id", "")) or records.new_id() if asked.resource else ""
+
+
+def _decide(hospital: Hospital, aimed: Aimed, there: Mapping[tuple[str, str], Record]) -> Change | None:
+    """Return what is to be written; None if nothing is."""
+    asked, before = aimed.asked, there.get((aimed.asked.type, aimed.id))
+    if aimed.found is not None:
+        return None
+    _require_version(asked, before)
+    change = Change(hospital.organisation_id, asked.type, aimed.id, asked.resource, before)
+    if asked.method == "DELETE":
+        return None if before is None or before.is_deleted else replace(change, resource=None)
+    if asked.method == "PATCH":
+        return replace(change, resource=_patched(asked, before))
+    return change
+
+
+def _require_version(asked: Asked, before: Record | None) -> None:
+    """Go on only if what is there is what the client saw last (R4 3.1.0.5)."""
+    expected = version_in(asked.if_match)
+    if expected is not None and (before is None or before.version != expected):
+        is_now = f"version {before.version} is there" if before else "there is none"
+        message = f"expected version {expected} of this {asked.type}, {is_now}; read it again and decide anew"
+        raise PreconditionFailed(message)
+
+
+def _patched(asked: Asked, before: Record | None) -> Resource:
+    if before is None:
+        raise missing(asked.type)
+    if before.is_deleted:
+        raise deleted(asked.type)
+    old = decode_resource(before.body)
+    patched = apply_patch(old, asked.patch)
+    if (patched.get("resourceType"), patched.get("id")) != (old["resourceType"], old["id"]):
+        message = "a patch changes neither resourceType nor id"
+        raise InvalidRequest(message)
+    require_valid(validate_value(patched))
+    return patched
+
+
+def _answer(change: Change | None, aimed: Aimed, written: Record | None) -> Answer:
+    if change is None:
+        return Answer(_OK if aimed.found else _NO_CONTENT, aimed.found)
+    is_new = change.act == "created"
+    return Answer(_CREATED if is_new else _NO_CONTENT if change.act == "deleted" else _OK, written)
+
+
+def missing(type_name: str) -> NotFound:
+    """Return the error of a resource that never was, or is not the actor's to see."""
+    return NotFound(f"there is no {type_name} of this ID, or it is not yours to see")
+
+
+def deleted(type_name: str) -> Gone:
+    """Return the error of a resource that was deleted."""
+    return Gone(f"this {type_name} was deleted; its versions can be read by _history")
+
+
+def require_valid(issues: Sequence[Issue]) -> None:
+    """Go on only if nothing is wrong with a resource."""
+    if issues:
+        raise ResourceError(issues)

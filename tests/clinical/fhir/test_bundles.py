@@ -1,0 +1,108 @@
+"""Transactions are done as a whole or not at all, batches entry by entry (R4 3.1.0.11)."""
+
+import json
+from base64 import b64encode
+from typing import Any
+
+from tests.clinical.fhir.conftest import Client
+from tests.clinical.fhir.test_interactions import create, patient
+
+
+def bundle(kind: str, *entries: dict[str, Any]) -> dict[str, Any]:
+    return {"resourceType": "Bundle", "type": kind, "entry": list(entries)}
+
+
+def entry(method: str, url: str, resource: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    full_url = {"fullUrl": more.pop("full_url")} if "full_url" in more else {}
+    body = {} if resource is None else {"resource": resource}
+    return {**full_url, **body, "request": {"method": method, "url": url, **more}}
+
+
+def observation(reference: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"text": "x"},
+        "subject": {"reference": reference},
+    }
+
+
+NEW = "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"
+
+
+def test_new_resources_refer_to_each_other(a: Client) -> None:
+    asked = bundle(
+        "transaction",
+        entry("POST", "Observation", observation(NEW)),
+        entry("POST", "Patient", patient(), full_url=NEW),
+    )
+    answer = a("POST", "", json=asked)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["type"] == "transaction-response"
+    locations = [item["response"]["location"].split("/_history")[0] for item in told["entry"]]
+    assert a("GET", f"/{locations[0]}").json()["subject"]["reference"] == locations[1]
+
+
+def test_a_transaction_with_one_fault_does_nothing(a: Client) -> None:
+    first = create(a, patient())
+    asked = bundle(
+        "transaction",
+        entry("PUT", f"Patient/{first['id']}", first | {"gender": "male"}),
+        entry("PUT", f"Patient/{first['id']}x", patient(id=f"{first['id']}x"), ifMatch='W/"7"'),
+    )
+    assert a("POST", "", json=asked).status_code == 412
+    assert a("GET", f"/Patient/{first['id']}").json() == first
+
+
+def test_a_batch_with_one_fault_does_the_rest(a: Client) -> None:
+    first = create(a, patient())
+    asked = bundle(
+        "batch",
+        entry("POST", "Patient", patient()),
+        entry("GET", "Patient/none"),
+        entry("PUT", f"Patient/{first['id']}", first, ifMatch='W/"7"'),
+        entry("GET", f"Patient/{first['id']}"),
+        entry("DELETE", f"Patient/{first['id']}"),
+    )
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"][:3] for item in told] == ["201", "404", "412", "200", "204"]
+    assert told[3]["resource"] == first
+    assert told[1]["response"]["outcome"]["issue"][0]["code"] == "not-found"
+    assert a("GET", f"/Patient/{first['id']}").status_code == 410
+
+
+def test_entries_are_done_in_the_order_of_the_standard_and_answered_in_their_own(a: Client) -> None:
+    first, second = create(a, patient()), create(a, patient())
+    asked = bundle(
+        "transaction",
+        entry("GET", f"Patient/{first['id']}"),
+        entry("PUT", f"Patient/{first['id']}", first | {"gender": "male"}),
+        entry("DELETE", f"Patient/{second['id']}"),
+    )
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"][:3] for item in told] == ["200", "200", "204"]
+    assert told[0]["resource"]["gender"] == "male"
+
+
+def test_a_patch_comes_as_a_binary(a: Client) -> None:
+    first = create(a, patient())
+    data = b64encode(json.dumps([{"op": "add", "path": "/gender", "value": "male"}]).encode()).decode()
+    binary = {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": data}
+    asked = bundle("transaction", entry("PATCH", f"Patient/{first['id']}", binary))
+    assert a("POST", "", json=asked).status_code == 200
+    assert a("GET", f"/Patient/{first['id']}").json()["gender"] == "male"
+
+
+def test_a_bundle_says_what_is_wrong_with_it(a: Client) -> None:
+    assert a("POST", "", json=bundle("collection", {"resource": patient()})).status_code == 400
+    twice = bundle("transaction", *(entry("DELETE", "Patient/x") for _ in range(2)))
+    answer = a("POST", "", json=twice)
+    assert answer.status_code == 400
+    assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[1]"]
+
+
+def test_a_thousand_resources_are_written_at_once(a: Client) -> None:
+    entries = [entry("POST", "Observation", observation("Patient/many")) for _ in range(1000)]
+    told = a("POST", "", json=bundle("transaction", *entries)).json()
+    assert {item["response"]["status"] for item in told["entry"]} == {"201 Created"}
