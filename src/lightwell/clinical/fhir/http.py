@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from lightwell.clinical.fhir import bundles, capabilities, history, reading, writing
+from lightwell.clinical.fhir import bundles, capabilities, export, history, reading, writing
 from lightwell.clinical.fhir.outcomes import tell
 from lightwell.core.actors import Permission
 from lightwell.core.errors import NotFound
@@ -27,6 +27,11 @@ def _row(method: str, path: str, handler: Handler, **rest: Any) -> Endpoint:
 
 ENDPOINTS: Final = (
     Endpoint("GET", "/fhir/metadata", capabilities.metadata, is_public=True, tell=tell),
+    _row("GET", "/fhir/$export", export.order),
+    _row("GET", "/fhir/Patient/$export", export.order_patients),
+    _row("GET", "/fhir/$export-status", export.status),
+    Endpoint("DELETE", "/fhir/$export-status", export.forget, Permission.RECORD_READ, adds_only=True, tell=tell),
+    _row("GET", "/fhir/$export-file/{resource_type}", export.file),
     _row("POST", "/fhir", bundles.do),
     _row("POST", "/fhir/", bundles.do),
     _row("POST", _TYPE, writing.create),

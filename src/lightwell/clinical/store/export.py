@@ -1,0 +1,21 @@
+"""The SQL of bulk export: all resources of a type as they were at a moment, in the order of their making."""
+
+from typing import Final
+
+TYPES: Final = """
+SELECT t.type FROM unnest(%(types)s::text[]) AS t (type)
+WHERE EXISTS (SELECT FROM clinical.resource AS r
+    WHERE r.organisation_id = ANY (%(organisations)s) AND r.type = t.type)
+ORDER BY t.type
+"""
+# What was changed since is exported as it was: the last of its versions before the moment.
+PAGE: Final = """
+SELECT r.rid, coalesce(v.is_deleted, r.is_deleted) OR (v.rid IS NULL AND r.last_updated > %(at)s),
+    coalesce(v.last_updated, r.last_updated) >= %(since)s, coalesce(v.body, r.body)
+FROM clinical.resource AS r LEFT JOIN LATERAL (
+    SELECT o.rid, o.last_updated, o.is_deleted, o.body FROM clinical.version AS o
+    WHERE o.rid = r.rid AND r.last_updated > %(at)s AND o.last_updated <= %(at)s
+    ORDER BY o.version DESC LIMIT 1) AS v ON true
+WHERE r.organisation_id = ANY (%(organisations)s) AND r.type = %(type)s AND r.rid > %(after)s
+ORDER BY r.rid LIMIT %(limit)s
+"""
