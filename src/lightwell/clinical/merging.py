@@ -1,0 +1,227 @@
+"""Two records of one patient become one, and two again if that was wrong (HL7 v2 A40; R4 Patient.link).
+
+The record that is given up stays: it says by whom it was replaced, and everything that referred to it refers to the
+other from then on, each as a new version. What moved, and where in it, is kept, so that undoing moves back that alone.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from lightwell.clinical import records
+from lightwell.clinical.keys import IN_RECORD_OF, PATIENT, hashed, parameter_number
+from lightwell.clinical.model import Change, Record
+from lightwell.clinical.referring import Path, paths_to, repointed
+from lightwell.clinical.store import identity as store
+from lightwell.core import clock
+from lightwell.core.errors import Conflict, InvalidRequest, NotFound
+from lightwell.core.tx import Tx
+from lightwell.standards.fhir.definitions import resource_types
+from lightwell.standards.fhir.resource import Resource, decode_resource
+from lightwell.standards.fhir.search.parameters import parameters_of
+from lightwell.standards.fhir.search.values import Place
+
+_MOST_MOVED: Final = 100_000
+Moved = tuple[str, str, list[Path]]
+"""Type and ID of a resource, and where in it the reference stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two patients that were made one."""
+
+    id: int
+    organisation_id: int
+    survivor_id: str
+    retired_id: str
+    was_active: bool | None
+    moved: Sequence[Moved]
+    merged_by: str
+    merged_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+async def preview(tx: Tx, organisation_id: int, retired_id: str, place: Place) -> Mapping[str, int]:
+    """Return how many resources of each type would move if a patient were given up."""
+    found = await _referring(tx, organisation_id, retired_id)
+    names = _names(retired_id, place)
+    return Counter(record.type for record in found if paths_to(decode_resource(record.body), names))
+
+
+async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str, place: Place) -> int:
+    """Make one record of two; return the number under which that can be undone.
+
+    Raises:
+        InvalidRequest: they are the same.
+        NotFound: one of them is not there.
+        Conflict: one of them was given up before, or more refers to it than is moved at once.
+    """
+    if survivor_id == retired_id:
+        message = "expected two different patients"
+        raise InvalidRequest(message)
+    survivor, retired = await _both(tx, organisation_id, survivor_id, retired_id)
+    found = await _referring(tx, organisation_id, retired_id)
+    names = _names(retired_id, place)
+    moved = [(record, paths) for record in found if (paths := paths_to(decode_resource(record.body), names))]
+    was_active = decode_resource(retired.body).get("active")
+    await records.write(
+        tx,
+        [
+            _changed(survivor, _linked(survivor, retired, "replaces")),
+            _changed(retired, _linked(retired, survivor, "replaced-by") | {"active": False}),
+            *(_repointed(record, paths, names, survivor) for record, paths in moved),
+        ],
+        place,
+    )
+    return await _keep(tx, survivor, retired, moved, was_active=was_active)
+
+
+async def undo(tx: Tx, number: int, place: Place) -> Merge:
+    """Make two records of one again: what moved goes back, what came since stays with the survivor.
+
+    Raises:
+        NotFound: there is no such merge, or it is not the actor's to see.
+        Conflict: it was undone already, or another merge of the same patients came after it.
+    """
+    done = await _last(tx, number)
+    patients = await records.lock(tx, done.organisation_id, [(PATIENT, done.survivor_id), (PATIENT, done.retired_id)])
+    survivor, retired = patients[PATIENT, done.survivor_id], patients[PATIENT, done.retired_id]
+    names = _names(done.survivor_id, place)
+    there = await records.lock(tx, done.organisation_id, [(type_name, key) for type_name, key, _ in done.moved])
+    moved = [(record, paths) for kind, key, paths in done.moved if (record := there.get((kind, key))) is not None]
+    await records.write(
+        tx,
+        [
+            _changed(survivor, _unlinked(survivor, retired)),
+            _changed(retired, _with_active(_unlinked(retired, survivor), was_active=done.was_active)),
+            *(_repointed(record, paths, names, retired) for record, paths in moved if not record.is_deleted),
+        ],
+        place,
+    )
+    await tx.connection.execute(store.UNDO_MERGE, {"id": number, "by": tx.actor.name, "at": clock.now()})
+    await _audit(tx, "patient.merge_undone", survivor, retired)
+    return done
+
+
+async def _both(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str) -> tuple[Record, Record]:
+    """Return two patients that count, with their locks."""
+    there = await records.lock(tx, organisation_id, [(PATIENT, survivor_id), (PATIENT, retired_id)])
+    survivor, retired = (there.get((PATIENT, identifier)) for identifier in (survivor_id, retired_id))
+    if survivor is None or retired is None or survivor.is_deleted or retired.is_deleted:
+        message = "one of the two patients is not there, or is not yours to see"
+        raise NotFound(message)
+    if any(_is_replaced(decode_resource(item.body)) for item in (survivor, retired)):
+        message = "one of the two patients was replaced by another before; merge with that one, or undo it first"
+        raise Conflict(message)
+    return survivor, retired
+
+
+def _is_replaced(patient: Resource) -> bool:
+    return any(link["type"] == "replaced-by" for link in patient.get("link", ()))
+
+
+async def _referring(tx: Tx, organisation_id: int, patient_id: str) -> list[Record]:
+    """Return everything that refers to a patient, but patients: their links are told apart."""
+    values = {
+        "organisation_id": organisation_id,
+        "parameters": _parameters(),
+        "value": hashed(patient_id),
+        "system": hashed(PATIENT),
+        "limit": _MOST_MOVED + 1,
+    }
+    rows = await (await tx.connection.execute(store.REFERRING, values)).fetchall()
+    if len(rows) > _MOST_MOVED:
+        message = f"more than {_MOST_MOVED} resources refer to this patient; they are not moved at once"
+        raise Conflict(message)
+    return [record for record in (Record(*row) for row in rows) if record.type != PATIENT]
+
+
+@cache
+def _parameters() -> list[int]:
+    """Return every parameter by which something may refer to a patient."""
+    return [IN_RECORD_OF] + [
+        parameter_number(type_name, parameter.code)
+        for type_name in sorted(resource_types())
+        for parameter in parameters_of(type_name).values()
+        if parameter.type == "reference" and (not parameter.targets or PATIENT in parameter.targets)
+    ]
+
+
+def _names(patient_id: str, place: Place) -> frozenset[str]:
+    return frozenset((f"{PATIENT}/{patient_id}", f"{place.base_url}/{PATIENT}/{patient_id}"))
+
+
+def _changed(record: Record, resource: Resource) -> Change:
+    return Change(record.organisation_id, record.type, record.id, resource, record)
+
+
+def _repointed(record: Record, paths: Sequence[Path], before: frozenset[str], after: Record) -> Change:
+    resource = repointed(decode_resource(record.body), paths, before=before, after=after.reference)
+    return _changed(record, resource)
+
+
+def _linked(record: Record, other: Record, kind: str) -> Resource:
+    patient = decode_resource(record.body)
+    return patient | {"link": [*patient.get("link", ()), {"other": {"reference": other.reference}, "type": kind}]}
+
+
+def _unlinked(record: Record, other: Record) -> Resource:
+    """Return a patient without its link to another; FHIR knows no empty arrays."""
+    patient = decode_resource(record.body)
+    links = [link for link in patient.pop("link", ()) if link["other"].get("reference") != other.reference]
+    return patient | {"link": links} if links else patient
+
+
+def _with_active(patient: Resource, *, was_active: bool | None) -> Resource:
+    rest = {name: value for name, value in patient.items() if name != "active"}
+    return rest if was_active is None else rest | {"active": was_active}
+
+
+async def _keep(
+    tx: Tx,
+    survivor: Record,
+    retired: Record,
+    moved: Sequence[tuple[Record, Sequence[Path]]],
+    *,
+    was_active: bool | None,
+) -> int:
+    listed = [(record.type, record.id, paths) for record, paths in moved]
+    values = {
+        "organisation_id": survivor.organisation_id,
+        "survivor_id": survivor.id,
+        "retired_id": retired.id,
+        "was_active": was_active,
+        "moved": msgspec.json.encode(listed).decode(),
+        "by": tx.actor.name,
+        "at": clock.now(),
+    }
+    row = await (await tx.connection.execute(store.KEEP_MERGE, values)).fetchone()
+    await _audit(tx, "patient.merged", survivor, retired)
+    return row[0] if row else 0
+
+
+async def _last(tx: Tx, number: int) -> Merge:
+    """Return a merge that nothing has been built upon."""
+    row = await (await tx.connection.execute(store.READ_MERGE, {"id": number})).fetchone()
+    if row is None:
+        message = "there is no such merge, or it is not yours to see"
+        raise NotFound(message)
+    done = Merge(*row)
+    asked = {"organisation_id": done.organisation_id, "ids": [done.survivor_id, done.retired_id]}
+    last = await (await tx.connection.execute(store.LAST_MERGE, asked)).fetchone()
+    if done.undone_at is not None or last is None or last[0] != number:
+        message = "this merge was undone already, or another of the same patients came after it; undo that first"
+        raise Conflict(message)
+    return done
+
+
+async def _audit(tx: Tx, act: str, survivor: Record, retired: Record) -> None:
+    for record, other in ((survivor, retired), (retired, survivor)):
+        detail = {"with": other.reference}
+        await tx.audit(act, organisation_id=record.organisation_id, subject=record.subject, detail=detail)
