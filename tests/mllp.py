@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable
+from typing import Self
 
 from lightwell.standards.hl7.message import Message, parse_message
 from lightwell.standards.hl7.mllp import Framer, MessageReceived, frame
@@ -17,7 +18,7 @@ class Line:
         self._framer = Framer()
         self._answers: list[bytes] = []
 
-    def __enter__(self) -> "Line":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

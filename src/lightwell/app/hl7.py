@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lightwell.clinical.hl7 import adt, orders, results
+from lightwell.clinical.hl7 import adt, documents, medication, orders, results, scheduling, staff
 from lightwell.clinical.hl7.gateway import Gateway
 from lightwell.clinical.hl7.model import Handlers
 from lightwell.core.net.mllp import Door, Limits
@@ -12,6 +12,10 @@ HANDLERS: Final[Handlers] = {
     **adt.HANDLERS,
     **orders.HANDLERS,
     **results.HANDLERS,
+    **medication.HANDLERS,
+    **scheduling.HANDLERS,
+    **documents.HANDLERS,
+    **staff.HANDLERS,
 }
 
 

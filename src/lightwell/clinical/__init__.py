@@ -11,6 +11,10 @@ Speaks: FHIR R4 (REST), HL7 v2 (MLLP)
 from lightwell.clinical.fhir.http import ENDPOINTS
 from lightwell.clinical.hl7.gateway import Gateway, open_gateway
 from lightwell.clinical.hl7.model import Source as Hl7Source
+from lightwell.clinical.hl7.operating import edit_and_replay as correct_message
+from lightwell.clinical.hl7.operating import raw as raw_message
+from lightwell.clinical.hl7.operating import replay as replay_message
+from lightwell.clinical.hl7.operating import troubled as troubled_messages
 from lightwell.clinical.hl7.sources import add as add_hl7_source
 from lightwell.clinical.hl7.sources import every as list_hl7_sources
 from lightwell.clinical.hl7.sources import remove as remove_hl7_source
@@ -23,7 +27,11 @@ __all__ = [
     "Hl7Source",
     "Record",
     "add_hl7_source",
+    "correct_message",
     "list_hl7_sources",
     "open_gateway",
+    "raw_message",
     "remove_hl7_source",
+    "replay_message",
+    "troubled_messages",
 ]

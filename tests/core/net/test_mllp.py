@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_any_cuts_give_the_same(cuts: list[int]) -> None:
 
     async def run() -> None:
         async with listening(House()) as (_, port):
-            assert await exchange(port, [STREAM[a:b] for a, b in zip(places, places[1:], strict=False)]) == ANSWERS
+            assert await exchange(port, [STREAM[a:b] for a, b in pairwise(places)]) == ANSWERS
 
     asyncio.run(run())
 
@@ -126,13 +127,11 @@ async def test_who_begins_a_message_and_does_not_end_it_is_hung_up_on() -> None:
     async with listening(house, limits) as (door, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         started = asyncio.get_running_loop().time()
-        with pytest.raises(ConnectionError):
-            for sign in b"\x0bMSH|^~\\&" + b"x" * 100:  # a byte now and then keeps nothing alive
-                writer.write(bytes([sign]))
-                await writer.drain()
-                await asyncio.sleep(0.05)
-                if reader.at_eof() or reader.exception():
-                    raise ConnectionResetError
+        for sign in b"\x0bMSH|^~\\&" + b"x" * 100:  # a byte now and then keeps nothing alive
+            writer.write(bytes([sign]))
+            await asyncio.sleep(0.05)
+            if reader.at_eof() or reader.exception():
+                break
         assert 0.25 < asyncio.get_running_loop().time() - started < 2
         await asyncio.sleep(0)
         assert not door.connections
@@ -144,8 +143,8 @@ async def test_silence_ends_a_line_and_bytes_that_are_no_message_are_silence() -
     async with listening(House(), limits) as (door, port):
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         started = asyncio.get_running_loop().time()
-        while not door.connections:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert door.connections
         while door.connections and asyncio.get_running_loop().time() - started < 5:
             writer.write(b"GET / ")
             await asyncio.sleep(0.05)
@@ -187,7 +186,7 @@ async def test_a_caller_that_reads_no_answers_is_hung_up_on() -> None:
 
     class Loud(House):
         async def _answer(self, number: int) -> Sequence[bytes]:
-            return [b"MSH|" + b"x" * 90_000]
+            return [b"MSH|%d" % number + b"x" * 90_000]
 
     async with listening(Loud(), limits) as (door, port):
         _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)

@@ -126,6 +126,12 @@ def concept(cwe: CWE) -> Element:
     return filled(coding=[coding for coding in codings if "code" in coding], text=text)
 
 
+def first_concept(*fields: Field) -> Element:
+    """Return the code of the first field that holds one."""
+    found = [item for field in fields if (item := concept(CWE.read(field.first)))]
+    return found[0] if found else {}
+
+
 def concepts(field: Field) -> list[Element]:
     """Return all values of a field of codes."""
     return [found for value in field.repetitions if (found := concept(CWE.read(value)))]
@@ -159,6 +165,12 @@ def person(xcn: XCN) -> Element:
 def people(field: Field) -> list[Element]:
     """Return the people of a field of XCN."""
     return [found for value in field.repetitions if (found := person(XCN.read(value)))]
+
+
+def first_person(*fields: Field) -> Element:
+    """Return the first person that one of the fields (XCN) names."""
+    found = [person for field in fields for person in people(field)]
+    return found[0] if found else {}
 
 
 def place_names(pl: PL) -> list[str]:

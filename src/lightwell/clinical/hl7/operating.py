@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lightwell.clinical.hl7.applying import Waiting
+from lightwell.clinical.hl7.gateway import Gateway
 from lightwell.clinical.hl7.inbox import insert
-from lightwell.clinical.hl7.model import Source
 from lightwell.clinical.hl7.reading import read
 from lightwell.clinical.hl7.receiving import arrive
 from lightwell.clinical.store import gateway as store
@@ -46,7 +46,7 @@ async def raw(tx: Tx, number: int) -> bytes:
         NotFound: there is no such message, or it is not the actor's to see.
     """
     message = await _read(tx, number)
-    await tx.audit("hl7_message.seen", organisation_id=message.organisation_id, detail={"message": number})
+    await tx.audit("message.seen", organisation_id=message.organisation_id, detail={"message": number})
     return message.raw
 
 
@@ -60,10 +60,10 @@ async def replay(tx: Tx, number: int) -> None:
     if row is None:
         message = f"there is no message {number} that failed or was kept aside; `lightwell hl7 failed` shows them"
         raise NotFound(message)
-    await tx.audit("hl7_message.replayed", organisation_id=row[0], detail={"message": number})
+    await tx.audit("message.replayed", organisation_id=row[0], detail={"message": number})
 
 
-async def edit_and_replay(tx: Tx, number: int, corrected: bytes, source: Source, known: frozenset[str]) -> int:
+async def edit_and_replay(tx: Tx, gateway: Gateway, number: int, corrected: bytes) -> int:
     """Have a corrected text of a message applied, and return the number under which that is kept.
 
     Raises:
@@ -72,7 +72,11 @@ async def edit_and_replay(tx: Tx, number: int, corrected: bytes, source: Source,
         Conflict: the same text was made of a message before.
     """
     original = await _read(tx, number)
-    reading = read(corrected, source, known)
+    source = await gateway.sources.of(original.source_id)
+    if source is None:
+        message = f"the system that sent message {number} is no longer known here"
+        raise NotFound(message)
+    reading = read(corrected, source, gateway.handlers)
     if reading.problem is not None:
         raise InvalidRequest(reading.problem.text)
     arrival = arrive(source, corrected, reading, edited_from=number)
@@ -80,7 +84,7 @@ async def edit_and_replay(tx: Tx, number: int, corrected: bytes, source: Source,
     if not kept:
         message = "the same text was applied before; replay that message instead"
         raise Conflict(message)
-    await tx.audit("hl7_message.edited", organisation_id=original.organisation_id, detail={"message": number})
+    await tx.audit("message.edited", organisation_id=original.organisation_id, detail={"message": number})
     return kept[0]
 
 

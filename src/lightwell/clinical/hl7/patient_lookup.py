@@ -36,7 +36,9 @@ async def ensure_patient(
         message = "expected a patient with a number (PID-3), none came"
         raise InvalidRequest(message)
     found = await find_patient(tx, organisation_id, identifiers)
-    record = await _written(tx, organisation_id, found, update, place)
+    record = await _written(
+        tx, organisation_id, found, await _given_up(tx, organisation_id, identifiers, found), update, place
+    )
     values = {"organisation_id": organisation_id, "rid": record.rid, **_columns(identifiers)}
     await tx.connection.execute(store.ADD_IDENTIFIERS, values)
     return record
@@ -57,9 +59,11 @@ async def find_patient(tx: Tx, organisation_id: int, identifiers: Sequence[Numbe
     return found[0] if found else None
 
 
-async def _written(tx: Tx, organisation_id: int, before: Record | None, update: Update, place: Place) -> Record:
+async def _written(
+    tx: Tx, organisation_id: int, before: Record | None, given_up: set[Number], update: Update, place: Place
+) -> Record:
     present = None if before is None or before.is_deleted else decode_resource(before.body)
-    patient = update(present)
+    patient = _without(update(present), given_up)
     if before is not None and patient == present:
         return before
     if issues := validate_value(patient):
@@ -69,11 +73,33 @@ async def _written(tx: Tx, organisation_id: int, before: Record | None, update: 
     return record
 
 
-async def _patients(tx: Tx, organisation_id: int, identifiers: Sequence[Number]) -> list[Record]:
-    """Return the patients of numbers, with their locks; of those given up the one that replaced them."""
+async def _given_up(tx: Tx, organisation_id: int, identifiers: Sequence[Number], record: Record | None) -> set[Number]:
+    """Return the numbers that stay with a record that was given up, so that undoing a merge finds them there."""
+    if record is None:
+        return set()
+    return {Number(*row[:2]) for row in await _owners(tx, organisation_id, identifiers) if row[2] != record.rid}
+
+
+def _without(patient: Resource, numbers: set[Number]) -> Resource:
+    if not numbers:
+        return patient
+    identifiers = [
+        item for item in patient["identifier"] if Number(item.get("system", ""), item.get("value", "")) not in numbers
+    ]
+    rest = {name: value for name, value in patient.items() if name != "identifier"}
+    return rest | {"identifier": identifiers} if identifiers else rest
+
+
+async def _owners(tx: Tx, organisation_id: int, identifiers: Sequence[Number]) -> list[tuple[str, str, int]]:
     asked = {"organisation_id": organisation_id, **_columns(identifiers)}
     rows = await (await tx.connection.execute(store.PATIENTS_OF, asked)).fetchall()
-    rids = {row[2] for row in rows} or await _rids_by_key(tx, organisation_id, identifiers)
+    return [(issuer, value, rid) for issuer, value, rid in rows]
+
+
+async def _patients(tx: Tx, organisation_id: int, identifiers: Sequence[Number]) -> list[Record]:
+    """Return the patients of numbers, with their locks; of those given up the one that replaced them."""
+    owners = await _owners(tx, organisation_id, identifiers)
+    rids = {rid for _, _, rid in owners} or await _rids_by_key(tx, organisation_id, identifiers)
     if not rids:
         return []
     rows = await (await tx.connection.execute(store.PATIENTS_OF_RIDS, {"rids": sorted(rids)})).fetchall()

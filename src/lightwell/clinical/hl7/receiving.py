@@ -114,8 +114,15 @@ def _stranger(reading: Reading, caller: Caller) -> tuple[bytes, ...]:
     """Refuse a message of nobody known; the log says what to do."""
     metrics.STRANGERS.inc()
     application, facility = reading.header.sending_application, reading.header.sending_facility
-    facts: dict[str, object] = {"application": logs.printable(application), "facility": logs.printable(facility)}
-    logs.event(log, logging.WARNING, "message of nobody known refused", caller=caller.address, **facts, better=_HELP)
+    logs.event(
+        log,
+        logging.WARNING,
+        "message of nobody known refused",
+        caller=caller.address,
+        application=logs.printable(application),
+        facility=logs.printable(facility),
+        better=_HELP,
+    )
     return answering.refuse(reading, Problem(Reason.UNKNOWN_KEY_IDENTIFIER, _STRANGER, "MSH", field=3))
 
 

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
-from lightwell.clinical.hl7.orders import Order, identifiers, orders_of, request, request_id
+from lightwell.clinical.hl7.orc import NOTHING, Order, identifiers, orders_of
+from lightwell.clinical.hl7.orders import request
 from lightwell.clinical.hl7.writing import Draft, own_id, unless_known, write
 from lightwell.clinical.model import Record
 from lightwell.core.errors import InvalidRequest
@@ -48,7 +49,7 @@ async def reported(received: Received) -> None:
     patient = await pid.known(received)
     subject = Subject(patient, await pv1.visit(received, patient))
     drafts: dict[str, Draft] = {}
-    for order in orders_of(received):
+    for order in (item for item in orders_of(received) if item.obr is not NOTHING):
         drafts |= {draft.id: draft for draft in _report(received, order, subject)}
     if not drafts:
         message = "expected a report (OBR), none came"
@@ -90,7 +91,7 @@ def _report_id(received: Received, order: Order) -> str:
 
 def _basis(received: Received, order: Order, subject: Subject) -> list[Draft]:
     """Return what was asked for, if who asked gave it a number; a request that is known stays as it is."""
-    if order.placer is None or request_id(received, order) is None:
+    if order.placer is None:
         return []
     draft = request(received, order, subject.patient, subject.visit)
     return [Draft(draft.type, draft.id, unless_known(lambda _: draft.make(None) | {"status": "completed"}))]

@@ -125,7 +125,7 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
     if row is None:
         message = f"{sending_application} of {sending_facility} already sends from {values['network']}"
         raise Conflict(message)
-    await tx.audit("hl7_source.added", organisation_id=organisation_id, detail={"label": label})
+    await tx.audit("message_source.added", organisation_id=organisation_id, detail={"label": label})
     return int(row[0])
 
 
@@ -144,7 +144,7 @@ async def remove(tx: Tx, source_id: int) -> None:
     if row is None:
         message = f"there is no source {source_id}; `lightwell hl7 source list` shows them"
         raise NotFound(message)
-    await tx.audit("hl7_source.removed", organisation_id=row[0], detail={"source": source_id})
+    await tx.audit("message_source.removed", organisation_id=row[0], detail={"source": source_id})
 
 
 def _network(text: str) -> str:

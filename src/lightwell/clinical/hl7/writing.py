@@ -59,6 +59,11 @@ def unless_known(make: Make) -> Make:
     return lambda now: make(None) if now is None else now
 
 
+def with_(said: Resource) -> Make:
+    """Return what has a resource say something, beside what it says already."""
+    return lambda now: (now or {}) | said
+
+
 async def present(received: Received, type_name: str, identifier: str) -> Resource | None:
     """Return a resource with its lock, or None where it is not there."""
     held = await records.lock(received.tx, received.organisation_id, [(type_name, identifier)])
