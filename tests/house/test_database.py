@@ -172,7 +172,7 @@ def _composed(asked_at: tuple[int, dict[str, str]], *, is_dated: bool) -> tuple[
 def _numbered(statement: str) -> str:
     """Write %(name)s placeholders as PREPARE has them."""
     names: dict[str, int] = {}
-    return re.sub(r"%\((\w+)\)s", lambda match: f"${names.setdefault(match[1], len(names) + 1)}", statement)
+    return re.sub(r"%\((\w+)\)[sb]", lambda match: f"${names.setdefault(match[1], len(names) + 1)}", statement)
 
 
 @pytest.mark.parametrize(("name", "statement"), _statements(), ids=lambda value: value if "." in value else "")

@@ -19,13 +19,13 @@ NEW: Final = 0
 def of_records(records: Sequence[Record]) -> dict[str, Any]:
     """Return resources as columns."""
     return {
-        "rids": _array("NULL" if item.rid == NEW else item.rid for item in records),
-        "organisations": _array(item.organisation_id for item in records),
+        "rids": array("NULL" if item.rid == NEW else item.rid for item in records),
+        "organisations": array(item.organisation_id for item in records),
         "types": [item.type for item in records],
         "ids": [item.id for item in records],
-        "versions": _array(item.version for item in records),
-        "moments": _moments(item.last_updated for item in records),
-        "deleted": _array(item.is_deleted for item in records),
+        "versions": array(item.version for item in records),
+        "moments": moments(item.last_updated for item in records),
+        "deleted": array(item.is_deleted for item in records),
         "patients": [item.patient_id for item in records],
         "bodies": [item.body for item in records],
     }
@@ -36,26 +36,28 @@ def of_keys(keys: Sequence[Keys]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table, names in TABLES.items():
         numbered = [(n, row) for n, own in enumerate(keys, 1) for row in own.rows(table)]
-        found[f"{table}_ns"] = _array(n for n, _ in numbered)
+        found[f"{table}_ns"] = array(n for n, _ in numbered)
         columns = zip(*(row for _, row in numbered), strict=True) if numbered else ((),) * len(names)
         found |= {f"{table}_{name}": _column(table, name, column) for name, column in zip(names, columns, strict=True)}
     return found
 
 
 def _column(table: str, name: str, column: Iterable[Any]) -> Any:
-    return _WRITERS.get((table, name), _array)(column)
+    return _WRITERS.get((table, name), array)(column)
 
 
-def _array(values: Iterable[int | str | Decimal]) -> str:
+def array(values: Iterable[int | str | Decimal]) -> str:
+    """Write numbers, or NULL, as an array."""
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def _moments(values: Iterable[datetime]) -> str:
+def moments(values: Iterable[datetime]) -> str:
+    """Write moments as an array."""
     return "{" + ",".join(value.isoformat() for value in values) + "}"
 
 
 _WRITERS: Final[Mapping[tuple[str, str], Callable[[Iterable[Any]], Any]]] = {
     ("text", "values"): list,
-    ("span", "lows"): _moments,
-    ("span", "highs"): _moments,
+    ("span", "lows"): moments,
+    ("span", "highs"): moments,
 }

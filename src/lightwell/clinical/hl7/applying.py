@@ -8,7 +8,7 @@ with it. What is wrong with the message itself goes to the operator's queue, and
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -32,6 +32,8 @@ from lightwell.standards.hl7.message import Message
 log = logging.getLogger(__name__)
 _LOOK_S: Final = 1.0
 _PAUSE_S: Final = 0.5
+_GLANCE_S: Final = 0.01
+_MOST_PATIENCE_S: Final = 0.25
 _AT_ONCE: Final = 4
 _BATCH: Final = 64
 _MOST_TRIES: Final = 8
@@ -58,8 +60,11 @@ class Waiting(NamedTuple):
 class Applier:
     """Applies what is kept, on this node; several nodes do not get into each other's way."""
 
-    def __init__(self, machines: Machines, sources: Sources, handlers: Handlers) -> None:
-        """Apply messages by their handlers."""
+    def __init__(
+        self, machines: Machines, sources: Sources, handlers: Handlers, is_quiet: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Apply messages by their handlers; senders who wait for answers go first, as ``is_quiet`` tells."""
+        self._is_quiet = is_quiet
         self._machines = machines
         self._sources = sources
         self._handlers = handlers
@@ -97,7 +102,14 @@ class Applier:
     async def _apply_all(self, line: Iterator[tuple[int, int]]) -> None:
         with contextlib.suppress(DatabaseUnavailable):  # whoever looks what is ready finds out again
             for number, organisation_id in line:
+                await self._give_way()
                 await self.apply(number, organisation_id)
+
+    async def _give_way(self) -> None:
+        """Let senders have the processor first, but not for ever."""
+        until_s = clock.monotonic_s() + _MOST_PATIENCE_S
+        while not self._is_quiet() and clock.monotonic_s() < until_s:  # noqa: ASYNC110 -- quiet is that nothing happens
+            await asyncio.sleep(_GLANCE_S)
 
     async def _ready(self) -> list[tuple[int, int]]:
         organisations = await self._sources.organisations()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 from lightwell.clinical.hl7 import vocabulary
@@ -29,6 +30,7 @@ def filled(**elements: Any) -> Element:
     return {name.rstrip("_"): value for name, value in elements.items() if value not in (None, "", [], {}, ())}
 
 
+@lru_cache(maxsize=4096)
 def system_of(authority: HD, default: str = "") -> str:
     """Return who gave a number as the system of an Identifier; the default where nobody is named."""
     if _OID.fullmatch(authority.universal_id):

@@ -23,6 +23,8 @@ class Gateway:
 def open_gateway(machines: Machines, handlers: Handlers) -> Gateway:
     """Return the gateway of a node; ``handlers`` say which messages are made part of the record, and by whom."""
     sources = Sources(machines)
-    applier = Applier(machines, sources, handlers)
-    receiver = Receiver(sources, Inbox(machines, applier.wake), frozenset(handlers))
+    inbox = Inbox(machines)
+    applier = Applier(machines, sources, handlers, lambda: inbox.is_quiet)
+    inbox.wake = applier.wake
+    receiver = Receiver(sources, inbox, frozenset(handlers))
     return Gateway(sources, receiver, applier, handlers)

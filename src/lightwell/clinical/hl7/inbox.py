@@ -6,15 +6,17 @@ that it got before. One that brings other bytes under a control ID that is taken
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import errors
 
+from lightwell.clinical.columns import array, moments
 from lightwell.clinical.hl7.model import Arrival
 from lightwell.clinical.store import gateway as store
-from lightwell.core.actors import house
+from lightwell.core import clock
+from lightwell.core.actors import NOBODY, house
 from lightwell.core.errors import DatabaseUnavailable
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
@@ -22,6 +24,7 @@ from lightwell.core.tx import Tx
 _MOST_AT_ONCE: Final = 256
 _MOST_BYTES: Final = 16 << 20
 _TRIES: Final = 3
+_MOMENT_S: Final = 0.02
 
 
 @dataclass(slots=True)
@@ -36,12 +39,18 @@ class Letter:
 class Inbox:
     """What came and is not written yet, of each hospital."""
 
-    def __init__(self, machines: Machines, wake: Callable[[], None]) -> None:
+    def __init__(self, machines: Machines) -> None:
         """Begin empty; ``wake`` is called when messages have come that can be applied."""
+        self.wake: Callable[[], None] = lambda: None
         self._machines = machines
-        self._wake = wake
         self._waiting: dict[int, list[Letter]] = {}
         self._writers: dict[int, asyncio.Task[None]] = {}
+        self._put_s = 0.0
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing has come for a moment."""
+        return not self._writers and clock.monotonic_s() - self._put_s > _MOMENT_S
 
     def put(
         self, organisation_id: int, arrival: Arrival, taken: Callable[[], Arrival]
@@ -51,6 +60,7 @@ class Inbox:
         DatabaseUnavailable is raised where the answers are waited for: nothing was kept, and nothing may be answered.
         """
         letter = Letter(arrival, taken, asyncio.get_running_loop().create_future())
+        self._put_s = clock.monotonic_s()
         self._waiting.setdefault(organisation_id, []).append(letter)
         if organisation_id not in self._writers:
             self._writers[organisation_id] = asyncio.create_task(self._write_all(organisation_id))
@@ -70,14 +80,14 @@ class Inbox:
             answers = [error] * len(batch)
         for letter, answer in zip(batch, answers, strict=True):
             _tell(letter, answer)
-        self._wake()
+        self.wake()
 
     async def _keep(
         self, organisation_id: int, arrivals: Sequence[Arrival], batch: Sequence[Letter]
     ) -> Sequence[Sequence[bytes]]:
         for _ in range(_TRIES):
             try:
-                async with self._machines.transactions.begin(house(organisation_id)) as tx:
+                async with self._machines.transactions.begin(NOBODY) as tx:
                     return await keep(tx, organisation_id, arrivals, [letter.taken for letter in batch])
             except errors.UniqueViolation:  # another node took one of the control IDs at the same moment
                 continue
@@ -110,7 +120,10 @@ async def keep(
     tx: Tx, organisation_id: int, arrivals: Sequence[Arrival], taken: Sequence[Callable[[], Arrival]]
 ) -> list[Sequence[bytes]]:
     """Keep messages of one hospital, and return what each is answered."""
-    kept = await insert(tx, organisation_id, arrivals)
+    async with tx.connection.pipeline():  # with the BEGIN, in one round trip
+        tx = await tx.become(house(organisation_id))
+        cursor = await tx.connection.execute(store.KEEP, _columns(organisation_id, arrivals))
+    kept = {n - 1 for n, _ in await cursor.fetchall()}
     others = [n for n in range(len(arrivals)) if n not in kept]
     if not others:
         return [arrival.answers for arrival in arrivals]
@@ -147,21 +160,18 @@ def _columns(organisation_id: int, arrivals: Sequence[Arrival]) -> dict[str, Any
     """Return messages as one array for each column."""
     return {
         "organisation_id": organisation_id,
-        "sources": [item.source_id for item in arrivals],
-        "moments": [item.received_at for item in arrivals],
+        "sources": array(item.source_id for item in arrivals),
+        "moments": moments(item.received_at for item in arrivals),
         "raws": [item.raw for item in arrivals],
         "digests": [item.digest for item in arrivals],
         "control_ids": [item.control_id for item in arrivals],
         "kinds": [item.kind for item in arrivals],
-        "named": [item.is_named for item in arrivals],
+        "named": array(item.is_named for item in arrivals),
         "states": [item.state for item in arrivals],
         "reasons": [item.reason for item in arrivals],
-        "edited": [item.edited_from for item in arrivals],
-        **_numbered("answer_ns", "answers", (item.answers for item in arrivals)),
-        **_numbered("key_ns", "keys", (item.keys for item in arrivals)),
+        "edited": array(item.edited_from or "NULL" for item in arrivals),
+        "answer_ns": array(n for n, item in enumerate(arrivals, 1) for _ in item.answers),
+        "answers": [answer for item in arrivals for answer in item.answers],
+        "key_ns": array(n for n, item in enumerate(arrivals, 1) for _ in item.keys),
+        "keys": array(key for item in arrivals for key in item.keys),
     }
-
-
-def _numbered(places: str, name: str, values: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    pairs = [(n, value) for n, several in enumerate(values, 1) for value in several]
-    return {places: [n for n, _ in pairs], name: [value for _, value in pairs]}

@@ -10,6 +10,7 @@ import contextlib
 import ipaddress
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from lightwell.clinical.hl7.model import Source
@@ -68,9 +69,13 @@ class Sources:
 
 
 def _calls_from(source: Source, caller: Caller) -> bool:
-    address = ipaddress.ip_address(caller.address.partition("%")[0])  # fe80::1%eth0 is an address here only
-    is_here = address in ipaddress.ip_network(source.network)
-    return is_here and source.certificate_sha256 in {"", caller.certificate_sha256}
+    return _is_in(caller.address, source.network) and source.certificate_sha256 in {"", caller.certificate_sha256}
+
+
+@lru_cache(maxsize=4096)
+def _is_in(address: str, network: str) -> bool:
+    host = address.partition("%")[0]  # fe80::1%eth0 is an address here only
+    return ipaddress.ip_address(host) in ipaddress.ip_network(network)
 
 
 def _sends(source: Source, header: Header) -> bool:

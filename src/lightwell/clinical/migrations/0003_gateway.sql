@@ -20,7 +20,7 @@ CREATE TABLE clinical.hl7_source (
 CREATE SEQUENCE clinical.hl7_number;
 CREATE TABLE clinical.hl7_message (
     id bigint PRIMARY KEY,
-    organisation_id integer NOT NULL REFERENCES core.organisation,
+    organisation_id integer NOT NULL,         -- that of its source, which has a foreign key
     source_id integer NOT NULL,               -- sources come and go, messages stay
     received_at timestamptz NOT NULL,
     raw bytea NOT NULL,

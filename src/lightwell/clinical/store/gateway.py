@@ -26,13 +26,13 @@ REMOVE_SOURCE: Final = "DELETE FROM clinical.hl7_source WHERE id = %(id)s RETURN
 KEEP: Final = """
 WITH given AS (
     SELECT g.*, nextval('clinical.hl7_number') AS id
-    FROM unnest(%(sources)s::integer[], %(moments)s::timestamptz[], %(raws)s::bytea[], %(digests)s::bytea[],
+    FROM unnest(%(sources)s::integer[], %(moments)s::timestamptz[], %(raws)b::bytea[], %(digests)b::bytea[],
         %(control_ids)s::text[], %(kinds)s::text[], %(named)s::boolean[], %(states)s::text[], %(reasons)s::text[],
         %(edited)s::bigint[]) WITH ORDINALITY
         AS g (source_id, received_at, raw, digest, control_id, kind, is_named, state, reason, edited_from, n)
 ), said AS (
     SELECT a.n, array_agg(a.answer ORDER BY a.place) AS answers
-    FROM unnest(%(answer_ns)s::integer[], %(answers)s::bytea[]) WITH ORDINALITY AS a (n, answer, place) GROUP BY a.n
+    FROM unnest(%(answer_ns)s::integer[], %(answers)b::bytea[]) WITH ORDINALITY AS a (n, answer, place) GROUP BY a.n
 ), about AS (
     SELECT k.n, array_agg(k.key) AS keys FROM unnest(%(key_ns)s::integer[], %(keys)s::bigint[]) AS k (n, key)
     GROUP BY k.n
@@ -53,7 +53,7 @@ SELECT g.n, g.id FROM given AS g JOIN kept ON kept.id = g.id
 # What was answered before to the same bytes.
 AGAIN: Final = """
 UPDATE clinical.hl7_message AS m SET resent = m.resent + 1
-FROM unnest(%(ns)s::integer[], %(sources)s::integer[], %(control_ids)s::text[], %(digests)s::bytea[])
+FROM unnest(%(ns)s::integer[], %(sources)s::integer[], %(control_ids)s::text[], %(digests)b::bytea[])
     AS g (n, source_id, control_id, digest)
 WHERE m.id = (
     SELECT found.id FROM (

@@ -17,6 +17,7 @@ A text that is UTF-8 beyond doubt is read as that, whatever its label: nearly an
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from lightwell.standards.hl7.errors import CharsetError
@@ -120,6 +121,7 @@ def _term(label: str) -> str | None:
     return _MEANT.get(_plain(label))
 
 
+@lru_cache(maxsize=256)
 def _plain(label: str) -> str:
     return re.sub("[^A-Z0-9]", "", label.upper())
 
