@@ -109,7 +109,7 @@ async def test_a_message_that_is_too_long_is_answered_and_nothing_after_it_is_re
     house = House()
     async with listening(house) as (_, port):
         long = frame(b"MSH|^~\\&|" + b"x" * 2000)
-        answers = await exchange(port, [frame(MESSAGES[0]), long, frame(MESSAGES[1])], hang_up=False)
+        answers = await exchange(port, [frame(MESSAGES[0]), long, frame(MESSAGES[1]) * 10_000], hang_up=False)
     assert answers == ANSWERS[:2]
     assert [type(event) for event in house.taken] == [MessageReceived, FrameTooLong]
 

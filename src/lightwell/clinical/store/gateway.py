@@ -52,19 +52,20 @@ SELECT g.n, g.id FROM given AS g JOIN kept ON kept.id = g.id
 """
 # What was answered before to the same bytes.
 AGAIN: Final = """
-UPDATE clinical.hl7_message AS m SET resent = m.resent + 1
-FROM unnest(%(ns)s::integer[], %(sources)s::integer[], %(control_ids)s::text[], %(digests)b::bytea[])
-    AS g (n, source_id, control_id, digest)
-WHERE m.id = (
-    SELECT found.id FROM (
-        SELECT named.id FROM clinical.hl7_message AS named
-        WHERE named.source_id = g.source_id AND named.control_id = g.control_id AND named.is_named
-            AND named.digest = g.digest
-        UNION ALL
-        SELECT unnamed.id FROM clinical.hl7_message AS unnamed
-        WHERE unnamed.source_id = g.source_id AND unnamed.digest = g.digest AND NOT unnamed.is_named
-    ) AS found LIMIT 1)
-RETURNING g.n, m.answers
+WITH found AS (
+    SELECT g.n, coalesce(
+        (SELECT named.id FROM clinical.hl7_message AS named
+            WHERE named.source_id = g.source_id AND named.control_id = g.control_id AND named.is_named
+                AND named.digest = g.digest),
+        (SELECT unnamed.id FROM clinical.hl7_message AS unnamed
+            WHERE unnamed.source_id = g.source_id AND unnamed.digest = g.digest AND NOT unnamed.is_named)) AS id
+    FROM unnest(%(ns)s::integer[], %(sources)s::integer[], %(control_ids)s::text[], %(digests)b::bytea[])
+        AS g (n, source_id, control_id, digest)
+), counted AS (
+    UPDATE clinical.hl7_message AS m SET resent = m.resent + times.count
+    FROM (SELECT id, count(*) FROM found GROUP BY id) AS times WHERE m.id = times.id
+)
+SELECT found.n, m.answers FROM found JOIN clinical.hl7_message AS m ON m.id = found.id
 """
 
 # What can be applied now: nothing earlier of the same patients waits.

@@ -81,6 +81,8 @@ class Connection(asyncio.Protocol):
         self._has_come = asyncio.Event()
         self._unanswered = 0
         self._is_ending = False
+        self._has_hung_up = False
+        self._is_answered = False
         self._is_writable = asyncio.Event()
         self._is_writable.set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -112,8 +114,11 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Note that the peer sends no more; what it sent is answered before the line is closed."""
+        self._has_hung_up = True
         self._take(self._framer.receive_eof())
         self._end()
+        if self._is_answered:
+            self._transport.close()
         return self._transport.get_extra_info("ssl_object") is None  # by TLS a line cannot be closed one way
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -172,7 +177,16 @@ class Connection(asyncio.Protocol):
             self._unanswered -= 1
             if self._unanswered < _MOST_WAITING // 2 and not self._transport.is_closing():
                 self._transport.resume_reading()
-        self._transport.close()
+        self._say_goodbye()
+
+    def _say_goodbye(self) -> None:
+        """Close the line; a peer that is still sending reads its last answer only if its bytes are taken meanwhile."""
+        self._is_answered = True
+        if self._has_hung_up or not self._transport.can_write_eof():
+            self._transport.close()
+        else:
+            self._transport.write_eof()
+            self._transport.resume_reading()
 
     async def _be_read(self) -> None:
         if not self._is_writable.is_set():
