@@ -46,6 +46,9 @@ CREATE TABLE clinical.token (
     PRIMARY KEY (organisation_id, parameter, value, system, rid)
 );
 CREATE INDEX token_rid ON clinical.token (rid, parameter);
+-- A value belongs to one parameter or two, and says its system: the planner is told, or it expects far too few rows.
+ALTER TABLE clinical.token ALTER value SET STATISTICS 1000;
+CREATE STATISTICS clinical.token_together (dependencies) ON parameter, value, system FROM clinical.token;
 
 CREATE TABLE clinical.text (
     organisation_id integer NOT NULL,

@@ -50,6 +50,8 @@ TABLES: Final[Mapping[str, str]] = {
     "quantity": "number",
 }
 """In which key table the values of a parameter of a type stand."""
+_NARROW: Final = ("identifier", "patient", "subject", "encounter", "reference", "string")
+"""What few resources have in common, the fewest first: parameters, and types of parameters."""
 _AFTER_ALL: Final = "\U0010ffff"
 _TENTH: Final = Decimal("0.1")
 _SYSTEM_BESIDE: Final = "a whole system beside something else"
@@ -82,6 +84,25 @@ def condition(asked: Condition, place: Place) -> Fragment:
     return _criterion(asked, place)
 
 
+def source_of(conditions: Sequence[Condition], place: Place) -> Fragment:
+    """Return among which resources is looked: all, or the few that have what few have."""
+    narrow = [one for one in conditions if isinstance(one, Criterion) and _is_narrow(one)]
+    if not narrow:
+        return store.EVERY
+    return store.NARROW.format(rids=_rids(min(narrow, key=_breadth), place))
+
+
+def _is_narrow(asked: Criterion) -> bool:
+    if asked.modifier in {"not", "contains", "above", "below"} or isinstance(asked.values[0], MissingAsked):
+        return False
+    return _breadth(asked) < len(_NARROW)
+
+
+def _breadth(asked: Criterion) -> int:
+    name = asked.code if asked.code in _NARROW else asked.type
+    return _NARROW.index(name) if name in _NARROW else len(_NARROW)
+
+
 def all_of(conditions: Sequence[Condition], place: Place) -> Fragment:
     """Return what fulfils all conditions."""
     fragments = [condition(one, place) for one in conditions]
@@ -91,13 +112,19 @@ def all_of(conditions: Sequence[Condition], place: Place) -> Fragment:
 def _criterion(asked: Criterion, place: Place) -> Fragment:
     if isinstance(asked.values[0], MissingAsked):
         return _missing(asked, asked.values[0], place)
+    if asked.modifier != "not":
+        return store.AMONG.format(r=place.resource, rids=_rids(asked, place))
+    alias, parameter = place.binding.alias(), place.binding.put(parameter_number(place.type, asked.code))
+    values = _Values(alias, place.binding, asked.modifier).among(asked.values)
+    return store.HAS_NOT.format(r=place.resource, k=alias, parameter=parameter, values=values)
+
+
+def _rids(asked: Criterion, place: Place) -> Fragment:
+    """Return which resources have one of the values."""
     code = f"{asked.code}{OF_TYPE}" if asked.modifier == "of-type" else asked.code
     alias, parameter = place.binding.alias(), place.binding.put(parameter_number(place.type, code))
-    names = {"r": place.resource, "k": alias, "parameter": parameter}
-    values = _Values(alias, place.binding, asked.modifier)
-    if asked.modifier == "not":
-        return store.HAS_NOT.format(**names, values=values.among(asked.values))
-    return store.IN_TABLE[_table_of(asked.values[0])].format(**names, values=values.among(asked.values))
+    values = _Values(alias, place.binding, asked.modifier).among(asked.values)
+    return store.RIDS[_table_of(asked.values[0])].format(k=alias, parameter=parameter, values=values)
 
 
 def _missing(asked: Criterion, missing: MissingAsked, place: Place) -> Fragment:
@@ -183,7 +210,10 @@ class _Values:
         fragments: list[Fragment] = []
         if alone:
             fragments.append(store.CODES.format(k=self.alias, values=self.binding.put(alone)))
-        if both:
+        if len(both) == 1:
+            value, system = (self.binding.put(part) for part in both[0])
+            fragments.append(store.CODE_IN_SYSTEM.format(k=self.alias, value=value, system=system))
+        elif both:
             columns = [self.binding.put([row[place] for row in both]) for place in (0, 1)]
             fragments.append(store.CODES_IN_SYSTEMS.format(k=self.alias, values=columns[0], systems=columns[1]))
         if systems:

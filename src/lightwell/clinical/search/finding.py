@@ -9,7 +9,7 @@ from psycopg import sql
 
 from lightwell.clinical.model import Record
 from lightwell.clinical.search.binding import Binding
-from lightwell.clinical.search.conditions import Place, all_of
+from lightwell.clinical.search.conditions import Place, all_of, source_of
 from lightwell.clinical.search.including import Sent, included
 from lightwell.clinical.search.ordering import order_of, read_cursor, write_cursor
 from lightwell.clinical.store import search as store
@@ -56,7 +56,9 @@ async def _page(tx: Tx, search: Search, cursor: str, count: int) -> Page:
     if search.summary == "count" or not count:
         return Page([], total=total)
     statement, values = statement_of(search, cursor, count + 1)
-    rows = await (await tx.connection.execute(statement, values | _mine(tx))).fetchall()
+    # Not prepared: which way is short depends on the values, and a patient of three observations is not one of 24,000.
+    answer = await tx.connection.execute(statement, values | _mine(tx), prepare=False)
+    rows = await answer.fetchall()
     found = [Record(*row[:_RECORD]) for row in rows[:count]]
     sent = await included(tx, search, found)
     following = write_cursor([*rows[count - 1][_RECORD:], rows[count - 1][0]]) if len(rows) > count else ""
@@ -69,7 +71,10 @@ def statement_of(search: Search, cursor: str, limit: int) -> tuple[sql.Composed,
     place = Place(search.type, sql.Identifier("r"), binding)
     order = order_of(search, binding)
     resources = store.RESOURCES.format(
-        keys=order.columns(), type=binding.put(search.type), conditions=all_of(search.conditions, place)
+        keys=order.columns(),
+        source=source_of(search.conditions, place),
+        type=binding.put(search.type),
+        conditions=all_of(search.conditions, place),
     )
     after = order.after(read_cursor(cursor, search), binding)
     statement = store.PAGE.format(
@@ -80,9 +85,10 @@ def statement_of(search: Search, cursor: str, limit: int) -> tuple[sql.Composed,
 
 async def _total(tx: Tx, search: Search) -> int:
     binding = Binding()
-    conditions = all_of(search.conditions, Place(search.type, sql.Identifier("r"), binding))
-    statement = store.COUNT.format(type=binding.put(search.type), conditions=conditions)
-    row = await (await tx.connection.execute(statement, binding.values | _mine(tx))).fetchone()
+    place = Place(search.type, sql.Identifier("r"), binding)
+    source, conditions = source_of(search.conditions, place), all_of(search.conditions, place)
+    statement = store.COUNT.format(source=source, type=binding.put(search.type), conditions=conditions)
+    row = await (await tx.connection.execute(statement, binding.values | _mine(tx), prepare=False)).fetchone()
     return row[0] if row else 0
 
 

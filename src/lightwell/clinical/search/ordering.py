@@ -47,7 +47,10 @@ class Order:
 
     def texts(self) -> sql.Composable:
         """Return the columns as a page remembers them."""
-        return sql.SQL("").join(store.AS_TEXT.format(name=key.name) for key in self.keys)
+        return sql.SQL("").join(
+            store.AS_TEXT.format(name=key.name, text=sql.Identifier(f"t{number}"))
+            for number, key in enumerate(self.keys)
+        )
 
     def order(self) -> sql.Composable:
         """Return what is sorted by."""

@@ -11,15 +11,21 @@ from psycopg import sql
 
 RESOURCES: Final = sql.SQL(
     "SELECT r.rid, r.organisation_id, r.type, r.id, r.version, r.last_updated, r.is_deleted, r.patient_id, r.body"
-    "{keys} FROM clinical.resource AS r"
+    "{keys} FROM {source}"
     " WHERE r.organisation_id = ANY (%(organisations)s) AND r.type = {type} AND NOT r.is_deleted AND {conditions}"
+)
+EVERY: Final = sql.SQL("clinical.resource AS r")
+# Of what few have (a patient, an identifier, a name), those few are looked at, whatever else is asked for.
+NARROW: Final = sql.SQL(
+    "(WITH narrow AS MATERIALIZED ({rids}) SELECT DISTINCT rid FROM narrow) AS n"
+    " JOIN clinical.resource AS r ON r.rid = n.rid"
 )
 PAGE: Final = sql.SQL(
     "SELECT f.rid, f.organisation_id, f.type, f.id, f.version, f.last_updated, f.is_deleted, f.patient_id, f.body"
     "{texts} FROM ({resources}) AS f WHERE {after} ORDER BY {order} LIMIT {limit}"
 )
 COUNT: Final = sql.SQL(
-    "SELECT count(*) FROM clinical.resource AS r"
+    "SELECT count(*) FROM {source}"
     " WHERE r.organisation_id = ANY (%(organisations)s) AND r.type = {type} AND NOT r.is_deleted AND {conditions}"
 )
 LIMIT_TIME: Final = "SELECT set_config('statement_timeout', %(ms)s, true)"
@@ -28,25 +34,26 @@ TRUE: Final = sql.SQL("true")
 AND: Final = sql.SQL(" AND ")
 OR: Final = sql.SQL(" OR ")
 GROUP: Final = sql.SQL("({inner})")
-IN_TABLE: Final[Mapping[str, sql.SQL]] = {
+RIDS: Final[Mapping[str, sql.SQL]] = {
     "token": sql.SQL(
-        "{r}.rid IN (SELECT {k}.rid FROM clinical.token AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
-        " AND {k}.parameter = {parameter} AND ({values}))"
+        "SELECT {k}.rid FROM clinical.token AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
+        " AND {k}.parameter = {parameter} AND ({values})"
     ),
     "text": sql.SQL(
-        "{r}.rid IN (SELECT {k}.rid FROM clinical.text AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
-        " AND {k}.parameter = {parameter} AND ({values}))"
+        "SELECT {k}.rid FROM clinical.text AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
+        " AND {k}.parameter = {parameter} AND ({values})"
     ),
     "span": sql.SQL(
-        "{r}.rid IN (SELECT {k}.rid FROM clinical.span AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
-        " AND {k}.parameter = {parameter} AND ({values}))"
+        "SELECT {k}.rid FROM clinical.span AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
+        " AND {k}.parameter = {parameter} AND ({values})"
     ),
     "number": sql.SQL(
-        "{r}.rid IN (SELECT {k}.rid FROM clinical.number AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
-        " AND {k}.parameter = {parameter} AND ({values}))"
+        "SELECT {k}.rid FROM clinical.number AS {k} WHERE {k}.organisation_id = ANY (%(organisations)s)"
+        " AND {k}.parameter = {parameter} AND ({values})"
     ),
 }
 """What has a key of a parameter with one of some values."""
+AMONG: Final = sql.SQL("{r}.rid IN ({rids})")
 HAS_NOT: Final = sql.SQL(
     "NOT EXISTS (SELECT FROM clinical.token AS {k} WHERE {k}.rid = {r}.rid AND {k}.parameter = {parameter}"
     " AND ({values}))"
@@ -68,6 +75,7 @@ HAS_ANY: Final[Mapping[str, sql.SQL]] = {
 NOT: Final = sql.SQL("NOT {inner}")
 
 CODES: Final = sql.SQL("{k}.value = ANY ({values}::bigint[])")
+CODE_IN_SYSTEM: Final = sql.SQL("({k}.value = {value} AND {k}.system = {system})")
 CODES_IN_SYSTEMS: Final = sql.SQL(
     "({k}.value = ANY ({values}::bigint[])"
     " AND ({k}.value, {k}.system) IN (SELECT * FROM unnest({values}::bigint[], {systems}::bigint[])))"
@@ -161,16 +169,16 @@ KEYS: Final[Mapping[tuple[str, bool], sql.SQL]] = {
 """By what is sorted: what has no value comes last, either way."""
 OWN_KEYS: Final[Mapping[str, sql.SQL]] = {"_id": sql.SQL("r.id"), "_lastUpdated": sql.SQL("r.last_updated")}
 KEY_AS: Final = sql.SQL(", {key} AS {name}")
-AS_TEXT: Final = sql.SQL(", {name}::text")  # as a page remembers it; the end of time fits into no datetime
+AS_TEXT: Final = sql.SQL(", f.{name}::text AS {text}")  # as a page remembers it; the end of time fits into no datetime
 TYPED: Final[Mapping[str, sql.SQL]] = {
     "text": sql.SQL('{value}::text COLLATE "C"'),
     "span": sql.SQL("{value}::timestamptz"),
     "number": sql.SQL("{value}::numeric"),
     "rid": sql.SQL("{value}::bigint"),
 }
-RISING: Final[Mapping[bool, sql.SQL]] = {True: sql.SQL("{name} ASC"), False: sql.SQL("{name} DESC")}
-FURTHER: Final[Mapping[bool, sql.SQL]] = {True: sql.SQL("{name} > {value}"), False: sql.SQL("{name} < {value}")}
-SAME: Final = sql.SQL("{name} = {value}")
+RISING: Final[Mapping[bool, sql.SQL]] = {True: sql.SQL("f.{name} ASC"), False: sql.SQL("f.{name} DESC")}
+FURTHER: Final[Mapping[bool, sql.SQL]] = {True: sql.SQL("f.{name} > {value}"), False: sql.SQL("f.{name} < {value}")}
+SAME: Final = sql.SQL("f.{name} = {value}")
 
 INCLUDED: Final = """
 SELECT DISTINCT r.rid, r.organisation_id, r.type, r.id, r.version, r.last_updated, r.is_deleted, r.patient_id, r.body
