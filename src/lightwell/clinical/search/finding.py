@@ -52,8 +52,9 @@ async def find(tx: Tx, search: Search, cursor: str = "", limit: int | None = Non
 
 
 async def _page(tx: Tx, search: Search, cursor: str, count: int) -> Page:
-    total = await _total(tx, search) if search.total != "none" or search.summary == "count" else None
-    if search.summary == "count" or not count:
+    is_count = search.summary == "count" or not count  # no entries are asked for (R4 3.1.1.5.4)
+    total = await _total(tx, search) if is_count or search.total != "none" else None
+    if is_count:
         return Page([], total=total)
     statement, values = statement_of(search, cursor, count + 1)
     # Not prepared: which way is short depends on the values, and a patient of three observations is not one of 24,000.
