@@ -75,13 +75,16 @@ def test_a_colour_image_has_neither_window_nor_inversion(
     assert keep(server, region.token_a, photograph, presented(photograph, **values)).status_code == 400
 
 
-def test_grey_and_colour_are_not_in_one_state(server: Server, region: Region) -> None:
+def test_grey_and_colour_are_a_state_each(server: Server, region: Region, tmp_path: Path) -> None:
     form = ((0x00280004, b"CS", b"RGB"), (0x00280002, b"US", b"\3\0"))
     grey = marks.study_of(server, *_GREY)[0]
     other = Image(f"{grey.uid}.9", grey.study, f"{grey.series}.9", further=form, pixels=bytes(SIDE * SIDE * 6))
     store(server, region.token_a, marks.file_of_image(other))
-    answer = keep(server, region.token_a, grey, presented(grey), presented(other))
-    assert (answer.status_code, answer.json()["code"]) == (400, "mixed_presentation")
+    assert keep(server, region.token_a, grey, presented(grey), presented(other)).status_code == 200
+    found = shown(server, region.token_a, grey)["presentations"]
+    assert sorted(one["images"][0]["sop_instance_uid"] for one in found) == [grey.uid, other.uid]
+    for kind in (GREY, COLOUR):
+        assert _faults(file_of(marks.last_document(server, region.token_a, grey, kind)), tmp_path) == []
 
 
 def _drawn(server: Server, region: Region, image: Image, folder: Path) -> np.ndarray[Any, Any]:
