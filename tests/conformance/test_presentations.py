@@ -119,6 +119,23 @@ def test_dcmtk_shows_an_image_windowed_inverted_and_turned(
     assert np.abs(drawn - expected).max() <= 2
 
 
+@pytest.mark.hazard("H-32")
+@pytest.mark.parametrize("is_inverted", [False, True])
+def test_dcmtk_shows_a_negative_image_as_it_was_seen(
+    server: Server, region: Region, tmp_path: Path, *, is_inverted: bool
+) -> None:
+    """Low values are bright in it, unless they were inverted (PS3.3 C.7.6.3.1.2, C.11.6)."""
+    negative = ((0x00280004, b"CS", b"MONOCHROME1"), *_GREY[1:])
+    pixels = np.arange(SIDE * SIDE, dtype="<u2").tobytes()
+    image = marks.study_of(server, marks.SPACING, *_TYPE_2, *negative, *_RESCALE, pixels=pixels)[0]
+    wanted = presented(image, window={"center": 28.0, "width": 256.0}, is_inverted=is_inverted)
+    assert keep(server, region.token_a, image, wanted).status_code == 200
+    numbered = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
+    drawn = _drawn(server, region, image, tmp_path).astype(int)
+    assert np.abs(drawn - (numbered if is_inverted else 255 - numbered)).max() <= 2
+    assert shown(server, region.token_a, image)["presentations"][0]["images"] == [wanted]
+
+
 def test_a_state_of_highdicom_is_read(server: Server, region: Region, study: list[Image]) -> None:
     picture = dcmread(BytesIO(marks.fetched(server, region.token_a, study[0], study[0].series, study[0].uid)))
     picture.PatientBirthDate, picture.StudyID, picture.AccessionNumber = "19710610", "S1", ""
