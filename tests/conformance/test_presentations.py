@@ -1,6 +1,7 @@
 """Presentation states are read by others as they were meant, and theirs here: dciodvfy, DCMTK and highdicom."""
 
 import re
+import struct
 import subprocess
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from highdicom import pr
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
 
+from lightwell.archive.derived import making
 from tests.archive.measurements import marks
 from tests.archive.notes import file_of, store
 from tests.archive.presentations.states import everything, keep, presented, shown
@@ -134,6 +137,33 @@ def test_dcmtk_shows_a_negative_image_as_it_was_seen(
     drawn = _drawn(server, region, image, tmp_path).astype(int)
     assert np.abs(drawn - (numbered if is_inverted else 255 - numbered)).max() <= 2
     assert shown(server, region.token_a, image)["presentations"][0]["images"] == [wanted]
+
+
+@pytest.mark.hazard("H-32")
+def test_dcmtk_shows_an_image_through_its_table_of_the_modality(
+    server: Server, region: Region, study: list[Image], tmp_path: Path
+) -> None:
+    """Lines on it are saved beside those on images without one, each in a state of its own (PS3.3 C.11.1)."""
+    table = Dataset()
+    table.LUTDescriptor, table.ModalityLUTType = [SIDE * SIDE, 0, 16], "OD"
+    table["LUTDescriptor"].VR = "US"
+    table.add_new(0x00283006, "OW", (257 * np.arange(SIDE * SIDE, dtype="<u2")[::-1]).tobytes())
+    content = making.written(table)
+    item = struct.pack("<HHI", 0xFFFE, 0xE000, len(content)) + content
+    pixels = np.arange(SIDE * SIDE, dtype="<u2").tobytes()
+    more = (*marks.FURTHER, *_TYPE_2, *_GREY, (0x00280103, b"US", b"\0\0"), (0x00283000, b"SQ", item))
+    image = Image(f"{study[0].uid}.7", study[0].study, f"{study[0].series}.7", further=more, pixels=pixels)
+    store(server, region.token_a, marks.file_of_image(image))
+    texts = [{"text": "a", "anchor": [1, 1]}]
+    wanted = [presented(one, window={"center": 32768.0, "width": 65536.0}, texts=texts) for one in (study[0], image)]
+    answer = keep(server, region.token_a, image, *wanted, label="MEASUREMENTS")
+    assert len(answer.json()["sop_instance_uids"]) == 2
+    said = marks.last_document(server, region.token_a, image, GREY)
+    assert said.ModalityLUTSequence[0].ModalityLUTType == "OD"
+    assert "RescaleSlope" not in said
+    assert _faults(file_of(said), tmp_path) == []
+    drawn = _drawn(server, region, image, tmp_path).astype(int)
+    assert np.abs(drawn - np.arange(SIDE * SIDE)[::-1].reshape(SIDE, SIDE)).max() <= 2
 
 
 def test_a_state_of_highdicom_is_read(server: Server, region: Region, study: list[Image]) -> None:

@@ -1,15 +1,15 @@
 """Which images one state can show: those alike in what it says once for all of them (PS3.3 A.33.1.3, A.33.2.3).
 
-Rescale, shape, rotation and flip are in a state once (PS3.3 C.11.1, C.11.6, C.10.6), and a state is of grey or of
-colour. Lines on series that differ in these, a PET beside its CT or a negative radiograph beside a positive one, take a
-state each.
+Rescale or table, shape, rotation and flip are in a state once (PS3.3 C.11.1, C.11.6, C.10.6), and a state is of grey or
+of colour. Lines on series that differ in these take a state each: on a PET beside its CT, on a negative radiograph
+beside a positive one, on an image with a table (Modality LUT).
 """
 
 from collections.abc import Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from lightwell.archive.presentations.model import NewPresentation, PresentedImage
-from lightwell.archive.presentations.writing import Image, Images
+from lightwell.archive.presentations.writing import Image, Images, ModalityLut
 from lightwell.core.errors import InvalidRequest
 
 MOST_STATES: Final = 64
@@ -22,10 +22,11 @@ class MixedPresentation(InvalidRequest):
 
 
 class _Once(NamedTuple):
-    """What a state says once; ``rescale`` and ``is_low_light`` of grey only."""
+    """What a state says once; rescale or table, and ``is_low_light``, of grey only."""
 
     is_colour: bool
     rescale: tuple[float, float, str] | None
+    modality_lut: ModalityLut | None
     is_low_light: bool
     rotation_deg: int
     is_flipped: bool
@@ -52,7 +53,7 @@ def states_of(wanted: NewPresentation, images: Images) -> list[NewPresentation]:
 def _once(shown: PresentedImage, image: Image) -> _Once:
     is_low_light = shown.is_inverted != image.is_light_low
     rescale = None if image.is_colour else image.rescale
-    return _Once(image.is_colour, rescale, is_low_light, shown.rotation_deg, shown.is_flipped)
+    return _Once(image.is_colour, rescale, image.modality_lut, is_low_light, shown.rotation_deg, shown.is_flipped)
 
 
 def _of(wanted: NewPresentation, images: Sequence[PresentedImage]) -> NewPresentation:

@@ -167,9 +167,6 @@ def _require_showable(shown: PresentedImage, image: Image) -> None:
     if image.is_colour and (shown.window or shown.is_inverted):
         message = "expected no window and no inversion of a colour image: its state has neither (PS3.3 A.33.2)"
         raise InvalidRequest(message)
-    if image.has_table:
-        message = "this image has a table from stored values to others (Modality LUT); no state is made of such here"
-        raise InvalidRequest(message)
     if shown.area and any(a > b for a, b in zip(shown.area.top_left, shown.area.bottom_right, strict=True)):
         message = "expected the first and the last pixel of the part that is shown, in this order"
         raise InvalidRequest(message)
