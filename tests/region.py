@@ -26,7 +26,7 @@ from lightwell.core.settings import Settings, load
 
 PASSWORD = "lightwell-test"
 AE = "LIGHTWELL"
-_READY = re.compile(r"ready http=\S+?:(\d+) dicom=\S+?:(\d+) ")
+_READY = re.compile(r"ready http=\S+?:(\d+) dicom=\S+?:(\d+) hl7=\S+?:(\d+)")
 
 
 @contextmanager
@@ -44,6 +44,7 @@ def settings(data_dir: Path, **values: object) -> Settings:
         "HTTP_PORT": "0",
         "DICOM_PORT": "0",
         "DICOM_TLS_PORT": "-1",
+        "HL7_PORT": "0",
         "STUDY_QUIET_S": "2",
         "MIN_FREE_MB": "64",
         "LOG_LEVEL": "WARNING",
@@ -88,6 +89,7 @@ class Server:
     process: subprocess.Popen[str] | None = None
     http_port: int = 0
     dicom_port: int = 0
+    hl7_port: int = 0
 
     @property
     def url(self) -> str:
@@ -106,7 +108,7 @@ class Server:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if match := _READY.match(line):
-                self.http_port, self.dicom_port = int(match[1]), int(match[2])
+                self.http_port, self.dicom_port, self.hl7_port = int(match[1]), int(match[2]), int(match[3])
                 return self
         message = f"the server ended with {self.process.wait()}: {self.log()[-2000:]}"
         raise AssertionError(message)
@@ -114,6 +116,7 @@ class Server:
     def _environment(self) -> dict[str, str]:
         values = {item.name: getattr(self.settings, item.name) for item in fields(self.settings)}
         values |= {"http_port": self.http_port or values["http_port"], "dicom_port": self.dicom_port}
+        values |= {"hl7_port": self.hl7_port}
         own = {f"LIGHTWELL_{name.upper()}": str(value) for name, value in values.items() if value not in {None, ""}}
         return {**os.environ, **own, **self.extra}
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import uvicorn
 
-from lightwell import archive
-from lightwell.app import dicom
+from lightwell import archive, clinical
+from lightwell.app import dicom, hl7
 from lightwell.app.preferences import SCHEMAS
 from lightwell.app.reactions import REACTIONS
 from lightwell.app.schedule import Every, count_reads, schedule
@@ -35,7 +35,7 @@ from lightwell.core.jobs import Queue, create_queue
 from lightwell.core.live import Live
 from lightwell.core.machines import Machines
 from lightwell.core.net import dicom as dicom_network
-from lightwell.core.net import sockets
+from lightwell.core.net import mllp, sockets
 from lightwell.core.net.dicom_door import Door
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Transactions
@@ -58,11 +58,14 @@ class Ports:
     https: int = 0
     dicom: int = 0
     dicom_tls: int = 0
+    hl7: int = 0
+    hl7_tls: int = 0
 
     def ready_line(self, settings: Settings) -> str:
         """Return the line that says that the node takes work."""
         web = f"https://{settings.bind}:{self.https}" if self.https else f"http://{settings.bind}:{self.http}"
-        return f"ready http={web} dicom={settings.ae_title}@{settings.bind}:{self.dicom} hl7=-"
+        messages = f"{settings.bind}:{self.hl7}" if self.hl7 else "-"
+        return f"ready http={web} dicom={settings.ae_title}@{settings.bind}:{self.dicom} hl7={messages}"
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class Node:
 
     machines: Machines
     room: archive.Archive
+    gateway: clinical.Gateway
     queue: Queue
     ports: Ports = field(default_factory=Ports)
 
@@ -93,7 +97,7 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
         stack.push_async_callback(queue.close)
         machines.associations.listeners.append(room.ledger.add)
         stack.push_async_callback(_write_last, room)
-        yield Node(machines, room, queue)
+        yield Node(machines, room, clinical.open_gateway(machines, hl7.HANDLERS), queue)
 
 
 async def _write_last(room: archive.Archive) -> None:
@@ -129,6 +133,7 @@ async def serve(
             tasks.start(_repeat(item))
         if settings.workers:
             tasks.start(node.queue.run(settings.workers))
+            tasks.start(node.gateway.applier.run())
         if has_doors:
             await _open_doors(node, stack, tasks)
             print(node.ports.ready_line(settings), flush=True)  # noqa: T201 -- the line that tools wait for
@@ -175,6 +180,10 @@ async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> Non
     node.ports.dicom = await _open_dicom(door, settings.bind, settings.dicom_port, stack, None)
     secure = tls.server_context(certificates, client_ca=certificates.ca_certificate)
     node.ports.dicom_tls = await _open_dicom(door, settings.bind, settings.dicom_tls_port, stack, secure)
+    messages = hl7.door(settings, node.gateway)
+    stack.callback(_close_connections, messages)
+    node.ports.hl7 = await _open_hl7(messages, settings.bind, settings.hl7_port, stack, None)
+    node.ports.hl7_tls = await _open_hl7(messages, settings.bind, settings.hl7_tls_port, stack, secure)
     provided = {Machines: node.machines, archive.Archive: node.room, Schemas: SCHEMAS}
     application = http.build(provided, ENDPOINTS, PAGES)
     if settings.is_loopback:
@@ -200,7 +209,17 @@ async def _open_dicom(door: Door, host: str, port: int, stack: AsyncExitStack, c
     return int(server.sockets[0].getsockname()[1])
 
 
-def _close_connections(door: Door) -> None:
+async def _open_hl7(
+    door: mllp.Door, host: str, port: int, stack: AsyncExitStack, context: ssl.SSLContext | None
+) -> int:
+    if port == _CLOSED:
+        return 0
+    server = await mllp.listen(door, sockets.bind(host, port), context)
+    stack.callback(server.close)
+    return int(server.sockets[0].getsockname()[1])
+
+
+def _close_connections(door: Door | mllp.Door) -> None:
     for connection in list(door.connections):
         connection.close()
 

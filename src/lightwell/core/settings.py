@@ -35,6 +35,8 @@ class Settings:
     dicom_port: int = 11112
     dicom_tls_port: int = 2762
     ae_title: str = "LIGHTWELL"
+    hl7_port: int = 2575
+    hl7_tls_port: int = -1
     host_name: str = ""
     public_url: str = ""
     site_name: str = ""
@@ -46,6 +48,10 @@ class Settings:
     dicom_artim_s: int = 30
     dicom_response_s: int = 60
     max_associations: int = 1000
+    hl7_idle_s: int = 3600
+    hl7_message_s: int = 120
+    hl7_max_mb: int = 20
+    max_hl7_connections: int = 500
     min_free_mb: int = 512
     workers: int = 2
     compute_workers: int = 2

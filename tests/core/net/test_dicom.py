@@ -12,8 +12,9 @@ import pytest
 import uvloop
 
 from lightwell.core import metrics
+from lightwell.core.net.callers import Caller
 from lightwell.core.net.dicom import listen
-from lightwell.core.net.dicom_door import Admission, Caller, Door, Message, Saying
+from lightwell.core.net.dicom_door import Admission, Door, Message, Saying
 from lightwell.core.net.dicom_record import Ended, Outcome
 from lightwell.core.net.sockets import bind
 from lightwell.standards.dicom.association import Aborted, AssociateAccepted, Association, Event, Limits, State

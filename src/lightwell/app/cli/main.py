@@ -5,7 +5,7 @@ import platform
 import click
 
 from lightwell import __version__
-from lightwell.app.cli import administer, handover, keep, run
+from lightwell.app.cli import administer, handover, keep, messages, run
 from lightwell.app.conformance import statement
 
 
@@ -44,6 +44,7 @@ for item in (
     administer.token,
     administer.organisation,
     administer.peer,
+    messages.hl7,
     administer.tls,
     administer.audit,
 ):

@@ -6,7 +6,8 @@ from typing import Final
 
 from lightwell.archive.peers import Peers, source_of
 from lightwell.core.errors import DatabaseUnavailable
-from lightwell.core.net.dicom_door import Admission, Caller, Refusal
+from lightwell.core.net.callers import Caller
+from lightwell.core.net.dicom_door import Admission, Refusal
 from lightwell.standards.dicom.negotiation import negotiate
 from lightwell.standards.dicom.pdu import AssociateRq
 

@@ -15,7 +15,8 @@ from collections.abc import AsyncGenerator, Awaitable, Iterable
 from typing import Any, Final, TypeVar, cast
 
 from lightwell.core import logs, metrics
-from lightwell.core.net.dicom_door import Conversation, Door, Message, Receiver, Refusal, Saying, caller_of
+from lightwell.core.net.callers import caller_of
+from lightwell.core.net.dicom_door import Conversation, Door, Message, Receiver, Refusal, Saying
 from lightwell.core.net.dicom_record import Outcome, Recording
 from lightwell.core.net.read_ahead import ReadAhead
 from lightwell.standards.dicom.association import (

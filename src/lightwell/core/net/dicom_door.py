@@ -4,13 +4,11 @@ A service opens a :class:`Receiver` for a message that has one answer (C-ECHO, C
 one that has many (C-FIND, C-MOVE, C-GET).
 """
 
-import asyncio
-import hashlib
-import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from lightwell.core.net.callers import Caller
 from lightwell.core.net.dicom_record import Announcer
 from lightwell.standards.dicom.dimse import Command, Response
 from lightwell.standards.dicom.events import Limits
@@ -28,22 +26,6 @@ class Refusal(Exception):
     def __init__(self, result: int, source: int, reason: int, why: str) -> None:
         super().__init__(why)
         self.result, self.source, self.reason = result, source, reason
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls: address, and the SHA-256 of the client certificate, if there is one."""
-
-    address: str
-    certificate_sha256: str
-
-
-def caller_of(transport: asyncio.Transport) -> Caller:
-    """Return who is at the other end."""
-    address = cast("tuple[str, int] | None", transport.get_extra_info("peername"))
-    socket = cast("ssl.SSLObject | None", transport.get_extra_info("ssl_object"))
-    certificate = socket.getpeercert(binary_form=True) if socket is not None else None
-    return Caller(address[0] if address else "", hashlib.sha256(certificate).hexdigest() if certificate else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,16 @@ class Header:
         return components[place - 1].strip() if place <= len(components) else ""
 
     @property
+    def sending_application(self) -> str:
+        """Return MSH-3.1."""
+        return self._component(3, 1)
+
+    @property
+    def sending_facility(self) -> str:
+        """Return MSH-4.1."""
+        return self._component(4, 1)
+
+    @property
     def message_code(self) -> str:
         """Return MSH-9.1, e.g. ADT."""
         return self._component(9, 1)

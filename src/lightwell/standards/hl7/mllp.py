@@ -71,6 +71,11 @@ class Framer:
         self._garbage_bytes = 0
         self._is_closed = False
 
+    @property
+    def is_in_frame(self) -> bool:
+        """Whether a message has begun and not ended yet."""
+        return self._is_in_frame and not self._is_closed
+
     def receive_data(self, data: bytes) -> list[Event]:
         """Return what these bytes complete; after ``FrameTooLong`` nothing is read any more."""
         events: list[Event] = []

@@ -1,0 +1,28 @@
+"""The gateway of a node: sources, receiver and applier, made for each other."""
+
+from dataclasses import dataclass
+
+from lightwell.clinical.hl7.applying import Applier
+from lightwell.clinical.hl7.inbox import Inbox
+from lightwell.clinical.hl7.model import Handlers
+from lightwell.clinical.hl7.receiving import Receiver
+from lightwell.clinical.hl7.sources import Sources
+from lightwell.core.machines import Machines
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What takes HL7 messages, and what makes them part of the record."""
+
+    sources: Sources
+    receiver: Receiver
+    applier: Applier
+    handlers: Handlers
+
+
+def open_gateway(machines: Machines, handlers: Handlers) -> Gateway:
+    """Return the gateway of a node; ``handlers`` say which messages are made part of the record, and by whom."""
+    sources = Sources(machines)
+    applier = Applier(machines, sources, handlers)
+    receiver = Receiver(sources, Inbox(machines, applier.wake), frozenset(handlers))
+    return Gateway(sources, receiver, applier, handlers)

@@ -1,0 +1,102 @@
+"""SIU: appointments that are made, moved, changed, called off or missed (chapter 10; v2-to-FHIR SCH[Appointment])."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
+from lightwell.clinical.hl7.elements import Element, filled
+from lightwell.clinical.hl7.model import Handler, Received
+from lightwell.clinical.hl7.writing import Draft, own_id, write
+from lightwell.core.errors import InvalidRequest
+from lightwell.standards.fhir.resource import Resource
+from lightwell.standards.hl7.datatypes import CWE, EI
+from lightwell.standards.hl7.message import Field, Segment
+
+_WITHDRAWN: Final = frozenset(("cancelled", "noshow"))
+_MINUTES: Final = {"MIN": 1, "M": 1, "MINUTES": 1, "H": 60, "HR": 60, "HOURS": 60}
+
+
+async def scheduled(received: Received) -> None:
+    """Bring an appointment up to date, with patient, people and place.
+
+    Raises:
+        InvalidRequest: no number says which appointment it is (SCH-1 or SCH-2).
+    """
+    sch = received.message["SCH"]
+    number = next((ei for place in (2, 1) if (ei := EI.read(sch[place].first)).entity_identifier), None)
+    if number is None:
+        message = "expected an appointment with a number (SCH-1 or SCH-2), none came"
+        raise InvalidRequest(message)
+    taking_part = [await _patient(received), *await _others(received)]
+    issuer = elements.system_of(number.assigning_authority, received.source.issuer)
+    status = vocabulary.APPOINTMENT_STATUSES[received.message.header.trigger_event]
+    said = _said(received, sch) | filled(
+        identifier=[filled(system=issuer, value=number.entity_identifier)],
+        participant=[item for item in taking_part if item],
+    )
+
+    def make(now: Resource | None) -> Resource:
+        appointment = {"resourceType": "Appointment"} | (now or {}) | said
+        has_time = "start" in appointment and "end" in appointment
+        return appointment | {"status": status if has_time or status in _WITHDRAWN else "proposed"}
+
+    await write(
+        received, [Draft("Appointment", own_id(received, "Appointment", issuer, number.entity_identifier), make)]
+    )
+
+
+async def _patient(received: Received) -> Element:
+    if received.message.get("PID") is None:
+        return {}
+    return _taking_part({"reference": (await pid.known(received)).reference})
+
+
+async def _others(received: Received) -> list[Element]:
+    """Return people, and the place: AIL of the appointment, with beds made as for visits."""
+    found: list[Element] = []
+    for segment in received.message:
+        if segment.name == "AIP":
+            found += [_taking_part(person) for person in elements.people(segment[3])]
+        elif segment.name == "AIL" and (bed := await pv1.place(received, segment[3])):
+            found.append(_taking_part({"reference": bed}))
+    return found
+
+
+def _taking_part(actor: Element) -> Element:
+    return {"actor": actor, "status": "accepted"}
+
+
+def _said(received: Received, sch: Segment) -> Element:
+    start, end = _span(received, sch)
+    ais = next(iter(received.message.all("AIS")), None)
+    service = elements.concept(CWE.read(ais[3].first)) if ais is not None else {}
+    return filled(
+        serviceType=[service] if service else [],
+        reasonCode=elements.concepts(sch[7]) or elements.concepts(sch[6]),
+        appointmentType=elements.concept(CWE.read(sch[8].first)),
+        start=start,
+        end=end,
+        minutesDuration=_minutes(sch[9], sch[10]),
+        comment="\n".join(filter(None, (elements.text_of(nte[3]) for nte in received.message.all("NTE")))),
+    )
+
+
+def _minutes(amount: Field, units: Field) -> int | None:
+    """Return how long it takes; None where that is not said in whole minutes."""
+    value, factor = elements.decimal(amount.text), _MINUTES.get(units.text.upper())
+    minutes = value * factor if value is not None and factor is not None else None
+    return int(minutes) if minutes is not None and minutes > 0 and minutes == int(minutes) else None
+
+
+def _span(received: Received, sch: Segment) -> tuple[str | None, str | None]:
+    """Return from when to when: SCH-11.4 and .5, or TQ1-7 and -8 of newer versions; one alone says nothing."""
+    tq1 = received.message.get("TQ1")
+    ends = (sch[11][4], sch[11][5])
+    if not all(ends) and tq1 is not None:
+        ends = (tq1[7].text, tq1[8].text)
+    start, end = (elements.instant(text, received.source.zone) for text in ends)
+    return (start, end) if start and end else (None, None)
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {f"SIU^{event}": scheduled for event in vocabulary.APPOINTMENT_STATUSES}
+"""Messages of chapter 10, and what is done about each."""

@@ -1,0 +1,172 @@
+"""Sources: whose messages a caller brings.
+
+Names of applications repeat between hospitals, so a source is (sending application, sending facility, address or
+certificate) → hospital. The most exact entry wins: a certificate before an address, a longer network before a shorter
+one, a named application before ``*``. The table is small; it is held in memory and read again every few seconds, so
+that callers are known even while the database is away.
+"""
+
+import contextlib
+import ipaddress
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from lightwell.clinical.hl7.model import Source
+from lightwell.clinical.store import gateway as store
+from lightwell.core import clock
+from lightwell.core.actors import NOBODY
+from lightwell.core.errors import Conflict, DatabaseUnavailable, InvalidRequest, NotFound
+from lightwell.core.machines import Machines
+from lightwell.core.net.callers import Caller
+from lightwell.core.tx import Tx
+from lightwell.standards.hl7.charset import UTF_8, codec_of
+from lightwell.standards.hl7.errors import CharsetError
+from lightwell.standards.hl7.header import Header
+
+ANY: Final = "*"
+_FRESH_S: Final = 3.0
+
+
+class Sources:
+    """The sources of all hospitals, as the receiver and the worker ask for them."""
+
+    def __init__(self, machines: Machines) -> None:
+        self._machines = machines
+        self._sources: Mapping[int, Source] = {}
+        self._read_s = -_FRESH_S
+
+    async def find(self, header: Header | None, caller: Caller) -> Source | None:
+        """Return the source that a message comes from, or None for a stranger.
+
+        Of what has no MSH only address and certificate are known; it is somebody's if one hospital alone has those.
+        """
+        await self._refresh()
+        here = [source for source in self._sources.values() if _calls_from(source, caller)]
+        if header is None:
+            return here[0] if len({source.organisation_id for source in here}) == 1 else None
+        return max((source for source in here if _sends(source, header)), key=_exactness, default=None)
+
+    async def of(self, source_id: int) -> Source | None:
+        """Return a source by its number, if it is still one."""
+        await self._refresh()
+        return self._sources.get(source_id)
+
+    async def organisations(self) -> tuple[int, ...]:
+        """Return the hospitals that have sources."""
+        await self._refresh()
+        return tuple(sorted({source.organisation_id for source in self._sources.values()}))
+
+    async def _refresh(self) -> None:
+        if clock.monotonic_s() - self._read_s < _FRESH_S:
+            return
+        with contextlib.suppress(DatabaseUnavailable) if self._sources else contextlib.nullcontext():
+            async with self._machines.transactions.begin(NOBODY) as tx:
+                rows = await (await tx.connection.execute(store.ALL_SOURCES)).fetchall()
+            self._sources = {row[0]: Source(*row) for row in rows}
+            self._read_s = clock.monotonic_s()
+
+
+def _calls_from(source: Source, caller: Caller) -> bool:
+    address = ipaddress.ip_address(caller.address.partition("%")[0])  # fe80::1%eth0 is an address here only
+    is_here = address in ipaddress.ip_network(source.network)
+    return is_here and source.certificate_sha256 in {"", caller.certificate_sha256}
+
+
+def _sends(source: Source, header: Header) -> bool:
+    """Compare names as bytes: the characters of a header are known only once its source is."""
+    codec = codec_of(source.charset)
+    wanted = (source.sending_application, source.sending_facility)
+    names = (header.sending_application, header.sending_facility)
+    return all(
+        want == ANY or want.encode(codec, "replace") == name.encode("latin-1", "replace")
+        for want, name in zip(wanted, names, strict=True)
+    )
+
+
+def _exactness(source: Source) -> tuple[bool, int, bool, bool]:
+    length = ipaddress.ip_network(source.network).prefixlen
+    return bool(source.certificate_sha256), length, source.sending_application != ANY, source.sending_facility != ANY
+
+
+async def add(  # noqa: PLR0913 -- a source is described by its columns
+    tx: Tx,
+    organisation_id: int,
+    label: str,
+    sending_application: str,
+    sending_facility: str = ANY,
+    *,
+    network: str = "0.0.0.0/0",
+    certificate_sha256: str = "",
+    issuer: str = "",
+    charset: str = UTF_8,
+    utc_offset: str = "+08:00",
+    is_enhanced: bool = False,
+) -> int:
+    """Let a system send for a hospital, and return the source's number.
+
+    Raises:
+        InvalidRequest: a network, a character set or an offset that cannot be.
+        Conflict: there is a source of the same names and addresses.
+    """
+    values = {
+        "organisation_id": organisation_id,
+        "label": label,
+        "sending_application": sending_application,
+        "sending_facility": sending_facility,
+        "network": _network(network),
+        "certificate_sha256": certificate_sha256,
+        "issuer": issuer or f"urn:lightwell:source:{label}",
+        "charset": _charset(charset),
+        "utc_offset": _offset(utc_offset),
+        "is_enhanced": is_enhanced,
+    }
+    row = await (await tx.connection.execute(store.ADD_SOURCE, values)).fetchone()
+    if row is None:
+        message = f"{sending_application} of {sending_facility} already sends from {values['network']}"
+        raise Conflict(message)
+    await tx.audit("message_source.added", organisation_id=organisation_id, detail={"label": label})
+    return int(row[0])
+
+
+async def every(tx: Tx) -> list[Source]:
+    """Return the sources of the hospitals that the actor belongs to."""
+    return [Source(*row) for row in await (await tx.connection.execute(store.SOURCES)).fetchall()]
+
+
+async def remove(tx: Tx, source_id: int) -> None:
+    """Let a system send no more; what it sent stays.
+
+    Raises:
+        NotFound: there is no such source.
+    """
+    row = await (await tx.connection.execute(store.REMOVE_SOURCE, {"id": source_id})).fetchone()
+    if row is None:
+        message = f"there is no source {source_id}; `lightwell hl7 source list` shows them"
+        raise NotFound(message)
+    await tx.audit("message_source.removed", organisation_id=row[0], detail={"source": source_id})
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError as error:
+        message = f"{text} is no network; write an address or a range such as 10.1.0.0/16"
+        raise InvalidRequest(message) from error
+
+
+def _charset(text: str) -> str:
+    try:
+        codec_of(text)
+    except CharsetError as error:
+        raise InvalidRequest(str(error)) from error
+    return text
+
+
+def _offset(text: str) -> str:
+    try:
+        datetime.strptime(text, "%z")
+    except ValueError as error:
+        message = f"{text} is no offset of a zone; write one such as +08:00"
+        raise InvalidRequest(message) from error
+    return text

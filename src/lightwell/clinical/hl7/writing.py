@@ -1,0 +1,89 @@
+"""Resources of a message into the record, under IDs that the same order, visit or place has in the next message."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from lightwell.clinical import records
+from lightwell.clinical.hl7.model import Received
+from lightwell.clinical.keys import hashed
+from lightwell.clinical.model import Change, Record
+from lightwell.standards.fhir.errors import ResourceError
+from lightwell.standards.fhir.resource import Resource, decode_resource
+from lightwell.standards.fhir.validation import validate_value
+
+_NAMES: Final = uuid.UUID("6f2a2b52-6d0b-4b8e-8f4e-0b4f1d7c9a35")
+Make = Callable[[Resource | None], Resource]
+"""Makes of a resource as it is, or of None, what it is from now on."""
+
+
+class Draft(NamedTuple):
+    """A resource that is to be brought up to date."""
+
+    type: str
+    id: str
+    make: Make
+
+    @property
+    def reference(self) -> str:
+        """Return how others refer to it."""
+        return f"{self.type}/{self.id}"
+
+
+def own_id(received: Received, type_name: str, *parts: str) -> str:
+    """Return the ID of what a hospital knows by a number: the same in every message that brings it."""
+    return str(uuid.uuid5(_NAMES, "\0".join((str(received.organisation_id), type_name, *parts))))
+
+
+async def write(received: Received, drafts: Sequence[Draft]) -> None:
+    """Bring resources up to date, all in one statement; what stays as it is gets no new version.
+
+    Raises:
+        ResourceError: one of them would be none that R4 allows.
+    """
+    there = await records.lock(received.tx, received.organisation_id, [(draft.type, draft.id) for draft in drafts])
+    changes = [change for draft in drafts if (change := _change(received, draft, there)) is not None]
+    await records.write(received.tx, changes, received.place)
+
+
+async def ensure_shared(received: Received, drafts: Sequence[Draft]) -> None:
+    """Make resources that many patients share, e.g. beds, where they are missing; what is there stays as it is."""
+    for draft in sorted(drafts, key=lambda item: item.id):
+        if await records.read(received.tx, draft.type, draft.id) is None:
+            await records.alone(received.tx, hashed(draft.reference))
+            await write(received, [Draft(draft.type, draft.id, unless_known(draft.make))])
+
+
+def unless_known(make: Make) -> Make:
+    """Return what makes a resource where it is missing, and leaves it alone where it is there."""
+    return lambda now: make(None) if now is None else now
+
+
+def with_(said: Resource) -> Make:
+    """Return what has a resource say something, beside what it says already."""
+    return lambda now: (now or {}) | said
+
+
+async def present(received: Received, type_name: str, identifier: str) -> Resource | None:
+    """Return a resource with its lock, or None where it is not there."""
+    held = await records.lock(received.tx, received.organisation_id, [(type_name, identifier)])
+    return _decoded(held.get((type_name, identifier)))
+
+
+def _change(received: Received, draft: Draft, there: Mapping[tuple[str, str], Record]) -> Change | None:
+    before = there.get((draft.type, draft.id))
+    now = _decoded(before)
+    resource = draft.make(None if now is None else dict(now))
+    if now is not None and _content(resource) == _content(now):
+        return None
+    if issues := validate_value({"resourceType": draft.type} | resource):
+        raise ResourceError(issues)
+    return Change(received.organisation_id, draft.type, draft.id, resource, before)
+
+
+def _decoded(record: Record | None) -> Resource | None:
+    return None if record is None or record.is_deleted else decode_resource(record.body)
+
+
+def _content(resource: Resource) -> Resource:
+    return {name: value for name, value in resource.items() if name not in {"id", "meta"}}

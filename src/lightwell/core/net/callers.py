@@ -1,0 +1,23 @@
+"""Who is at the other end of a connection."""
+
+import asyncio
+import hashlib
+import ssl
+from dataclasses import dataclass
+from typing import cast
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: address, and the SHA-256 of the client certificate, if there is one."""
+
+    address: str
+    certificate_sha256: str
+
+
+def caller_of(transport: asyncio.Transport) -> Caller:
+    """Return who is at the other end."""
+    address = cast("tuple[str, int] | None", transport.get_extra_info("peername"))
+    socket = cast("ssl.SSLObject | None", transport.get_extra_info("ssl_object"))
+    certificate = socket.getpeercert(binary_form=True) if socket is not None else None
+    return Caller(address[0] if address else "", hashlib.sha256(certificate).hexdigest() if certificate else "")
