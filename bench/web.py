@@ -19,6 +19,7 @@ class _Answer:
     def __init__(self, *, is_kept: bool) -> None:
         self._is_kept = is_kept
         self.length = 0
+        self.status = 0
         self.body = bytearray()
         self.is_whole = False
 
@@ -59,8 +60,21 @@ class Client:
         """Send something and return the length of the answer in bytes."""
         return self._ask("POST", path, {"Content-Type": kind, "Content-Length": str(len(body))}, body).length
 
+    def send(self, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, bytes]:
+        """Send anything and return the status and the body of the answer, whatever they are."""
+        headers = {"Content-Type": kind, "Content-Length": str(len(body))} if body else {}
+        answer = self._ask(method, path, headers, body, is_kept=True, is_any_taken=True)
+        return answer.status, bytes(answer.body)
+
     def _ask(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"", *, is_kept: bool = False
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        is_kept: bool = False,
+        is_any_taken: bool = False,
     ) -> _Answer:
         lines = [f"{name}: {value}" for name, value in {"Host": "127.0.0.1", **self.headers, **headers}.items()]
         head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
@@ -68,7 +82,11 @@ class Client:
         connection.sendall(head)
         if body:
             connection.sendall(body)
-        return self._drain(connection, _Answer(is_kept=is_kept))
+        answer = self._drain(connection, _Answer(is_kept=is_kept))
+        if answer.status != _OK and not is_any_taken:
+            message = f"{answer.status}: {bytes(self._buffer[:200])!r}"
+            raise AssertionError(message)
+        return answer
 
     def _connected(self) -> socket.socket:
         if self._socket is None:
@@ -88,9 +106,7 @@ class Client:
             parser.feed_data(self._buffer[:size])
         if not parser.should_keep_alive():
             self.close()
-        if parser.get_status_code() != _OK:
-            message = f"{parser.get_status_code()}: {bytes(self._buffer[:200])!r}"
-            raise AssertionError(message)
+        answer.status = parser.get_status_code()
         return answer
 
     def close(self) -> None:

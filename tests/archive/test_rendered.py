@@ -7,6 +7,8 @@ import httpx
 import imagecodecs
 import numpy as np
 import pytest
+from pydicom import dcmread
+from pydicom.pixels import apply_windowing
 
 from tests.archive.test_wado import parts_of
 from tests.journeys.images import SIDE, Image, data_set_of, images, send
@@ -28,6 +30,18 @@ def series(server: Server) -> list[Image]:
 
 
 @pytest.fixture(scope="module")
+def negative(server: Server) -> Image:
+    """A radiograph in which low values are bright, with all values from 0 to 200 in a window of 180 around 100."""
+    root = "1.2.826.0.1.3680043.9.9999.7702"
+    ramp = np.linspace(0, 200, SIDE * SIDE).astype("<u2").tobytes()
+    window = ((0x00281050, b"DS", b"100"), (0x00281051, b"DS", b"180"))
+    further = ((0x00280004, b"CS", b"MONOCHROME1"), (0x00280103, b"US", b"\0\0"), *window)
+    image = Image(f"{root}.1.1", root, f"{root}.1", pixels=ramp, further=further)
+    assert send(server, image) == [0]
+    return image
+
+
+@pytest.fixture(scope="module")
 def movie(server: Server) -> Image:
     """Three frames of a series of its own; the second one stands for all."""
     pixels = b"".join(struct.pack("<H", shade) * SIDE * SIDE for shade in (0, 100, 200))
@@ -44,6 +58,23 @@ def _mean(content: bytes) -> float:
 
 def _shape(content: bytes) -> tuple[int, ...]:
     return np.shape(imagecodecs.imread(io.BytesIO(content)))
+
+
+@pytest.mark.parametrize("what", ["rendered", "rendered?window=50,100,linear", "thumbnail"])
+def test_low_values_are_bright_where_the_image_says_so(
+    server: Server, region: Region, negative: Image, what: str
+) -> None:
+    stored = server.get(negative.address, region.token_a, Accept="application/dicom").content
+    said = dcmread(io.BytesIO(stored))
+    assert said.PhotometricInterpretation == "MONOCHROME1"
+    if "window" in what:
+        said.WindowCenter, said.WindowWidth = 50, 100
+    lowest, highest = 0, (1 << said.BitsStored) - 1
+    positive = (apply_windowing(said.pixel_array, said) - lowest) / (highest - lowest) * 255
+    picture = imagecodecs.imread(io.BytesIO(server.get(f"{negative.address}/{what}", region.token_a).content))
+    larger = len(picture) // SIDE
+    picture = picture.reshape(SIDE, larger, SIDE, larger).mean(axis=(1, 3))
+    assert np.abs(picture - (255 - positive)).max() <= 6  # a JPEG
 
 
 def test_an_image_is_rendered_in_its_window(server: Server, region: Region, series: list[Image]) -> None:

@@ -101,6 +101,18 @@ def test_where_low_values_are_bright_they_are_so_in_cuts(node: tuple[Server, Reg
     assert _refused(node, [*mixed[:3], _slice(mixed[3], 3.0, 0.0, photometric=light_low)]) == "not_of_shades"
 
 
+@pytest.mark.hazard("H-16")
+def test_where_low_values_are_bright_a_projection_from_outside_is_the_negative(
+    node: tuple[Server, Region], series: Image
+) -> None:
+    light_low = _slices([float(place) for place in range(_COUNT)], photometric=(0x00280004, b"CS", b"MONOCHROME1"))
+    assert send(node[0], *light_low) == [0] * _COUNT
+    for preset, is_negative in (("mip", True), ("ct-bone", False)):
+        positive, other = (_seen(_ask(node, one, f"volume?preset={preset}&size=96")) for one in (series, light_low[0]))
+        assert np.array_equal(other, 255 - positive if is_negative else positive)
+    assert np.ptp(positive) > 100
+
+
 def test_a_sagittal_and_an_axial_cut_go_where_they_are_told_to(node: tuple[Server, Region], series: Image) -> None:
     bone = _seen(_ask(node, series, "reformatted?plane=sagittal&position_mm=7&window=0,1000"))
     air = _seen(_ask(node, series, "reformatted?plane=sagittal&position_mm=-7&window=0,1000"))

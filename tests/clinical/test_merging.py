@@ -58,6 +58,7 @@ async def test_everything_refers_to_the_survivor_and_the_other_says_so(node: Nod
     assert left["link"] == [{"other": {"reference": survivor.reference}, "type": "replaced-by"}]
 
 
+@pytest.mark.hazard("H-37")
 async def test_undoing_moves_back_what_moved_and_nothing_else(node: Node, a: Actor) -> None:
     survivor, retired = await two(node, a)
     before = [await now(node, a, item) for item in (survivor, retired)]

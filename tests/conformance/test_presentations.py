@@ -1,6 +1,7 @@
 """Presentation states are read by others as they were meant, and theirs here: dciodvfy, DCMTK and highdicom."""
 
 import re
+import struct
 import subprocess
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from highdicom import pr
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
 
+from lightwell.archive.derived import making
 from tests.archive.measurements import marks
 from tests.archive.notes import file_of, store
 from tests.archive.presentations.states import everything, keep, presented, shown
@@ -75,13 +78,16 @@ def test_a_colour_image_has_neither_window_nor_inversion(
     assert keep(server, region.token_a, photograph, presented(photograph, **values)).status_code == 400
 
 
-def test_grey_and_colour_are_not_in_one_state(server: Server, region: Region) -> None:
+def test_grey_and_colour_are_a_state_each(server: Server, region: Region, tmp_path: Path) -> None:
     form = ((0x00280004, b"CS", b"RGB"), (0x00280002, b"US", b"\3\0"))
     grey = marks.study_of(server, *_GREY)[0]
     other = Image(f"{grey.uid}.9", grey.study, f"{grey.series}.9", further=form, pixels=bytes(SIDE * SIDE * 6))
     store(server, region.token_a, marks.file_of_image(other))
-    answer = keep(server, region.token_a, grey, presented(grey), presented(other))
-    assert (answer.status_code, answer.json()["code"]) == (400, "mixed_presentation")
+    assert keep(server, region.token_a, grey, presented(grey), presented(other)).status_code == 200
+    found = shown(server, region.token_a, grey)["presentations"]
+    assert sorted(one["images"][0]["sop_instance_uid"] for one in found) == [grey.uid, other.uid]
+    for kind in (GREY, COLOUR):
+        assert _faults(file_of(marks.last_document(server, region.token_a, grey, kind)), tmp_path) == []
 
 
 def _drawn(server: Server, region: Region, image: Image, folder: Path) -> np.ndarray[Any, Any]:
@@ -114,6 +120,50 @@ def test_dcmtk_shows_an_image_windowed_inverted_and_turned(
     expected = np.fliplr(255 - turned) if is_flipped else turned
     drawn = _drawn(server, region, study[0], tmp_path).astype(int)
     assert np.abs(drawn - expected).max() <= 2
+
+
+@pytest.mark.hazard("H-32")
+@pytest.mark.parametrize("is_inverted", [False, True])
+def test_dcmtk_shows_a_negative_image_as_it_was_seen(
+    server: Server, region: Region, tmp_path: Path, *, is_inverted: bool
+) -> None:
+    """Low values are bright in it, unless they were inverted (PS3.3 C.7.6.3.1.2, C.11.6)."""
+    negative = ((0x00280004, b"CS", b"MONOCHROME1"), *_GREY[1:])
+    pixels = np.arange(SIDE * SIDE, dtype="<u2").tobytes()
+    image = marks.study_of(server, marks.SPACING, *_TYPE_2, *negative, *_RESCALE, pixels=pixels)[0]
+    wanted = presented(image, window={"center": 28.0, "width": 256.0}, is_inverted=is_inverted)
+    assert keep(server, region.token_a, image, wanted).status_code == 200
+    numbered = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
+    drawn = _drawn(server, region, image, tmp_path).astype(int)
+    assert np.abs(drawn - (numbered if is_inverted else 255 - numbered)).max() <= 2
+    assert shown(server, region.token_a, image)["presentations"][0]["images"] == [wanted]
+
+
+@pytest.mark.hazard("H-32")
+def test_dcmtk_shows_an_image_through_its_table_of_the_modality(
+    server: Server, region: Region, study: list[Image], tmp_path: Path
+) -> None:
+    """Lines on it are saved beside those on images without one, each in a state of its own (PS3.3 C.11.1)."""
+    table = Dataset()
+    table.LUTDescriptor, table.ModalityLUTType = [SIDE * SIDE, 0, 16], "OD"
+    table["LUTDescriptor"].VR = "US"
+    table.add_new(0x00283006, "OW", (257 * np.arange(SIDE * SIDE, dtype="<u2")[::-1]).tobytes())
+    content = making.written(table)
+    item = struct.pack("<HHI", 0xFFFE, 0xE000, len(content)) + content
+    pixels = np.arange(SIDE * SIDE, dtype="<u2").tobytes()
+    more = (*marks.FURTHER, *_TYPE_2, *_GREY, (0x00280103, b"US", b"\0\0"), (0x00283000, b"SQ", item))
+    image = Image(f"{study[0].uid}.7", study[0].study, f"{study[0].series}.7", further=more, pixels=pixels)
+    store(server, region.token_a, marks.file_of_image(image))
+    texts = [{"text": "a", "anchor": [1, 1]}]
+    wanted = [presented(one, window={"center": 32768.0, "width": 65536.0}, texts=texts) for one in (study[0], image)]
+    answer = keep(server, region.token_a, image, *wanted, label="MEASUREMENTS")
+    assert len(answer.json()["sop_instance_uids"]) == 2
+    said = marks.last_document(server, region.token_a, image, GREY)
+    assert said.ModalityLUTSequence[0].ModalityLUTType == "OD"
+    assert "RescaleSlope" not in said
+    assert _faults(file_of(said), tmp_path) == []
+    drawn = _drawn(server, region, image, tmp_path).astype(int)
+    assert np.abs(drawn - np.arange(SIDE * SIDE)[::-1].reshape(SIDE, SIDE)).max() <= 2
 
 
 def test_a_state_of_highdicom_is_read(server: Server, region: Region, study: list[Image]) -> None:

@@ -222,6 +222,19 @@ def test_monochrome1_is_enhanced_as_it_is_seen(wanted: Enhancement) -> None:
     assert np.abs((4095 - turned.astype(int)) - plain).max() <= 1
 
 
+def test_tissue_of_a_ct_is_known_where_low_values_are_bright() -> None:
+    """The noise of tissue is another than that of air; taken for air, tissue would be smoothed too little."""
+    _, noisy = _body(30)
+    is_air = np.hypot(_ROWS - 128, _COLUMNS - 128) > 60
+    values = np.where(is_air, -1000 + _random().normal(0, 3, noisy.shape), noisy)
+    pixels = np.clip(np.rint(values + 1024), 0, 4095).astype(np.uint16)
+    look, wanted = Look(intercept=-1024.0), Enhancement(Method.DENOISE, 0.8)
+    plain = enhance_pixels(pixels, _form(12), look, wanted, is_hounsfield=True)
+    light_low = enhance_pixels(pixels, _form(12, photometric="MONOCHROME1"), look, wanted, is_hounsfield=True)
+    assert np.std(plain[~is_air]) < np.std(pixels[~is_air]) - 5
+    assert np.abs(light_low.astype(int) - plain).max() <= 1
+
+
 @pytest.mark.parametrize("wanted", _ALL, ids=lambda wanted: str(wanted.method))
 @pytest.mark.parametrize("padding", [(-2000, -2000), (-32768, -1500)])
 def test_padding_stays_and_nothing_becomes_it(wanted: Enhancement, padding: tuple[int, int]) -> None:

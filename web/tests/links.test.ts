@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Image, Window } from '@/lib/dicomweb/images';
+import type { Window } from '@/lib/dicomweb/images';
+import { nearest, type Standing, wayMm } from '@/lib/geometry/following';
+import type { Vector } from '@/lib/geometry/vectors';
 import { type Followed, type Framing, link } from '@/viewer/full/links';
 
 const AS_IT_CAME: Framing = { zoom: 1, across: 0, down: 0 };
 
-/** A pane of five images 2 mm apart that remembers what it was told. */
+const UPRIGHT = { along: [1, 0, 0], down: [0, 0, -1] } as const;
+const LYING = { along: [1, 0, 0], down: [0, 1, 0] } as const;
+
+/** A pane of five images 2 mm apart, lying or upright, that remembers what it was told. */
 class Pane implements Followed {
   isDrawn = true;
   private index = 0;
@@ -12,15 +17,14 @@ class Pane implements Followed {
   private seen = AS_IT_CAME;
   private readonly listeners = new Set<() => void>();
 
-  private readonly all: readonly Image[];
+  private readonly all: readonly Standing[];
 
-  constructor(readonly modality = 'CT', startMm = 0, frame = '') {
-    const planes = [0, 1, 2, 3, 4].map((at) => ({ position: [0, 0, startMm + 2 * at], along: [1, 0, 0], down: [0, 1, 0] }));
-    this.all = planes.map((plane) => ({ frameOfReferenceUid: frame, plane })) as unknown as Image[];
+  constructor(readonly modality = 'CT', startMm = 0, frame = '', lies: typeof UPRIGHT | typeof LYING = LYING) {
+    const at = (mm: number): Vector => (lies === LYING ? [0, 0, mm] : [0, mm, 0]);
+    this.all = [0, 1, 2, 3, 4].map((one) => ({ frameOfReferenceUid: frame, plane: { position: at(startMm + 2 * one), ...lies } }));
   }
 
-  images = () => this.all;
-  state = () => ({ image: this.all[this.index] as Image });
+  standing = () => this.all[this.index] as Standing;
   chosenWindow = () => this.window;
   framing = () => this.seen;
   get at(): number {
@@ -30,6 +34,11 @@ class Pane implements Followed {
   goTo(index: number): void {
     this.index = index;
     this.tell();
+  }
+
+  follow(to: Standing, offsetMm: number): void {
+    const place = nearest(this.all, to, offsetMm);
+    if (place !== null) this.goTo(place);
   }
 
   setWindow(window: Window | null): void {
@@ -70,6 +79,22 @@ describe('panes that do something together', () => {
     link(lead, [same, prior], { scroll: true });
     lead.goTo(3);
     expect([same.at, prior.at]).toEqual([2, 3]);
+  });
+
+  it('rest where they lie across: an upright plane has no place in a lying one', () => {
+    const [lead, upright] = [new Pane('CT', 0, '1.9'), new Pane('CT', 0, '1.9', UPRIGHT)];
+    link(lead, [upright], { scroll: true });
+    lead.goTo(3);
+    expect(upright.at).toBe(0);
+  });
+
+  it('go along their own normal to where another plane lies, whichever way it looks', () => {
+    const plane = (mm: number) => ({ position: [5, 7, mm] as const, ...LYING });
+    const fromBelow = { position: [0, 0, 10], along: [-1, 0, 0], down: [0, 1, 0] } as const;
+    expect(wayMm(plane(4), plane(10))).toBe(6);
+    expect(wayMm(plane(4), plane(10), 1.5)).toBe(7.5);
+    expect(wayMm(fromBelow, plane(4))).toBe(6); // towards the feet, which is where its normal looks
+    expect(wayMm(plane(4), { position: [0, 0, 0], ...UPRIGHT })).toBeNull();
   });
 
   it('have the window that was chosen, and their own again, where the modality is the same', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Measurement } from '@/lib/api/measurements';
+import type { Presentation } from '@/lib/api/presentations';
 import type { Image } from '@/lib/dicomweb/images';
-import { presentedMeasurements, presentedView, viewOf } from '@/viewer/full/presenting';
+import { counting, presentedMeasurements, presentedView, viewOf } from '@/viewer/full/presenting';
 import { outlineOf } from '@/viewer/full/presentedOverlay';
 import type { Camera } from '@/viewer/lean/camera';
 
@@ -58,5 +59,15 @@ describe('a graphic', () => {
     const [outline] = outlineOf({ kind: 'circle', points: [[10, 10], [13, 14]], is_filled: false });
     for (const [x, y] of outline?.points ?? []) expect(Math.hypot(x - 10, y - 10)).toBeCloseTo(5);
     expect(outline?.isClosed).toBe(true);
+  });
+});
+
+describe('the states of measurements', () => {
+  const state = (label: string, maker: string, madeAt: string) => ({ label, maker, made_at: madeAt }) as Presentation;
+
+  it('are all that a maker saved last, since images of different rescale take a state each', () => {
+    const last = [state('MEASUREMENTS', 'a', '2'), state('MEASUREMENTS', 'a', '2')];
+    const others = [state('MEASUREMENTS', 'b', '1'), state('VIEW', 'a', '1'), state('VIEW', 'a', '2'), state('MEASUREMENTS', 'c', '')];
+    expect(counting([...last, state('MEASUREMENTS', 'a', '1'), ...others])).toEqual([...last, ...others]);
   });
 });

@@ -4,7 +4,7 @@ import { nearest } from '@/lib/geometry/following';
 import { gridAt, gridOf, toPlace, toSpace } from '@/lib/geometry/grid';
 import { type Stacking, stackingOf } from '@/lib/geometry/stacking';
 import type { Vector } from '@/lib/geometry/vectors';
-import { valueAt } from '@/volume/Assembled';
+import { reachMm, valueAt } from '@/volume/Assembled';
 import { assemble } from '@/volume/assemble';
 
 const SIZE = 20;
@@ -57,6 +57,7 @@ describe('how images lie upon each other', () => {
     ['unplaced', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { plane: null })]],
     ['unspaced', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { spacing: null })]],
     ['mixed', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { plane: { position: [0, 0, 2], along: [0, 1, 0], down: [0, 0, 1] } })]],
+    ['colour', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { format: { ...image([0, 0, 2]).format, photometric: 'MONOCHROME1' } })]],
     ['sideways', stack([[0, 0, 0], [9, 0, 1], [18, 0, 2]])],
   ])('refuses what makes no volume: %s', (reason, images) => {
     expect(stackingOf(images)).toBe(reason);
@@ -106,4 +107,12 @@ describe('scrolling together', () => {
     const sagittal = image([0, 0, 7], { plane: { position: [0, 0, 7], along: [0, 1, 0], down: [0, 0, -1] } });
     expect(nearest(others, sagittal)).toBeNull();
   });
+});
+
+it('reaches from its first voxel to its last, whichever way it is asked', async () => {
+  const images = stack([[5, 0, 10], [5, 0, 12], [5, 0, 14]]);
+  const volume = await assemble(stackingOf(images) as Stacking, images, slices(images), false);
+  expect(reachMm(volume, [0, 0, 1])).toEqual([10, 14]);
+  expect(reachMm(volume, [0, 0, -1])).toEqual([-14, -10]);
+  expect(reachMm(volume, [1, 0, 0])).toEqual([5, 24]);
 });

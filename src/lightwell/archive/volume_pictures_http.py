@@ -100,7 +100,8 @@ async def volume(
     async with archive.volumes.lend(rows) as held:
         preset = _preset(query.preset, held)
         side = min(query.size, _SHARPEST_SIDE)
-        work = (draw_volume, held.small, camera, preset, side, _picture(kind, query.size, query.quality))
+        picture = _picture(kind, query.size, query.quality)
+        work = (draw_volume, held.small, camera, preset, side, picture, held.is_light_low)
         drawn = await archive.machines.compute.run(*work, timeout_s=_DRAW_S)
         return _answer(drawn, kind, tag, held.geometry, {})
 

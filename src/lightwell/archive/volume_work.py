@@ -144,12 +144,25 @@ def draw_cut(
     return Drawn(content, found.view.letters, pixel_mm, found.position_mm, found.range_mm)
 
 
-def draw_volume(volume: StoredVolume, camera: Camera, preset: VolumePreset, side: int, picture: Picture) -> Drawn:
-    """Return a volume seen from outside; see :func:`lightwell.imaging.volume_rendering.render`."""
+def draw_volume(
+    volume: StoredVolume,
+    camera: Camera,
+    preset: VolumePreset,
+    side: int,
+    picture: Picture,
+    is_light_low: bool,  # noqa: FBT001 -- a pool passes by place
+) -> Drawn:
+    """Return a volume seen from outside; see :func:`lightwell.imaging.volume_rendering.render`.
+
+    What is solid goes by values, whichever of them are bright in the images. A projection is a picture in their shades:
+    where low values are bright (MONOCHROME1), high ones are dark in it (PS3.3 C.7.6.3.1.2).
+    """
     from lightwell.imaging import rendering
     from lightwell.imaging.volume_rendering import render
 
-    shown = rendering.fit(render(_opened(volume, "r"), _affine(volume), camera, preset, side), picture)
+    seen = render(_opened(volume, "r"), _affine(volume), camera, preset, side)
+    seen = 255 - seen if is_light_low and preset is VolumePreset.MIP else seen
+    shown = rendering.fit(seen, picture)
     return Drawn(rendering.encode(shown, picture), camera.view.letters)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from lightwell.clinical.keys import TABLES, Keys
+from lightwell.clinical.keys import TABLES, Keys, hashed
 from lightwell.clinical.model import Record
 
 NEW: Final = 0
@@ -23,6 +23,7 @@ def of_records(records: Sequence[Record]) -> dict[str, Any]:
         "organisations": array(item.organisation_id for item in records),
         "types": [item.type for item in records],
         "ids": [item.id for item in records],
+        "id_keys": array(hashed(item.id) for item in records),
         "versions": array(item.version for item in records),
         "moments": moments(item.last_updated for item in records),
         "deleted": array(item.is_deleted for item in records),

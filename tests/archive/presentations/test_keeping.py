@@ -2,11 +2,13 @@
 
 import struct
 from collections.abc import Callable, Generator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from lightwell.archive.derived import making
@@ -17,7 +19,7 @@ from lightwell.standards.dicom.errors import DataSetError
 from tests.archive.measurements import marks
 from tests.archive.notes import REJECTED, file_of, note, store
 from tests.archive.presentations.states import everything, keep, presented, shown
-from tests.journeys.images import SIDE, Image, data_set_of, find, values
+from tests.journeys.images import SIDE, Image, data_set_of, find, send, values
 from tests.region import Region, Server, running_server
 
 _GREY_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
@@ -43,7 +45,7 @@ def _saved(node: tuple[Server, Region], *images: dict[str, Any], of: Image, **va
     """File a state, and return it as it is shown."""
     answer = keep(node[0], node[1].token_a, of, *images, **values)
     assert answer.status_code == 200, answer.text
-    uid = answer.json()["sop_instance_uid"]
+    (uid,) = answer.json()["sop_instance_uids"]
     found = shown(node[0], node[1].token_a, of)
     assert found["unreadable"] == 0
     return next(one for one in found["presentations"] if one["sop_instance_uid"] == uid)
@@ -254,12 +256,65 @@ def test_a_label_that_is_no_code_string_is_refused(node: tuple[Server, Region], 
     assert keep(node[0], node[1].token_a, study[0], presented(study[0]), label=label).status_code == 400
 
 
+@pytest.mark.hazard("H-32")
 @pytest.mark.parametrize("values", [{"rotation_deg": 90}, {"is_flipped": True}, {"is_inverted": True}])
-def test_what_a_state_has_once_cannot_differ_between_its_images(
+def test_what_a_state_has_once_is_said_by_a_state_each_where_images_differ(
     node: tuple[Server, Region], study: list[Image], values: dict[str, Any]
 ) -> None:
-    answer = keep(node[0], node[1].token_a, study[0], presented(study[0]), presented(study[1], **values))
+    wanted = [presented(study[0]), presented(study[1], **values)]
+    assert [one["images"] for one in _filed(node, study[0], *wanted)] == [[one] for one in wanted]
+
+
+@pytest.mark.hazard("H-32")
+def test_lines_on_series_of_different_rescale_and_shades_are_filed_as_a_state_for_each(
+    node: tuple[Server, Region], study: list[Image]
+) -> None:
+    ways = ([*_RESCALE], [(0x00281052, b"DS", b"0"), (0x00281053, b"DS", b"2.5")], [*_RESCALE, _LOW])
+    others = [
+        Image(f"{study[0].uid}.{place}", study[0].study, f"{study[0].series}.{place}", further=(*marks.FURTHER, *way))
+        for place, way in enumerate(ways)
+    ]
+    assert set(send(node[0], *others)) == {0}
+    texts = [{"text": "12.5 mm", "anchor": [3.0, 4.0]}]
+    wanted = [presented(one, window={"center": 40.0, "width": 400.0}, texts=texts) for one in (*study, *others)]
+    found = _filed(node, study[0], *wanted, label="MEASUREMENTS")
+    assert [one["images"] for one in found] == [wanted[:3], wanted[3:4], wanted[4:]]
+    assert len({one["made_at"] for one in found}) == 1
+    assert {one["refusal"] for one in found} == {""}
+    said = [_fetched(node, study[0], one["sop_instance_uid"]) for one in found]
+    assert [(one.RescaleSlope, one.RescaleIntercept, one.PresentationLUTShape) for one in said] == [
+        (1, -1024, "IDENTITY"),
+        (2.5, 0, "IDENTITY"),
+        (1, -1024, "INVERSE"),
+    ]
+
+
+def _filed(
+    node: tuple[Server, Region], image: Image, *images: dict[str, Any], label: str = "LUNG"
+) -> list[dict[str, Any]]:
+    """File how images of a study are shown, and return the states that it took as they are shown."""
+    answer = keep(node[0], node[1].token_a, image, *images, label=label)
+    assert answer.status_code == 200, answer.text
+    found = {one["sop_instance_uid"]: one for one in shown(node[0], node[1].token_a, image)["presentations"]}
+    return [found[uid] for uid in answer.json()["sop_instance_uids"]]
+
+
+def _fetched(node: tuple[Server, Region], image: Image, uid: str) -> Dataset:
+    (row,) = find(node[0], node[1].token_a, f"{image.study_address}/instances", SOPInstanceUID=uid)
+    return dcmread(BytesIO(marks.fetched(node[0], node[1].token_a, image, *values([row], "0020000E"), uid)))
+
+
+def test_what_takes_more_states_than_are_filed_at_once_is_refused_and_nothing_is_filed(
+    node: tuple[Server, Region],
+) -> None:
+    slopes = [(*marks.FURTHER, (0x00281052, b"DS", b"0"), (0x00281053, b"DS", f"{n}".encode())) for n in range(1, 66)]
+    first = marks.study_of(node[0], number=1)[0]
+    others = [Image(f"{first.uid}.{n}", first.study, first.series, further=more) for n, more in enumerate(slopes)]
+    assert set(send(node[0], *others)) == {0}
+    answer = keep(node[0], node[1].token_a, first, *map(presented, others))
     assert (answer.status_code, answer.json()["code"]) == (400, "mixed_presentation")
+    assert "at most 64 states at once, these take 65" in answer.json()["detail"]
+    assert shown(node[0], node[1].token_a, first)["presentations"] == []
 
 
 def test_an_image_that_is_not_there_is_not_found(node: tuple[Server, Region], study: list[Image]) -> None:

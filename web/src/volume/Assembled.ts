@@ -1,6 +1,6 @@
 import type { Image, Window } from '@/lib/dicomweb/images';
 import type { Stacking } from '@/lib/geometry/stacking';
-import { dot, minus, type Vector } from '@/lib/geometry/vectors';
+import { dot, minus, times, type Vector } from '@/lib/geometry/vectors';
 
 export type VolumeValues = Int16Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
@@ -38,6 +38,16 @@ export function valueAt(volume: Assembled, point: Vector): number | null {
   const isInside = column >= 0 && row >= 0 && slice >= 0 && column < volume.columns && row < volume.rows && slice < volume.slices;
   return isInside ? (volume.values[(slice * volume.rows + row) * volume.columns + column] ?? null) : null;
 }
+
+/** From where to where the middles of the voxels lie along a direction, in mm. */
+export function reachMm(volume: Assembled, direction: Vector): readonly [number, number] {
+  const steps = [times(volume.along, volume.spacingMm[0] * (volume.columns - 1)), times(volume.down, volume.spacingMm[1] * (volume.rows - 1)), times(volume.normal, volume.spacingMm[2] * (volume.slices - 1))];
+  const start = dot(volume.origin, direction);
+  const ways = steps.map((step) => dot(step, direction));
+  return [start + sum(ways.filter((way) => way < 0)), start + sum(ways.filter((way) => way > 0))];
+}
+
+const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
 
 /** The window that shows all of a volume, where its images bring none. */
 export function wholeWindow({ values }: Assembled): Window {

@@ -1,8 +1,7 @@
 """Presentation states of a study over HTTP, for the pages; programs read and write the objects themselves."""
 
-from lightwell.archive.measurements.model import Filed
 from lightwell.archive.presentations import keeping
-from lightwell.archive.presentations.model import NewPresentation, Presentations
+from lightwell.archive.presentations.model import FiledStates, NewPresentation, Presentations
 from lightwell.archive.room import Archive
 from lightwell.core.actors import Actor
 
@@ -12,6 +11,6 @@ async def presentations(actor: Actor, archive: Archive, study: str) -> Presentat
     return await keeping.of_study(actor, archive, study)
 
 
-async def save_state(actor: Actor, archive: Archive, study: str, body: NewPresentation) -> Filed:
-    """File how images are to be shown."""
-    return Filed(await keeping.keep(actor, archive, study, body))
+async def save_state(actor: Actor, archive: Archive, study: str, body: NewPresentation) -> FiledStates:
+    """File how images are to be shown; those that differ in what one state says once take a state each."""
+    return FiledStates(await keeping.keep(actor, archive, study, body))

@@ -1,14 +1,14 @@
 """The presentation states of a study: finding them, and filing another. Each stands for itself until it is rejected."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Final
 
 from lightwell.archive.derived import filing, finding, geometry, parsing
 from lightwell.archive.derived.geometry import Said
 from lightwell.archive.derived.making import Maker, maker
 from lightwell.archive.derived.parsing import Read
 from lightwell.archive.model import InstanceRow, Source, StudyRow
-from lightwell.archive.presentations import reading, writing
+from lightwell.archive.presentations import grouping, reading, writing
 from lightwell.archive.presentations.images import own_grey, with_tables
 from lightwell.archive.presentations.model import (
     MEASUREMENTS,
@@ -32,12 +32,6 @@ _SCREEN: Final = "presentations"
 _KIND: Final = "presentations"
 _MOST_IMAGES: Final = 5000
 _WRITE_S: Final = 30.0
-
-
-class MixedPresentation(InvalidRequest):
-    """One state cannot hold what differs between its images."""
-
-    code: ClassVar[str] = "mixed_presentation"
 
 
 async def of_study(actor: Actor, archive: Archive, study_uid: str) -> Presentations:
@@ -99,18 +93,18 @@ def _maker(actor: Actor, study: StudyRow, kind: str) -> Maker:
     return maker(actor.name, actor.account_id, study.organisation_id, study.study_instance_uid, kind)
 
 
-async def keep(actor: Actor, archive: Archive, study_uid: str, wanted: NewPresentation) -> str:
-    """File how images are to be shown; return the SOP Instance UID of the state.
+async def keep(actor: Actor, archive: Archive, study_uid: str, wanted: NewPresentation) -> list[str]:
+    """File how images are to be shown; return the SOP Instance UIDs of the states that it takes, all of one time.
 
-    Nothing is locked: two states of a reader that are made at the same moment may have the same number, by which
-    nobody goes.
+    All of them are made before the first is filed. Nothing is locked: two states of a reader that are made at the same
+    moment may have the same number, by which nobody goes.
 
     Raises:
         NotFound: the study or an image is not there, or not the actor's to see.
         Forbidden: it belongs to a hospital that the actor may not store for.
         InvalidRequest: an image cannot be shown so.
-        MixedPresentation: images differ in what one state has once.
-        Conflict: the state did not become part of the archive.
+        MixedPresentation: images take more states than are filed at once.
+        Conflict: a state did not become part of the archive.
     """
     begin = archive.machines.transactions.begin
     async with begin(actor) as tx:
@@ -122,12 +116,16 @@ async def keep(actor: Actor, archive: Archive, study_uid: str, wanted: NewPresen
     by = _maker(actor, study, DRAWN if wanted.label == MEASUREMENTS else _KIND)
     own = [row for row in finding.newest(every) if row.series_instance_uid == by.series_instance_uid]
     number = finding.number_of(own[0]) + 1 if own else 1
-    arguments = study, by, wanted, images, number, clock.now()
-    made = await archive.machines.compute.run(writing.write, *arguments, timeout_s=_WRITE_S)
+    now, write = clock.now(), archive.machines.compute.run
+    made = [
+        await write(writing.write, study, by, one, images, place, now, timeout_s=_WRITE_S)
+        for place, one in enumerate(grouping.states_of(wanted, images), number)
+    ]
     async with begin(actor) as tx:
         await _note(tx, study)
-        await filing.file(archive, Source(study.organisation_id, f"presentations ({by.name})"), *made)
-    return made[1]
+        for state in made:
+            await filing.file(archive, Source(study.organisation_id, f"presentations ({by.name})"), *state)
+    return [uid for _, uid, _ in made]
 
 
 async def _note(tx: Tx, study: StudyRow) -> None:
@@ -141,7 +139,7 @@ async def _note(tx: Tx, study: StudyRow) -> None:
 
 
 async def _checked(archive: Archive, rows: Mapping[str, InstanceRow], shown: Sequence[PresentedImage]) -> Images:
-    """Make sure that images can be shown so, and all by one state; return what they say of themselves."""
+    """Make sure that images can be shown so; return what they say of themselves."""
     for one in shown:
         _require_image(one, rows)
     said = await geometry.said_of(archive.blobs, rows.values())
@@ -152,7 +150,6 @@ async def _checked(archive: Archive, rows: Mapping[str, InstanceRow], shown: Seq
     images = await with_tables(archive, rows, said, shown)
     for one in shown:
         _require_showable(one, images[one.sop_instance_uid, one.frame])
-    _require_alike(shown, images)
     return images
 
 
@@ -169,9 +166,6 @@ def _require_image(shown: PresentedImage, rows: Mapping[str, InstanceRow]) -> No
 def _require_showable(shown: PresentedImage, image: Image) -> None:
     if image.is_colour and (shown.window or shown.is_inverted):
         message = "expected no window and no inversion of a colour image: its state has neither (PS3.3 A.33.2)"
-        raise InvalidRequest(message)
-    if image.has_table:
-        message = "this image has a table from stored values to others (Modality LUT); no state is made of such here"
         raise InvalidRequest(message)
     if shown.area and any(a > b for a, b in zip(shown.area.top_left, shown.area.bottom_right, strict=True)):
         message = "expected the first and the last pixel of the part that is shown, in this order"
@@ -192,18 +186,3 @@ def _require_marks(shown: PresentedImage) -> None:
         if not "".join(text.text.splitlines()).isprintable() or text.text != text.text.strip():
             message = "expected a text of printable characters without blanks at its ends"
             raise InvalidRequest(message)
-
-
-def _require_alike(shown: Sequence[PresentedImage], images: Images) -> None:
-    """Make sure that what a state has once is the same for all of its images."""
-    values: Mapping[str, set[Any]] = {
-        "grey and colour": {image.is_colour for image in images.values()},
-        "rescale": {image.rescale for image in images.values() if not image.is_colour},
-        "rotation": {one.rotation_deg for one in shown},
-        "flip": {one.is_flipped for one in shown},
-        "inversion": {one.is_inverted != images[one.sop_instance_uid, one.frame].is_light_low for one in shown},
-    }
-    differing = [name for name, found in values.items() if len(found) > 1]
-    if differing:
-        message = f"one state has these once for all images, and they differ: {', '.join(differing)}; save them apart"
-        raise MixedPresentation(message)

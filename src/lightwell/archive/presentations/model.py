@@ -74,6 +74,12 @@ class NewPresentation(msgspec.Struct, frozen=True):
     images: Annotated[list[PresentedImage], msgspec.Meta(min_length=1, max_length=2000)]
 
 
+class FiledStates(msgspec.Struct, frozen=True):
+    """Which states were filed, one for each group of images that one state can show."""
+
+    sop_instance_uids: list[str]
+
+
 class Presentation(msgspec.Struct, frozen=True):
     """How images are shown by a state that is kept; where there is a ``refusal``, the image keeps its own grey."""
 

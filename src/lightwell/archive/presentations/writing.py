@@ -33,6 +33,14 @@ _WHOLE_TABLE: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
+class ModalityLut:
+    """A table from stored values to those of the modality, and what these are (PS3.3 C.11.1.1.2)."""
+
+    lut: Lut
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """What an image says of itself that a state depends on; ``is_light_low`` if low values are light (MONOCHROME1)."""
 
@@ -44,11 +52,13 @@ class Image:
     is_light_low: bool
     has_table: bool
     rescale: tuple[float, float, str] | None
-    """Slope, intercept and type."""
+    """Slope, intercept and type; none where there is a table (Modality LUT) instead."""
     spacing_mm: Spacing | None
     window: Window | None
     function: VoiFunction
     voi_lut: Lut | None = None
+    modality_lut: ModalityLut | None = None
+    """Where ``has_table``."""
 
 
 Images = Mapping[tuple[str, int], Image]
@@ -134,7 +144,11 @@ def _turn(data_set: Any, shown: PresentedImage) -> None:
 def _shade(data_set: Any, shown: Sequence[PresentedImage], images: Images) -> None:
     """Say how stored values become what is seen (PS3.3 C.11.1, C.11.8, C.11.6)."""
     first = images[_key(shown[0])]
-    if first.rescale is not None:
+    if first.modality_lut is not None:
+        item = _table(first.modality_lut.lut)
+        item.ModalityLUTType = first.modality_lut.kind or "US"
+        data_set.ModalityLUTSequence = [item]
+    elif first.rescale is not None:
         slope, intercept, kind = first.rescale
         data_set.RescaleIntercept, data_set.RescaleSlope = _decimal(intercept), _decimal(slope)
         data_set.RescaleType = kind or "US"

@@ -33,12 +33,15 @@ def resource(record: Record, status: int = 200, *, location: str = "", body: byt
 
 
 def bundle(kind: BundleType, entries: Iterable[dict[str, Any]], **rest: Any) -> Response:
-    """Send a Bundle; the resources of its entries are plain values or stored bytes (``msgspec.Raw``)."""
-    content = {"resourceType": "Bundle", "type": kind, **rest, "entry": list(entries)}
-    if not content["entry"]:
-        del content["entry"]  # FHIR knows no empty arrays
-    headers = {"Cache-Control": "no-store"}
-    return Response(_ENCODER.encode(content), media_type=MEDIA_TYPE, headers=headers)
+    """Send a Bundle of entries; FHIR knows no empty arrays."""
+    listed = list(entries)
+    content = {"resourceType": "Bundle", "type": kind, **rest}
+    return whole(content | {"entry": listed} if listed else content)
+
+
+def whole(content: dict[str, Any]) -> Response:
+    """Send a resource that was made here; what is in it are plain values or stored bytes (``msgspec.Raw``)."""
+    return Response(_ENCODER.encode(content), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 def http_date(moment: datetime) -> str:

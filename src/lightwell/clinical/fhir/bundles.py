@@ -18,8 +18,9 @@ from lightwell.clinical.errors import PreconditionFailed
 from lightwell.clinical.fhir import answering, outcomes
 from lightwell.clinical.fhir.asking import Hospital, hospital_of, place_of, preferred_return, require_json, resource_in
 from lightwell.clinical.fhir.changing import Aimed, Answer, Asked, Method, aim, carry_out, change, require_valid
-from lightwell.clinical.fhir.matching import matching, search_bundle
+from lightwell.clinical.fhir.matching import matching
 from lightwell.clinical.fhir.reading import there
+from lightwell.clinical.fhir.search import search_bundle
 from lightwell.clinical.model import Record
 from lightwell.clinical.noting import note
 from lightwell.core.actors import Actor

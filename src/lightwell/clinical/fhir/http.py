@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from lightwell.clinical.fhir import bundles, capabilities, export, history, reading, writing
+from lightwell.clinical.fhir import bundles, capabilities, export, history, operations, reading, search, writing
 from lightwell.clinical.fhir.outcomes import tell
 from lightwell.core.actors import Permission
 from lightwell.core.errors import NotFound
@@ -34,6 +34,10 @@ ENDPOINTS: Final = (
     _row("GET", "/fhir/$export-file/{resource_type}", export.file),
     _row("POST", "/fhir", bundles.do),
     _row("POST", "/fhir/", bundles.do),
+    _row("GET", "/fhir/Observation/$lastn", operations.lastn),
+    _row("GET", "/fhir/Patient/{resource_id}/$everything", operations.everything),
+    _row("GET", _TYPE, search.search),
+    Endpoint("POST", f"{_TYPE}/_search", search.search_by_form, Permission.RECORD_READ, adds_only=True, tell=tell),
     _row("POST", _TYPE, writing.create),
     _row("PUT", _TYPE, writing.update_found),
     _row("PATCH", _TYPE, writing.patch_found),

@@ -1,21 +1,27 @@
-"""STUB until search is merged."""
+"""Which resource a request means by a search: ``If-None-Exist``, updates and references by search (R4 3.1.0.4.3)."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from starlette.requests import Request
+from urllib.parse import parse_qsl
 
 from lightwell.clinical.fhir.asking import Hospital
 from lightwell.clinical.model import Record
-from lightwell.core.machines import Machines
+from lightwell.clinical.search.finding import find
 from lightwell.core.tx import Tx
+from lightwell.standards.fhir.errors import Issue, SearchError
+from lightwell.standards.fhir.search.query import parse_search
+
+_ENOUGH = 2
 
 
 async def matching(tx: Tx, hospital: Hospital, type_name: str, query: str) -> list[Record]:
-    raise NotImplementedError
+    """Return what a search finds in one hospital's record, at most two: more than one is too many anyway.
 
-
-async def search_bundle(
-    tx: Tx, machines: Machines, request: Request, type_name: str, pairs: Sequence[tuple[str, str]]
-) -> Any:
-    raise NotImplementedError
+    Raises:
+        SearchError: it names a parameter that there is not, or names none, which would mean everything.
+    """
+    pairs = parse_qsl(query.partition("?")[2] if "?" in query else query, keep_blank_values=True)
+    asked = [(name, text) for name, text in pairs if name != "organisation"]
+    search = parse_search(type_name, asked, hospital.place, is_strict=True)
+    if not search.conditions:
+        raise SearchError([Issue("value", "expected a search that says which resource is meant")])
+    page = await find(tx, search, limit=_ENOUGH)
+    return [record for record in page.found if record.organisation_id == hospital.organisation_id]

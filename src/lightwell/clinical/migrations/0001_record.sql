@@ -6,6 +6,7 @@ CREATE TABLE clinical.resource (
     organisation_id integer NOT NULL REFERENCES core.organisation,
     type text COLLATE "C" NOT NULL,
     id text COLLATE "C" NOT NULL,
+    id_key bigint NOT NULL,                   -- 64 bits of the ID, as references to it hold them
     version integer NOT NULL,
     last_updated timestamptz NOT NULL,
     is_deleted boolean NOT NULL,
@@ -13,6 +14,7 @@ CREATE TABLE clinical.resource (
     body bytea NOT NULL,                      -- as it is served
     UNIQUE (organisation_id, type, id)
 );
+CREATE INDEX resource_id_key ON clinical.resource (organisation_id, type, id_key);
 CREATE INDEX resource_newest ON clinical.resource (organisation_id, type, last_updated, rid);
 CREATE INDEX resource_by_type ON clinical.resource (organisation_id, type, rid) WHERE NOT is_deleted;
 
@@ -44,6 +46,9 @@ CREATE TABLE clinical.token (
     PRIMARY KEY (organisation_id, parameter, value, system, rid)
 );
 CREATE INDEX token_rid ON clinical.token (rid, parameter);
+-- A value belongs to one parameter or two, and says its system: the planner is told, or it expects far too few rows.
+ALTER TABLE clinical.token ALTER value SET STATISTICS 1000;
+CREATE STATISTICS clinical.token_together (dependencies) ON parameter, value, system FROM clinical.token;
 
 CREATE TABLE clinical.text (
     organisation_id integer NOT NULL,

@@ -20,12 +20,12 @@ ALONE: Final = "SELECT pg_advisory_xact_lock(%(key)s)"
 # place of a resource among those that are written; without a rid it is new.
 WRITE: Final = """
 WITH given AS (
-    SELECT g.n, coalesce(g.rid, nextval('clinical.rid')) AS rid, g.organisation_id, g.type, g.id, g.version,
-        g.last_updated, g.is_deleted, g.patient_id, g.body
+    SELECT g.n, coalesce(g.rid, nextval('clinical.rid')) AS rid, g.organisation_id, g.type, g.id, g.id_key,
+        g.version, g.last_updated, g.is_deleted, g.patient_id, g.body
     FROM unnest(%(rids)s::bigint[], %(organisations)s::integer[], %(types)s::text[], %(ids)s::text[],
-        %(versions)s::integer[], %(moments)s::timestamptz[], %(deleted)s::boolean[], %(patients)s::text[],
-        %(bodies)s::bytea[]) WITH ORDINALITY
-        AS g (rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body, n)
+        %(id_keys)s::bigint[], %(versions)s::integer[], %(moments)s::timestamptz[], %(deleted)s::boolean[],
+        %(patients)s::text[], %(bodies)s::bytea[]) WITH ORDINALITY
+        AS g (rid, organisation_id, type, id, id_key, version, last_updated, is_deleted, patient_id, body, n)
 ), was AS (
     INSERT INTO clinical.version
         (rid, version, organisation_id, type, id, last_updated, is_deleted, patient_id, body)
@@ -33,8 +33,8 @@ WITH given AS (
     FROM clinical.resource AS r JOIN given ON given.rid = r.rid
 ), written AS (
     INSERT INTO clinical.resource AS r
-        (rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body)
-    SELECT rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body FROM given
+        (rid, organisation_id, type, id, id_key, version, last_updated, is_deleted, patient_id, body)
+    SELECT rid, organisation_id, type, id, id_key, version, last_updated, is_deleted, patient_id, body FROM given
     ON CONFLICT (rid) DO UPDATE SET version = excluded.version, last_updated = excluded.last_updated,
         is_deleted = excluded.is_deleted, patient_id = excluded.patient_id, body = excluded.body
 ), tokens AS (

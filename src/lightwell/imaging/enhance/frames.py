@@ -50,8 +50,10 @@ def enhance_pixels(pixels: Pixels, form: PixelForm, look: Look, wanted: Enhancem
     low, high = _range_of(pixels, form)
     turn = np.float32(low + high)
     values = pixels.astype(np.float32)
-    values = turn - values if form.photometric == "MONOCHROME1" else values
     tissue = _tissue(look) if is_hounsfield else None
+    if form.photometric == "MONOCHROME1":
+        values = turn - values
+        tissue = None if tissue is None else (float(turn) - tissue[1], float(turn) - tissue[0])
     better = _enhanced(_filled(values, is_padding), values[~is_padding], wanted, tissue)
     better = turn - better if form.photometric == "MONOCHROME1" else better
     result = np.clip(np.rint(better), low, high).astype(pixels.dtype)

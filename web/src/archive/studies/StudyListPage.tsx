@@ -24,6 +24,7 @@ import { useArrivals } from './useArrivals';
 import { listKeyLines, useListKeys } from './useListKeys';
 import { useStudyList } from './useStudyList';
 import { useToday } from './useToday';
+import { useWarmViewer } from './useWarmViewer';
 
 const NOWHERE = { uid: null, hospital: '' };
 
@@ -56,6 +57,7 @@ export function StudyListPage({ search, hospitals, atOf, onSearch, onOpen }: Pro
   const next = list.studies.find((study) => studyKey(study) === current);
   const { uid, hospital } = next ? atOf(next) : NOWHERE;
   useWarmStudy(uid, hospital);
+  useWarmViewer();
 
   async function showArrivals(): Promise<void> {
     arrivals.forget();

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { change, getJson } from './http';
-import type { Filed, ImagePoint } from './measurements';
+import type { ImagePoint } from './measurements';
 import { addressOf, type StudyAt } from './studyAddress';
 
 export interface PresentedGraphic {
@@ -77,10 +77,9 @@ export function presentationsQuery(at: StudyAt) {
 }
 
 /**
- * Saves how images are shown. One state has rotation, flip, inversion and rescale once, and grey or colour: images that
- * differ in these are refused with the code `mixed_presentation`, and saved one by one.
+ * Saves how images are shown. A state has rotation, flip, inversion and rescale once, and is of grey or of colour: images
+ * that differ in these are filed as a state each, all of one time. What takes too many is refused as `mixed_presentation`.
  */
-export async function savePresentation(at: StudyAt, presentation: NewPresentation): Promise<Filed> {
-  const response = await change('POST', pathOf(at), presentation);
-  return (await response.json()) as Filed;
+export async function savePresentation(at: StudyAt, presentation: NewPresentation): Promise<void> {
+  await change('POST', pathOf(at), presentation);
 }

@@ -66,7 +66,7 @@ export function stackingOf(images: readonly Image[]): Stacking | Refusal {
 function unfit(images: readonly Image[]): Refusal | null {
   const [first] = images;
   if (!first || images.length < LEAST_IMAGES) return 'few';
-  if (images.some(({ format }) => format.samplesPerPixel > 1 || format.hasTable)) return 'colour';
+  if (images.some(({ format }) => format.samplesPerPixel > 1 || format.hasTable || format.photometric !== first.format.photometric)) return 'colour';
   if (images.some(({ plane }) => !plane)) return 'unplaced';
   if (images.some(({ spacing }) => !spacing || spacing.isAtDetector)) return 'unspaced';
   if (images.some((image) => !isParallel(image.plane as Plane, first.plane as Plane))) return 'mixed';

@@ -54,7 +54,6 @@ interface Props {
   children?: ReactNode;
 }
 
-const NONE: Image[] = [];
 const HANDOVER_MS = 250;
 const DocumentStage = lazy(() => import('../documents/DocumentStage'));
 
@@ -104,8 +103,6 @@ export function Desk({ lead, studies, beside, shown, onGo, children }: Props) {
             desk={desk}
             at={lead.at}
             panes={hung.panes}
-            images={shown.images ?? NONE}
-            index={shown.index}
             from={from.current}
             focus={hung.focus}
             onFocus={hung.take}

@@ -1,4 +1,5 @@
 import { type Graphics, graphics } from '../stills/graphics';
+import type { PaneView } from '@/lib/hanging/types';
 import type { Mode } from './model';
 
 /** What the server makes or draws, and the page only shows. */
@@ -9,6 +10,11 @@ export function servedBy(mode: Mode, drawnBy: Graphics): Served | null {
   if (mode === 'enhance') return 'enhance';
   if (mode === 'body' && drawnBy !== 'card') return 'body';
   return mode === 'planes' && drawnBy === 'none' ? 'planes' : null;
+}
+
+/** Whether the server draws a pane of a stage: bodies, and planes where this machine draws nothing in space. */
+export function isServed(view: PaneView, drawnBy: Graphics): boolean {
+  return view === 'volume' ? drawnBy !== 'card' : view !== 'stack' && drawnBy === 'none';
 }
 
 /** The same, on this machine. */

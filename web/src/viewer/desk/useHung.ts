@@ -7,7 +7,7 @@ type Kept = Record<number, PaneSeries>;
 
 /**
  * What hangs in the panes. One of them, `lead`, is what the page is at; the hand may be in another one (`focus`), as
- * where a prior of another study hangs. `onGo` takes the page along when the hand goes to another series of its study.
+ * where a prior of another study hangs, or a plane. `onGo` takes the page along when the hand goes to another series of its study.
  */
 export function useHung(lead: PaneSeries, every: PaneSeries[], grid: Grid, onGo: (place: Place) => void) {
   const [kept, setKept] = useState<Kept>({});
@@ -20,14 +20,14 @@ export function useHung(lead: PaneSeries, every: PaneSeries[], grid: Grid, onGo:
   const inHand = Math.min(focus, count - 1);
   const panes = useMemo(() => {
     const chosen = Array.from({ length: count }, (_, pane) => (pane === at ? leading(kept[pane], lead) : (kept[pane] ?? null)));
-    return isExact ? chosen : filled(chosen, every);
+    return isExact ? chosen : filled(chosen.map(imageByImage), every);
   }, [kept, lead, at, count, isExact, every]);
 
   function take(pane: number): void {
     if (pane === inHand) return;
     setFocus(pane);
     const next = panes[pane];
-    if (!next || next.at.uid !== lead.at.uid) return;
+    if (!next || next.at.uid !== lead.at.uid || !isStack(next)) return;
     setKept({ ...Object.fromEntries(panes.flatMap((one, place) => (one ? [[place, one]] : []))), [at]: lead });
     setLeadAt(pane);
     const there = places.current[pane];
@@ -59,9 +59,17 @@ export function useHung(lead: PaneSeries, every: PaneSeries[], grid: Grid, onGo:
 
 export type HungPanes = ReturnType<typeof useHung>;
 
-/** The series that the page is at; a stage's window goes with the series that it was meant for. */
+/** The series that the page is at; what a stage says of a pane goes with the series that it was meant for. */
 function leading(kept: PaneSeries | undefined, lead: PaneSeries): PaneSeries {
-  return kept?.seriesUid === lead.seriesUid && kept.window ? { ...lead, window: kept.window } : lead;
+  return kept?.seriesUid === lead.seriesUid ? { ...kept, ...lead } : lead;
+}
+
+/** Whether a pane shows images one by one: the page is at one of them. */
+const isStack = ({ view = 'stack' }: PaneSeries) => view === 'stack';
+
+/** Planes and bodies hang in stages only. */
+function imageByImage(series: PaneSeries | null): PaneSeries | null {
+  return series && !isStack(series) ? { ...series, view: 'stack' } : series;
 }
 
 /** Panes that nobody hung anything in take the series that are not seen yet, in their order. */

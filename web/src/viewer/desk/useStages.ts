@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import type { Window } from '@/lib/dicomweb/images';
-import type { Pane } from '@/lib/hanging';
+import type { Pane, PaneView } from '@/lib/hanging';
 import type { PaneSeries } from '../full/series';
 import type { Hanging, LaidOut } from '../hanging/useHanging';
 import { presetsOf } from '../lean/presets';
@@ -9,12 +9,24 @@ import type { Mode } from './model';
 import type { DeskState } from './useDesk';
 import type { HungPanes } from './useHung';
 
-const PLANES: ReadonlySet<Pane['view']> = new Set(['axial', 'coronal', 'sagittal', 'mip']);
+/** What hangs in a pane, and how. */
+export interface Shown {
+  view: PaneView;
+  /** Null where nothing hangs. */
+  seriesUid: string | null;
+}
 
-/** A stage of planes is looked at as planes of its series, one of bodies as a body. */
-function modeOf({ panes }: LaidOut): Mode {
-  if (panes.some(({ hung }) => PLANES.has(hung.pane.view))) return 'planes';
-  return panes.some(({ hung }) => hung.pane.view === 'volume') ? 'body' : 'stack';
+const isPlane = (view: PaneView) => view !== 'stack' && view !== 'volume';
+
+/**
+ * A stage of one series in planes is looked at with crosshairs, one of a single body fills the desk with it. Any other
+ * is a grid whose panes show images, planes and bodies side by side.
+ */
+export function modeOf(panes: readonly Shown[]): Mode {
+  const series = new Set(panes.map(({ seriesUid }) => seriesUid).filter(Boolean));
+  if (panes.length === 1 && panes[0]?.view === 'volume') return 'body';
+  const areCrossed = panes.length === 1 || !panes.some(({ view }) => view === 'mip');
+  return series.size === 1 && areCrossed && panes.every(({ view }) => isPlane(view)) ? 'planes' : 'stack';
 }
 
 function windowOf({ window }: Pane, { modality }: PaneSeries): Window | null {
@@ -46,10 +58,12 @@ export function useStages({ laidOut }: Hanging, desk: DeskState, hung: HungPanes
     const now = latest.current;
     if (!key || !now.laidOut) return;
     const { panes, stage } = now.laidOut;
-    const series = panes.map(({ what, hung: { pane } }) => what && { ...what.series, window: windowOf(pane, what.series) });
-    const leadAt = Math.max(0, series.findIndex((one) => one?.at.uid === studyUid));
+    const series = panes.map(({ what, hung: { pane } }) => what && { ...what.series, window: windowOf(pane, what.series), view: pane.view });
+    const ofStudy = series.map((one) => (one?.at.uid === studyUid ? one : null));
+    const firstStack = ofStudy.findIndex((one) => one?.view === 'stack');
+    const leadAt = Math.max(0, firstStack < 0 ? ofStudy.findIndex(Boolean) : firstStack);
     const { rows, columns } = stage;
-    now.desk.hang({ rows, columns, areas: panes.map(({ hung: { pane } }) => pane) }, modeOf(now.laidOut), stage.links);
+    now.desk.hang({ rows, columns, areas: panes.map(({ hung: { pane } }) => pane) }, modeOf(panes.map(({ what, hung: { pane } }) => ({ view: pane.view, seriesUid: what?.series.seriesUid ?? null }))), stage.links);
     now.hung.hangAll(series, leadAt);
     const first = series[leadAt];
     if (first && first.at.uid === studyUid && isElsewhere(first, now.lead)) now.onGo(beginning(first));

@@ -1,5 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Image } from '@/lib/dicomweb/images';
+import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '@/lib/i18n';
 import { useVolume } from '@/volume/useVolume';
 import { Warnings } from '../overlay/Overlay';
@@ -8,32 +7,37 @@ import type { Steered } from '../steering';
 import { type BodyPreset, bodyPresetsOf, BodyView } from './BodyView';
 import styles from './FullDesk.module.css';
 import type { PaneSeries } from './series';
+import { shownVolume } from './shownVolume';
+import { useSeriesImages } from './useSeriesImages';
 import { VolumeWait } from './VolumeWait';
 
 interface Props {
+  viewportId: string;
   series: PaneSeries;
-  images: readonly Image[];
-  index: number;
-  onView: (view: Steered | null) => void;
+  onPane: (viewportId: string, view: Steered | null) => void;
+  /** Where it lies among other panes. */
+  style?: CSSProperties;
+  isFocused?: boolean;
+  onFocus?: () => void;
 }
 
 /** A series as a body that the hand turns. */
-export function BodyStage({ series, images, index, onView }: Props) {
+export function BodyStage({ viewportId, series, onPane, style, isFocused = false, onFocus }: Props) {
   const t = useWords();
-  const [from] = useState(index);
   const presets = bodyPresetsOf(series.modality);
   const [preset, setPreset] = useState<BodyPreset>(presets[0] ?? 'mr');
-  const progress = useVolume(series.at, series.seriesUid, images, from);
+  const { images, index } = useSeriesImages(series);
+  const progress = useVolume(series.at, series.seriesUid, images, index);
   const { volume } = progress;
   const element = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<BodyView | null>(null);
   const [isShown, setIsShown] = useState(false);
   useLayoutEffect(() => {
     if (!element.current) return undefined;
-    const made = new BodyView(element.current);
+    const made = new BodyView(viewportId, element.current);
     setView(made);
     return () => made.close();
-  }, []);
+  }, [viewportId]);
   const latest = useRef(preset);
   useEffect(() => {
     latest.current = preset;
@@ -43,15 +47,14 @@ export function BodyStage({ series, images, index, onView }: Props) {
     if (view && volume) void view.show(volume, series, latest.current).then(() => setIsShown(true));
   }, [view, volume, series]);
   useEffect(() => {
-    onView(view && isShown ? steered(view) : null);
-    return () => onView(null);
-  }, [onView, view, isShown]);
-  const shown = volume && { image: volume.sample, best: null, error: null, window: null, isInverted: false, value: null };
+    onPane(viewportId, view && isShown ? steered(view) : null);
+    return () => onPane(viewportId, null);
+  }, [onPane, viewportId, view, isShown]);
   return (
-    <section className={`${overlay.stage} ${styles.body}`} aria-label={t('tools.body')}>
+    <section className={`${overlay.stage} ${styles.body}`} style={style} aria-label={t('tools.body')} data-focused={isFocused} onMouseDownCapture={onFocus} onTouchStartCapture={onFocus}>
       <div ref={element} className={`${overlay.picture} ${styles.viewport}`} data-plane="body" />
       <p className={overlay.topLeft}>{series.title}</p>
-      <Warnings shown={shown} others={volume?.isResampled ? [t('volume.resampled')] : []} />
+      <Warnings shown={volume && shownVolume(volume)} others={volume?.isResampled ? [t('volume.resampled')] : []} />
       {volume && (
         <div className={styles.settings} role="group" aria-label={t('volume.look')}>
           {presets.map((one) => (

@@ -1,7 +1,7 @@
-import { Enums, setVolumesForViewports, type VolumeViewport3D } from '@cornerstonejs/core';
+import { Enums, type VolumeViewport3D } from '@cornerstonejs/core';
 import type { Assembled } from '@/volume/Assembled';
 import { closePane, openPane, renderingEngine } from './engine';
-import { inTurn, keepOnly, showVolume, type VolumeOf } from './volumes';
+import { type VolumeOf, VolumePanes } from './volumes';
 
 export const BODY = 'body';
 
@@ -27,22 +27,19 @@ export function bodyPresetsOf(modality: string): BodyPreset[] {
 export class BodyView {
   private readonly viewport: VolumeViewport3D;
   private readonly stop = new AbortController();
+  private readonly panes: VolumePanes;
 
-  constructor(private readonly element: HTMLDivElement) {
-    openPane(BODY, element, Enums.ViewportType.VOLUME_3D, this.stop.signal, Enums.OrientationAxis.CORONAL);
-    this.viewport = renderingEngine().getViewport(BODY) as VolumeViewport3D;
+  constructor(
+    private readonly viewportId: string,
+    private readonly element: HTMLDivElement,
+  ) {
+    openPane(viewportId, element, Enums.ViewportType.VOLUME_3D, this.stop.signal, Enums.OrientationAxis.CORONAL);
+    this.viewport = renderingEngine().getViewport(viewportId) as VolumeViewport3D;
+    this.panes = new VolumePanes([viewportId], this.stop.signal);
   }
 
   show(volume: Assembled, of: VolumeOf, preset: BodyPreset): Promise<void> {
-    return inTurn(() => this.put(volume, of, preset));
-  }
-
-  private async put(volume: Assembled, of: VolumeOf, preset: BodyPreset): Promise<void> {
-    if (this.stop.signal.aborted) return;
-    const volumeId = showVolume(volume, of);
-    await setVolumesForViewports(renderingEngine(), [{ volumeId }], [BODY]);
-    keepOnly(this.stop.signal.aborted ? null : volumeId);
-    if (!this.stop.signal.aborted) this.setPreset(preset);
+    return this.panes.show(volume, of, () => this.setPreset(preset));
   }
 
   setPreset(preset: BodyPreset): void {
@@ -63,7 +60,7 @@ export class BodyView {
 
   close(): void {
     this.stop.abort();
-    closePane(BODY, this.element);
-    keepOnly(null);
+    closePane(this.viewportId, this.element);
+    this.panes.end();
   }
 }

@@ -4,11 +4,12 @@ import type { Measurement, MeasurementKind, MeasurementSet } from '@/lib/api/mea
 import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Image } from '@/lib/dicomweb/images';
 import { onLeaving } from '@/lib/leaving';
+import { noteSeries } from './belonging';
 import { inSpace, onImage } from './drawing';
 import { heldAt } from './held';
 import { kindOf, pointsOf } from './kinds';
 import { type Measured, measured, measurementOf, uidOf } from './measuring';
-import { volumeAt } from './volumes';
+import { type HeldVolume, volumeAt } from './volumes';
 
 /** Something measured in a study. */
 export interface Finding {
@@ -41,6 +42,7 @@ export class Findings {
   isChanged = false;
 
   constructor(private readonly at: StudyAt) {
+    eventTarget.addEventListener(Events.ANNOTATION_ADDED, noteSeries);
     eventTarget.addEventListener(Events.ANNOTATION_COMPLETED, this.onDrawn);
     eventTarget.addEventListener(Events.ANNOTATION_MODIFIED, this.onDrawn);
     eventTarget.addEventListener(Events.ANNOTATION_REMOVED, this.onRemoved);
@@ -59,6 +61,7 @@ export class Findings {
 
   /** Lets all go that one person measured, before the next one comes. */
   forget(): void {
+    eventTarget.removeEventListener(Events.ANNOTATION_ADDED, noteSeries);
     eventTarget.removeEventListener(Events.ANNOTATION_COMPLETED, this.onDrawn);
     eventTarget.removeEventListener(Events.ANNOTATION_MODIFIED, this.onDrawn);
     eventTarget.removeEventListener(Events.ANNOTATION_REMOVED, this.onRemoved);
@@ -76,13 +79,12 @@ export class Findings {
     this.tell();
   }
 
-  /** Draws what was measured in the volume that is shown. */
-  drawIn(frameOfReferenceUid: string): void {
-    const volume = volumeAt(frameOfReferenceUid);
+  /** Draws what was measured in a volume that is shown. */
+  drawIn(volume: HeldVolume): void {
     for (const { measurement, maker } of this.waiting()) {
       const { space } = measurement;
-      if (!volume || space?.series_instance_uid !== volume.where.series_instance_uid) continue;
-      this.draw(measurement, inSpace(frameOfReferenceUid, volume, measurement, space.points), maker);
+      if (space?.series_instance_uid !== volume.where.series_instance_uid) continue;
+      this.draw(measurement, inSpace(volume, measurement, space.points), maker);
     }
     this.tell();
   }
@@ -195,7 +197,7 @@ export class Findings {
   };
 
   private isHere({ metadata }: Types.Annotation): boolean {
-    const at = heldAt(metadata?.referencedImageId ?? '')?.at ?? volumeAt(metadata?.FrameOfReferenceUID)?.at;
+    const at = heldAt(metadata?.referencedImageId ?? '')?.at ?? volumeAt(metadata)?.at;
     return at?.uid === this.at.uid && at.hospital === this.at.hospital;
   }
 

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import type { Presentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
-import type { Image } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
 import { useKeys } from '@/ui/useKeys';
 import { isMeasure, type Mode } from '../desk/model';
@@ -10,12 +9,13 @@ import type { DeskState } from '../desk/useDesk';
 import type { Handover, Steered } from '../steering';
 import { ArrowWords } from './ArrowWords';
 import { BodyStage } from './BodyStage';
+import { BODY } from './BodyView';
 import styles from './Desk.module.css';
 import { FindingsPanel } from './FindingsPanel';
 import { OverlayList } from './OverlayList';
+import { PaneGrid } from './PaneGrid';
 import { PlanesStage } from './PlanesStage';
 import type { PaneSeries } from './series';
-import { StackGrid } from './StackGrid';
 import { StackPane } from './StackPane';
 import { ShownStates } from './ShownStates';
 import { useFindings } from './useFindings';
@@ -27,8 +27,6 @@ export interface FullDeskProps {
   at: StudyAt;
   /** What hangs in each pane; the first is what the page is at. */
   panes: (PaneSeries | null)[];
-  images: readonly Image[];
-  index: number;
   /** How the lean viewer showed it. */
   from: Handover | null;
   focus: number;
@@ -44,7 +42,7 @@ export interface FullDeskProps {
 const SAID_MS = 2_500;
 
 /** The full viewer: many panes, planes, bodies, and everything that is measured. */
-export default function FullDesk({ desk, at, panes, images, index, from, focus, onFocus, onPlace, onGo, onView, onSave }: FullDeskProps) {
+export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlace, onGo, onView, onSave }: FullDeskProps) {
   const t = useWords();
   const { findings, list, saving, remove } = useFindings(at);
   const { mode } = desk;
@@ -52,7 +50,7 @@ export default function FullDesk({ desk, at, panes, images, index, from, focus, 
   const overlays = useOverlays(at, presented);
   const [ready, setReady] = useState<Mode | null>(null);
   const [blocked, setBlocked] = useState(false);
-  const { group, add, question, answer } = useTools(mode, desk.tool, ready === mode, findings);
+  const { add, showLines, question, answer } = useTools(mode, desk.tool, ready === mode, findings);
   const stack = useRef<StackPane | null>(null);
   const takeView = useCallback(
     (view: Steered | null) => {
@@ -62,6 +60,7 @@ export default function FullDesk({ desk, at, panes, images, index, from, focus, 
     },
     [onView, mode],
   );
+  const takeBody = useCallback((_: string, view: Steered | null) => takeView(view), [takeView]);
   const show = (presentation: Presentation) => {
     const [image] = presentation.images;
     if (!image) return;
@@ -82,12 +81,11 @@ export default function FullDesk({ desk, at, panes, images, index, from, focus, 
   const lead = panes[focus] ?? panes[0];
   if (!lead) return null;
   const onBlocked = isMeasure(desk.tool) ? () => setBlocked(true) : null;
-  const volume = { key: lead.seriesUid, series: lead, images, index };
   return (
     <div className={styles.desk}>
       <div className={styles.stage}>
         {mode === 'stack' && (
-          <StackGrid
+          <PaneGrid
             grid={desk.grid}
             panes={panes}
             findings={findings}
@@ -95,7 +93,8 @@ export default function FullDesk({ desk, at, panes, images, index, from, focus, 
             presented={presented?.images[0] ?? null}
             from={from}
             links={desk.links}
-            group={group}
+            tool={desk.tool}
+            onLead={showLines}
             onBlocked={onBlocked}
             onPlace={onPlace}
             focus={focus}
@@ -104,8 +103,8 @@ export default function FullDesk({ desk, at, panes, images, index, from, focus, 
             onAdded={add}
           />
         )}
-        {mode === 'planes' && <PlanesStage {...volume} key={volume.key} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findings} overlays={overlays} onView={takeView} onBlocked={onBlocked} />}
-        {mode === 'body' && <BodyStage {...volume} key={volume.key} onView={takeView} />}
+        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findings} overlays={overlays} onView={takeView} onBlocked={onBlocked} />}
+        {mode === 'body' && <BodyStage key={lead.seriesUid} viewportId={BODY} series={lead} onPane={takeBody} />}
         {blocked && <p className={styles.said} role="alert">{t('measure.blocked')}</p>}
       </div>
       {desk.withFindings && (

@@ -7,7 +7,7 @@ import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import styles from './FindingsPanel.module.css';
-import { MEASUREMENTS } from './useFindings';
+import { counting } from './presenting';
 
 const VIEW = 'VIEW';
 
@@ -49,16 +49,6 @@ export function ShownStates({ at, seen, onShow }: Props) {
       </ol>
     </section>
   );
-}
-
-/** Of what comes with measurements, the newest of each maker: older ones show lines that are measured otherwise by now. */
-export function counting(all: readonly Presentation[]): Presentation[] {
-  const newest = new Map<string, Presentation>();
-  for (const one of all) {
-    const known = newest.get(one.maker);
-    if (one.label === MEASUREMENTS && (!known || known.made_at < one.made_at)) newest.set(one.maker, one);
-  }
-  return all.filter((one) => one.label !== MEASUREMENTS || newest.get(one.maker) === one);
 }
 
 function ViewLine({ presentation, onShow }: { presentation: Presentation; onShow: Props['onShow'] }) {

@@ -2,8 +2,9 @@ import { Enums, type StackViewport } from '@cornerstonejs/core';
 import type { PresentedImage } from '@/lib/api/presentations';
 import type { Image, Window } from '@/lib/dicomweb/images';
 import type { SeriesStream } from '@/lib/stream/SeriesStream';
+import { nearest, type Standing } from '@/lib/geometry/following';
 import type { Vector } from '@/lib/geometry/vectors';
-import { firstWindow } from '@/lib/pixels/grey';
+import { firstWindow, isInverse } from '@/lib/pixels/grey';
 import { UPRIGHT } from '@/viewer/lean/camera';
 import { AS_IT_CAME, type Steered, type ViewState } from '../steering';
 import { Watched } from '../Watched';
@@ -172,20 +173,23 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
     return this.about.modality;
   }
 
-  chosenWindow(): Window | null {
-    return this.chosen;
-  }
+  chosenWindow = (): Window | null => this.chosen;
 
-  framing(): Framing {
-    return this.camera.framing();
-  }
+  framing = (): Framing => this.camera.framing();
 
   setFraming(framing: Framing): void {
     this.camera.frame(framing);
     this.draw();
   }
 
-  images = (): readonly Image[] => this.stream?.images ?? [];
+  standing = (): Standing | null => this.state()?.image ?? null;
+
+  follow(to: Standing, offsetMm: number): void {
+    const place = nearest(this.images(), to, offsetMm);
+    if (place !== null) this.goTo(place);
+  }
+
+  private images = (): readonly Image[] => this.stream?.images ?? [];
 
   get isDrawn(): boolean {
     return this.drawing.isDrawn;
@@ -257,10 +261,10 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   private draw(): void {
     const shown = this.shownWindow();
     const image = this.stream?.images[this.index];
-    if (shown && image && this.viewport.getCurrentImageId()) {
-      const voiRange = rangeOf(shown);
-      const isNegative = image.format.photometric === 'MONOCHROME1';
-      this.viewport.setProperties({ voiRange, invert: this.isInverted !== isNegative }, true);
+    const kind = this.stream?.best(this.index)?.picture.kind;
+    if (image && kind && this.viewport.getCurrentImageId()) {
+      const invert = kind === 'grey' && isInverse(image.format, this.isInverted); // what the server draws is as it is seen
+      this.viewport.setProperties({ ...(shown && { voiRange: rangeOf(shown) }), invert }, true);
     }
     this.viewport.render();
     this.renew();

@@ -11,7 +11,7 @@ import styles from './FullDesk.module.css';
 import { OverlayCanvas } from './OverlayCanvas';
 import { drawOverlays } from './overlays';
 import type { PaneSeries } from './series';
-import type { ViewState } from '../steering';
+import type { Steered, ViewState } from '../steering';
 import type { StackPane } from './StackPane';
 import type { Overlays } from './useOverlays';
 import { useStackPane } from './useStackPane';
@@ -25,16 +25,15 @@ interface Props {
   presented: PresentedImage | null;
   from: ViewState;
   isFocused: boolean;
-  isAlone: boolean;
   /** Why nothing can be measured here now; null where it can. */
   onBlocked: (() => void) | null;
   onFocus: () => void;
   onPlace: (place: Place) => void;
-  onPane: (viewportId: string, pane: StackPane | null) => void;
+  onPane: (viewportId: string, pane: Steered | null) => void;
 }
 
 /** A series in a pane of the full viewer. */
-export function StackPaneView({ viewportId, style, series, findings, overlays, presented, from, isFocused, isAlone, onBlocked, onFocus, onPlace, onPane }: Props) {
+export function StackPaneView({ viewportId, style, series, findings, overlays, presented, from, isFocused, onBlocked, onFocus, onPlace, onPane }: Props) {
   const t = useWords();
   const { element, pane, seen, said, error, retry } = useStackPane(viewportId, series, findings, from);
   const { seriesUid } = series;
@@ -69,7 +68,7 @@ export function StackPaneView({ viewportId, style, series, findings, overlays, p
   };
   const notes = seen && !seen.image.spacing && !seen.image.regions.length ? [t('measure.noSpacing')] : [];
   return (
-    <section className={overlay.stage} style={style} aria-label={series.title} data-focused={isFocused && !isAlone} onMouseDownCapture={guard} onTouchStartCapture={onFocus}>
+    <section className={overlay.stage} style={style} aria-label={series.title} data-focused={isFocused} onMouseDownCapture={guard} onTouchStartCapture={onFocus}>
       <div ref={element} className={`${overlay.picture} ${styles.viewport}`} onContextMenu={(event) => event.preventDefault()} />
       <OverlayCanvas over={useOver(pane, overlays)} />
       {error ? (

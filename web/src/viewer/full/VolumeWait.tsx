@@ -3,7 +3,7 @@ import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
-import type { VolumeProgress } from '@/volume/useVolume';
+import type { VolumeProgress } from '@/volume/SharedVolume';
 import styles from './FullDesk.module.css';
 
 /** What stands where a volume will be, or says why there is none. */

@@ -5,11 +5,13 @@ import { gridOf, toSpace } from '@/lib/geometry/grid';
 import { cross, lengthOf, minus, unit, type Vector } from '@/lib/geometry/vectors';
 import { imageIdOf } from './held';
 import { drawnFrom, TOOLS } from './kinds';
-import type { HeldVolume } from './volumes';
+import { type DrawnIn, type HeldVolume, volumeKey } from './volumes';
 
 const FLAT = 1e-6;
 
-function drawnAs(measurement: Measurement, points: Vector[], metadata: Partial<Types.Annotation['metadata']>): Types.Annotation {
+type Metadata = Partial<NonNullable<Types.Annotation['metadata']>> & DrawnIn;
+
+function drawnAs(measurement: Measurement, points: Vector[], metadata: Metadata): Types.Annotation {
   return {
     annotationUID: measurement.uid,
     highlighted: false,
@@ -33,9 +35,10 @@ export function onImage(seriesUid: string, image: Image, measurement: Measuremen
 }
 
 /** Of what lies in a volume the plane is that of its points; a line lies in many, so the first that is met shows it. */
-export function inSpace(frame: string, { normal, along }: HeldVolume, measurement: Measurement, points: Vector[]): Types.Annotation {
+export function inSpace(volume: HeldVolume, measurement: Measurement, points: Vector[]): Types.Annotation {
+  const { normal, along, where } = volume;
   const [a, b, c] = points;
   const across = a && b && c ? cross(minus(b, a), minus(c, a)) : normal;
   const plane = lengthOf(across) > FLAT ? unit(across) : normal;
-  return drawnAs(measurement, points, { FrameOfReferenceUID: frame, viewPlaneNormal: [...plane], viewUp: [...cross(plane, along)] });
+  return drawnAs(measurement, points, { FrameOfReferenceUID: volumeKey(volume), seriesInstanceUid: where.series_instance_uid, viewPlaneNormal: [...plane], viewUp: [...cross(plane, along)] });
 }

@@ -1,4 +1,4 @@
-import { cache, Enums, init as initCore, RenderingEngine, StackViewport } from '@cornerstonejs/core';
+import { cache, Enums, init as initCore, RenderingEngine, StackViewport, type Types, VolumeViewport } from '@cornerstonejs/core';
 import { addTool, annotation, init as initTools } from '@cornerstonejs/tools';
 import { ceilingBytes } from '@/lib/stream/cache';
 import { calibrate } from './displayPass';
@@ -46,13 +46,23 @@ export function closePane(viewportId: string, element: HTMLDivElement): void {
   renderingEngine().disableElement(viewportId);
 }
 
+/** What is looked at in a pane, in parts of what fills it; null where nothing is, and of bodies. */
+function framingOf(viewport: Types.IViewport): (() => void) | null {
+  if (viewport instanceof StackViewport && viewport.getCurrentImageId()) {
+    const before = viewport.getViewPresentation();
+    return () => viewport.setViewPresentation(before);
+  }
+  if (!(viewport instanceof VolumeViewport) || !viewport.getActors().length) return null;
+  const { zoom, pan } = viewport.getViewPresentation({ zoom: true, pan: true });
+  return () => viewport.setViewPresentation({ ...(zoom && { zoom }), ...(pan && { pan }) });
+}
+
 /** Panes grow and shrink with the page around them; an image that fills its pane goes on filling it. */
 const sizes = new ResizeObserver(() => {
   if (!engine) return;
-  const stacks = engine.getViewports().filter((one): one is StackViewport => one instanceof StackViewport && Boolean(one.getCurrentImageId()));
-  const before = stacks.map((one) => one.getViewPresentation());
+  const again = engine.getViewports().map((one) => framingOf(one));
   engine.resize(true, true);
-  for (const [at, one] of stacks.entries()) if (before[at]) one.setViewPresentation(before[at]);
+  for (const frame of again) frame?.();
   engine.render();
 });
 

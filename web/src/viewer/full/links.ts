@@ -1,5 +1,5 @@
-import type { Image, Window } from '@/lib/dicomweb/images';
-import { apartMm, nearest } from '@/lib/geometry/following';
+import type { Window } from '@/lib/dicomweb/images';
+import { apartMm, isSamePlace, type Standing } from '@/lib/geometry/following';
 import type { Links } from '@/lib/hanging/types';
 
 /** How large an image is seen, and how far it was moved, in parts of the shorter side of its pane. */
@@ -14,9 +14,10 @@ export interface Followed {
   readonly modality: string;
   /** Whether its image is on the glass; until then it neither leads nor follows by window and zoom. */
   readonly isDrawn: boolean;
-  state(): { image: Image } | null;
-  images(): readonly Image[];
-  goTo(index: number): void;
+  /** Null until it is known. */
+  standing(): Standing | null;
+  /** Goes to what lies nearest to a place, as far off as said; stays where nothing lies parallel to it. */
+  follow(to: Standing, offsetMm: number): void;
   /** The window that somebody chose; null while each image has its own. */
   chosenWindow(): Window | null;
   setWindow(window: Window | null): void;
@@ -37,29 +38,32 @@ export function link(lead: Followed, others: readonly Followed[], links: Links):
   };
 }
 
-const isSameFrame = (a: Image, b: Image) => a.frameOfReferenceUid !== '' && a.frameOfReferenceUid === b.frameOfReferenceUid;
+/** Whether something that is looked at can lead others, and follow: what is turned by hand has no place to go to. */
+export const isFollowed = <View extends object>(view: View): view is View & Followed => 'follow' in view;
+
+const isSameFrame = (a: Standing, b: Standing) => a.frameOfReferenceUid !== '' && a.frameOfReferenceUid === b.frameOfReferenceUid;
 
 /**
  * Has the others show what lies nearest to what is looked at in the pane in hand. Two examinations never lie alike on the
- * table: how far they stood off when the link was made, they go on standing off. A pane whose image is not known yet rests.
+ * table: how far they stood off when the link was made, they go on standing off. A pane whose place is not known yet rests.
  */
 function linkScroll(lead: Followed, others: readonly Followed[]): () => void {
   const offsetsMm = new Map<Followed, number>();
-  let before = lead.state()?.image;
+  let before = lead.standing();
   return lead.subscribe(() => {
-    const now = lead.state()?.image;
-    if (!now || now === before) return;
-    for (const other of others) follow(other, now, before, offsetsMm);
+    const now = lead.standing();
+    if (!now || (before && isSamePlace(now, before))) return;
+    for (const other of others) if (before) bring(other, now, before, offsetsMm);
     before = now;
   });
 }
 
-function follow(other: Followed, now: Image, before: Image | undefined, offsetsMm: Map<Followed, number>): void {
-  const theirs = other.state()?.image;
-  if (!theirs || !before) return;
-  if (!offsetsMm.has(other)) offsetsMm.set(other, isSameFrame(before, theirs) ? 0 : apartMm(before, theirs));
-  const place = nearest(other.images(), now, offsetsMm.get(other));
-  if (place !== null) other.goTo(place);
+function bring(other: Followed, now: Standing, before: Standing, offsetsMm: Map<Followed, number>): void {
+  const theirs = other.standing();
+  if (!theirs) return;
+  const offsetMm = offsetsMm.get(other) ?? (isSameFrame(before, theirs) ? 0 : apartMm(before, theirs));
+  offsetsMm.set(other, offsetMm);
+  other.follow(now, offsetMm);
 }
 
 /** Gives a window that was chosen to the others of the same modality: the values of another one mean something else. */

@@ -55,7 +55,7 @@ export function measured(drawn: Types.Annotation): Measured {
   const points = pointsOf(kind, drawn.data);
   const held = heldAt(drawn.metadata?.referencedImageId ?? '');
   if (held) return onImage(held, kind, points);
-  const volume = volumeAt(drawn.metadata?.FrameOfReferenceUID);
+  const volume = volumeAt(drawn.metadata);
   return volume ? inVolume(volume, kind, points, drawn.metadata) : NOTHING;
 }
 
@@ -74,7 +74,7 @@ export function measurementOf(drawn: Types.Annotation, name: string): Measuremen
   const said = { uid: uidOf(drawn), kind, name, values };
   const held = heldAt(drawn.metadata?.referencedImageId ?? '');
   if (held) return { ...said, place: placed(held, points), space: null };
-  const volume = volumeAt(drawn.metadata?.FrameOfReferenceUID);
+  const volume = volumeAt(drawn.metadata);
   return volume && { ...said, place: null, space: { ...volume.where, points: points.map((point) => [...point]) } };
 }
 

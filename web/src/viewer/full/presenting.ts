@@ -1,11 +1,14 @@
 import type { MeasuredValue, Measurement } from '@/lib/api/measurements';
-import type { PresentedGraphic, PresentedImage } from '@/lib/api/presentations';
+import type { PresentedGraphic, Presentation, PresentedImage } from '@/lib/api/presentations';
 import type { Image } from '@/lib/dicomweb/images';
 import { gridOf, type Place, toPlace } from '@/lib/geometry/grid';
 import { type Camera, fitOf, type Size, UPRIGHT } from '@/viewer/lean/camera';
 import { matrixOf } from '@/viewer/lean/scene';
 import type { ViewState } from '../steering';
 import { type Glass, pointAt } from './seen';
+
+/** The label of the presentation states that measurements come with. */
+export const MEASUREMENTS = 'MEASUREMENTS';
 
 const CLOSED: ReadonlySet<string> = new Set(['rectangle', 'freehand']);
 const QUARTER = 90;
@@ -41,6 +44,15 @@ export function presentedMeasurements(measurements: readonly Measurement[], say:
 }
 
 const PLAIN = { window: null, is_inverted: false, rotation_deg: 0, is_flipped: false, area: null } as const;
+
+/** Of what comes with measurements, the states that each maker saved last, all at once: older ones show other lines. */
+export function counting(all: readonly Presentation[]): Presentation[] {
+  const newest = new Map<string, string>();
+  for (const { label, maker, made_at: madeAt } of all) {
+    if (label === MEASUREMENTS && madeAt > (newest.get(maker) ?? '')) newest.set(maker, madeAt);
+  }
+  return all.filter(({ label, maker, made_at: madeAt }) => label !== MEASUREMENTS || madeAt === (newest.get(maker) ?? ''));
+}
 
 /** The places of an image that lie at the corners of its pane. */
 export function cornersOf(image: Image, glass: Glass, { clientWidth, clientHeight }: HTMLElement): Place[] {

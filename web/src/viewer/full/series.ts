@@ -1,6 +1,7 @@
 import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Place } from '@/lib/api/keyImages';
 import type { Window } from '@/lib/dicomweb/images';
+import type { PaneView } from '@/lib/hanging/types';
 
 /** A series that a pane shows, and what stands over it. */
 export interface PaneSeries {
@@ -12,4 +13,6 @@ export interface PaneSeries {
   place: Place | null;
   /** The window to begin with; without one, the image's own. */
   window?: Window | null;
+  /** Image by image, or as a plane or body of its volume; without it, image by image. */
+  view?: PaneView;
 }

@@ -29,11 +29,16 @@ export const EVERY_TOOL = [...Object.values(DRAGS), ...Object.values(TOOLS), Cro
 /** The text that stands beside a drawing, by what Cornerstone keeps of it. */
 export type TextOf = (data: unknown) => string[] | undefined;
 
+/** A tool of a group. */
+export type DrawingTool = ReturnType<Types.IToolGroup['getToolInstance']>;
+
 /** What a tool needs to be told of the page around it. */
 export interface Around {
   textOf: TextOf;
   /** Asks for the words of an arrow, where `now` stands by now; nothing is answered by an empty text. */
   askForText(done: (text: string) => void, now: string): void;
+  /** Has a tool draw only where what it measures belongs. */
+  limit(tool: DrawingTool): void;
   /** The colour of the line that stands for a pane in the others. */
   lineColour(viewportId: string): string;
 }
@@ -60,10 +65,16 @@ export function makeGroup(group: Group, around: Around): Types.IToolGroup {
   for (const tool of Object.values(DRAGS)) made.addTool(tool.toolName);
   if (group !== 'volume') zoomByFingers(made.getToolInstance(ZoomTool.toolName) as ZoomTool);
   if (group === 'volume') made.addTool(TrackballRotateTool.toolName);
-  else for (const kind of KINDS) made.addTool(TOOLS[kind].toolName, optionsOf(kind, around));
+  else for (const kind of KINDS) addMeasure(made, kind, around);
   if (group === 'planes') made.addTool(CrosshairsTool.toolName, crosshairs(around));
   if (group === 'stacks') made.addTool(ReferenceLinesTool.toolName);
   return made;
+}
+
+function addMeasure(group: Types.IToolGroup, kind: MeasurementKind, around: Around): void {
+  const { toolName } = TOOLS[kind];
+  group.addTool(toolName, optionsOf(kind, around));
+  around.limit(group.getToolInstance(toolName));
 }
 
 /** Zooming by hand: one finger drags as the mouse does, two pinch. */
@@ -89,8 +100,14 @@ export function showReferenceLines(group: Types.IToolGroup, sourceViewportId: st
   group.setToolEnabled(ReferenceLinesTool.toolName);
 }
 
+/** What a tool does in a group: a body is turned by what does not move it. */
+function toolIn(group: Group, tool: Tool): Tool {
+  return group === 'volume' && tool !== 'pan' && tool !== 'zoom' ? 'rotate' : tool;
+}
+
 /** Gives every button its tool; the measurements that are not in hand can still be moved by their handles. */
-export function bind(group: Types.IToolGroup, tool: Tool, mouse: Mouse): void {
+export function bind(group: Types.IToolGroup, taken: Tool, mouse: Mouse): void {
+  const tool = toolIn(group.id as Group, taken);
   for (const kind of KINDS) if (group.hasTool(TOOLS[kind].toolName)) group.setToolPassive(TOOLS[kind].toolName, { removeAllBindings: true });
   for (const one of ['window', 'pan', 'zoom', 'scroll', 'rotate', 'crosshairs'] as const) {
     if (group.hasTool(nameOf(one))) group.setToolPassive(nameOf(one), { removeAllBindings: true });

@@ -1,16 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { type MeasuredValue, type Measurement, measurementsQuery, saveMeasurements } from '@/lib/api/measurements';
-import { type PresentedImage, savePresentation } from '@/lib/api/presentations';
+import { savePresentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { type Findings, findingsOf } from './Findings';
-import { heldAt, imageIdOf } from './held';
 import { linesOf } from './lines';
-import { presentedMeasurements } from './presenting';
-
-/** The label of the presentation states that measurements come with. */
-export const MEASUREMENTS = 'MEASUREMENTS';
+import { MEASUREMENTS, presentedMeasurements } from './presenting';
 
 export type SavingState = 'saved' | 'changed' | 'waiting' | 'saving' | 'none';
 
@@ -73,18 +69,11 @@ export function useFindings(at: StudyAt) {
   return { findings, list, saving, remove };
 }
 
-/** Files the lines of the measurements too, for viewers that read no reports: what is grey by itself, and what is in colour. */
+/** Files the lines of the measurements too, for viewers that read no reports. */
 async function presentMeasurements(at: StudyAt, measurements: Measurement[], t: TFunction): Promise<void> {
   const say = (values: MeasuredValue[]) => linesOf(t, { values, isAtDetector: false, isPreview: false }).join('\n');
   const images = presentedMeasurements(measurements, say);
-  const isColour = ({ series_instance_uid, ...image }: PresentedImage) => {
-    const held = heldAt(imageIdOf(series_instance_uid, { sopInstanceUid: image.sop_instance_uid, frame: image.frame }));
-    return (held?.image.format.samplesPerPixel ?? 1) > 1;
-  };
-  const kinds = [images.filter((one) => !isColour(one)), images.filter(isColour)];
-  for (const some of kinds) {
-    if (some.length) await savePresentation(at, { label: MEASUREMENTS, description: t('measure.title'), images: some });
-  }
+  if (images.length) await savePresentation(at, { label: MEASUREMENTS, description: t('measure.title'), images });
 }
 
 /** Nobody closes the page over measurements that were not saved without being asked. */

@@ -4,7 +4,7 @@ import type { Presentation } from '@/lib/api/presentations';
 import { fetchLabels, type Segmentation, segmentationsQuery, structuresQuery } from '@/lib/api/segmentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { presentedOverlay } from './presentedOverlay';
-import { MEASUREMENTS } from './useFindings';
+import { MEASUREMENTS } from './presenting';
 import { type Overlay, segmentationOverlay, structureOverlay } from './overlays';
 
 const NONE: never[] = [];

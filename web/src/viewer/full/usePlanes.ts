@@ -1,12 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Window } from '@/lib/dicomweb/images';
 import { wholeWindow } from '@/volume/Assembled';
-import type { VolumeProgress } from '@/volume/useVolume';
+import type { VolumeProgress } from '@/volume/SharedVolume';
 import { type PlaneName, PLANES } from '../planes/slab';
 import type { Findings } from './Findings';
 import { PlanesView } from './PlanesView';
 import type { PaneSeries } from './series';
-import { volumeKey } from './volumes';
 
 const nothing = () => () => {};
 
@@ -26,7 +25,7 @@ export function usePlanes({ volume }: VolumeProgress, series: PaneSeries, findin
   useEffect(() => {
     if (!view || !volume) return;
     void view.show(volume, series, first.current ?? volume.sample.format.window ?? wholeWindow(volume)).then(() => {
-      findings.drawIn(volumeKey(volume));
+      if (view.volume) findings.drawIn(view.volume);
       setIsShown(true);
     });
   }, [view, volume, series, findings]);

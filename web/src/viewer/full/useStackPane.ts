@@ -1,25 +1,19 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Place } from '@/lib/api/keyImages';
-import type { Image } from '@/lib/dicomweb/images';
-import { imagesQuery } from '@/lib/dicomweb/queries';
 import { shareStream } from '@/lib/stream/shared';
 import type { Findings } from './Findings';
 import { release } from './held';
 import type { PaneSeries } from './series';
 import type { ViewState } from '../steering';
 import { StackPane } from './StackPane';
+import { indexOf, useSeriesImages } from './useSeriesImages';
 
 const nothing = () => () => {};
-const NONE: Image[] = [];
-
-const indexOf = (images: readonly Image[], place: Place | null) =>
-  Math.max(0, images.findIndex((one) => one.sopInstanceUid === place?.sopInstanceUid && one.frame === place.frame));
 
 /** A pane of the full viewer that shows a series; it begins as somebody left it. */
 export function useStackPane(viewportId: string, series: PaneSeries, findings: Findings, from: ViewState) {
   const { at, seriesUid, modality, place } = series;
-  const { data: images = NONE, error, refetch } = useQuery(imagesQuery(at, seriesUid));
+  const { images, error, retry } = useSeriesImages(series);
   const element = useRef<HTMLDivElement>(null);
   const [pane, setPane] = useState<StackPane | null>(null);
   const latest = useRef({ images, place, from, modality });
@@ -53,5 +47,5 @@ export function useStackPane(viewportId: string, series: PaneSeries, findings: F
     if (pane && place && place.seriesUid === seriesUid && !said.has(place)) pane.goTo(indexOf(images, place));
   }, [pane, place, images, seriesUid, said]);
   const seen = useSyncExternalStore(pane?.subscribe.bind(pane) ?? nothing, () => pane?.state() ?? null);
-  return { element, pane, seen, said, error, retry: () => void refetch() };
+  return { element, pane, seen, said, error, retry };
 }

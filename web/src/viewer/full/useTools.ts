@@ -4,14 +4,16 @@ import { USUAL_MOUSE, usePreference } from '@/lib/api/preferences';
 import { useWords } from '@/lib/i18n';
 import type { Mode, Tool } from '../desk/model';
 import { PLANES } from '../planes/slab';
+import { keepToSeries } from './belonging';
 import { BODY } from './BodyView';
 import { ENGINE, renderingEngine } from './engine';
 import type { Findings } from './Findings';
 import { linesOf } from './lines';
 import { annotationWith, uidOf } from './measuring';
-import { type Around, bind, type Group, makeGroup } from './tools';
+import { type Around, bind, type Group, makeGroup, showReferenceLines } from './tools';
 
-const GROUPS: Record<Mode, Group> = { stack: 'stacks', planes: 'planes', body: 'volume', enhance: 'stacks' };
+/** Panes of a stage hold images and planes, or bodies; each kind has its tools. */
+const GROUPS: Record<Mode, readonly Group[]> = { stack: ['stacks', 'volume'], planes: ['planes'], body: ['volume'], enhance: ['stacks'] };
 const LINE_COLOURS: Record<string, string> = { axial: 'rgb(214, 138, 118)', coronal: 'rgb(122, 180, 219)', sagittal: 'rgb(150, 196, 140)' };
 
 /** Asks for a few words; somebody answers by calling `done`. */
@@ -26,7 +28,7 @@ export function useTools(mode: Mode, tool: Tool, isReady: boolean, findings: Fin
   const t = useWords();
   const mouse = usePreference('viewer.mouse') ?? USUAL_MOUSE;
   const [question, setQuestion] = useState<Question | null>(null);
-  const group = useRef<Types.IToolGroup | null>(null);
+  const groups = useRef<ReadonlyMap<Group, Types.IToolGroup>>(new Map());
   const words = useRef(t);
   useLayoutEffect(() => {
     words.current = t;
@@ -39,22 +41,29 @@ export function useTools(mode: Mode, tool: Tool, isReady: boolean, findings: Fin
         return drawn ? linesOf(words.current, findings.measuredOf(drawn)) : undefined;
       },
       askForText: (done, now) => setQuestion({ done, now }),
+      limit: keepToSeries,
       lineColour: (viewportId) => LINE_COLOURS[viewportId] ?? 'rgb(200, 200, 200)',
     };
-    group.current = makeGroup(GROUPS[mode], around);
+    groups.current = new Map(GROUPS[mode].map((group) => [group, makeGroup(group, around)]));
   }, [mode, findings]);
   useLayoutEffect(() => {
-    if (!group.current || !isReady) return;
+    if (!isReady) return;
     const viewports = mode === 'planes' ? PLANES : mode === 'body' ? [BODY] : [];
-    for (const viewportId of viewports) group.current.addViewport(viewportId, ENGINE);
-    bind(group.current, tool, mouse);
+    for (const group of groups.current.values()) {
+      for (const viewportId of viewports) group.addViewport(viewportId, ENGINE);
+      bind(group, tool, mouse);
+    }
   }, [mode, tool, mouse, isReady]);
   const answer = (text: string) => {
     question?.done(text);
     setQuestion(null);
   };
-  const add = useCallback((viewportId: string) => group.current?.addViewport(viewportId, ENGINE), []);
-  return { group, add, question, answer };
+  const add = useCallback((viewportId: string, group: Group) => groups.current.get(group)?.addViewport(viewportId, ENGINE), []);
+  const showLines = useCallback((viewportId: string) => {
+    const stacks = groups.current.get('stacks');
+    if (stacks) showReferenceLines(stacks, viewportId);
+  }, []);
+  return { add, showLines, question, answer };
 }
 
 /** Takes away what is selected; returns its names. */

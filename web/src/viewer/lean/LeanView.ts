@@ -2,14 +2,14 @@ import type { Image, Window } from '@/lib/dicomweb/images';
 import { firstWindow } from '@/lib/pixels/grey';
 import type { Best } from '@/lib/stream/SeriesStream';
 import { type Camera, flipped, type Size, transformOf, turned, UPRIGHT, zoomed } from './camera';
-import { canvasPainter } from './canvasPainter';
 import { displayTable } from './display';
 import type { Steered, ViewState } from '../steering';
 import { Watched } from '../Watched';
 import { type Bindings, type Drag, type Gestures, listen, USUAL } from './gestures';
+import { giveBack, takeGlass } from './glass';
 import { glPainter } from './glPainter';
 import { draggedWindow } from './windowing';
-import { matrixOf, type Painter, type Source, valueUnder } from './scene';
+import { matrixOf, type Source, valueUnder } from './scene';
 
 /** What stands around the picture. */
 export interface Seen {
@@ -30,10 +30,10 @@ const MOST_MARKS = 1_000;
 
 /** A stage with one image of a series on it. It needs no framework, and so is there before everything else. */
 export class LeanView extends Watched<Seen> implements Steered {
-  private readonly canvas = document.createElement('canvas');
+  private readonly glass = takeGlass();
+  private readonly canvas = this.glass.canvas;
   private readonly stop = new AbortController();
   private readonly observer: ResizeObserver;
-  private painter: Painter | null;
   private stream: Source | null = null;
   private unsubscribe: () => void = () => {};
   private index = 0;
@@ -51,7 +51,6 @@ export class LeanView extends Watched<Seen> implements Steered {
 
   constructor(stage: HTMLElement) {
     super();
-    this.painter = glPainter(this.canvas, displayTable()) ?? canvasPainter(this.canvas);
     this.canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;touch-action:none';
     this.canvas.setAttribute('role', 'img');
     stage.append(this.canvas);
@@ -179,7 +178,7 @@ export class LeanView extends Watched<Seen> implements Steered {
     this.observer.disconnect();
     cancelAnimationFrame(this.frame);
     this.forgetListeners();
-    this.canvas.remove();
+    giveBack(this.glass);
   }
 
   private within(index: number): number {
@@ -240,7 +239,7 @@ export class LeanView extends Watched<Seen> implements Steered {
   }
 
   private revive(): void {
-    this.painter = glPainter(this.canvas, displayTable());
+    this.glass.painter = glPainter(this.canvas, displayTable());
     this.refresh();
   }
 
@@ -273,13 +272,13 @@ export class LeanView extends Watched<Seen> implements Steered {
     this.frame = 0;
     const seen = this.state();
     if (!seen?.best) {
-      this.painter?.clear();
+      this.glass.painter?.clear();
       return;
     }
     const { image: { format }, best: { picture, isPreview }, isInverted, camera } = seen;
     const transform = transformOf(matrixOf(format), camera, this.size);
     const window = seen.window ?? { center: 0, width: 1 };
-    this.painter?.paint({ picture, format, window, isInverted, transform });
+    this.glass.painter?.paint({ picture, format, window, isInverted, transform });
     this.mark(isPreview ? 'lightwell:preview' : 'lightwell:lossless', seen.index);
   }
 

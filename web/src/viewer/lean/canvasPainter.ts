@@ -22,6 +22,7 @@ export function canvasPainter(canvas: HTMLCanvasElement): Painter | null {
     context.fillRect(0, 0, canvas.width, canvas.height);
   };
   return {
+    renderer: null,
     clear,
     paint(scene) {
       clear();

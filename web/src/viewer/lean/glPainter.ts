@@ -60,6 +60,12 @@ class GlPainter implements Painter {
     this.calibrate(table);
   }
 
+  get renderer(): string {
+    const { gl } = this;
+    const extension = gl.getExtension('WEBGL_debug_renderer_info');
+    return String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  }
+
   clear(): void {
     const { gl, canvas } = this;
     gl.viewport(0, 0, canvas.width, canvas.height);

@@ -17,6 +17,8 @@ export interface Scene {
 
 /** Draws scenes on one canvas. */
 export interface Painter {
+  /** Who draws, as it names itself; null where it is the page. */
+  readonly renderer: string | null;
   paint(scene: Scene): void;
   clear(): void;
 }

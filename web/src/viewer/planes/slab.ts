@@ -10,4 +10,7 @@ export interface Slab {
   projection: Projection;
 }
 
+/** What a pane of the largest values shows until somebody makes it thicker: a nodule stays a nodule, a vessel becomes a line. */
+export const BRIGHTEST: Slab = { thicknessMm: 10, projection: 'maximum' };
+
 export const THIN: Slab = { thicknessMm: 0, projection: 'average' };

@@ -1,3 +1,5 @@
+import { warmGlass } from '../lean/glass';
+
 /** Who draws on this machine: a graphics card, the processor in its place, or nobody. */
 export type Graphics = 'card' | 'software' | 'none';
 
@@ -9,19 +11,10 @@ export function graphicsBy(renderer: string | null): Graphics {
   return SOFTWARE.test(renderer) ? 'software' : 'card';
 }
 
-function rendererName(): string | null {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  if (!gl) return null;
-  const extension = gl.getExtension('WEBGL_debug_renderer_info');
-  const name = gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER) as unknown;
-  gl.getExtension('WEBGL_lose_context')?.loseContext(); // a page may have only so many
-  return String(name);
-}
-
 let found: Graphics | null = null;
 
-/** Who draws here; looked up once. */
+/** Who draws here; looked up once, by the glass that the next picture is drawn on. */
 export function graphics(): Graphics {
-  found ??= graphicsBy(rendererName());
+  found ??= graphicsBy(warmGlass());
   return found;
 }
