@@ -79,7 +79,7 @@ def _disk(configured: Settings) -> tuple[bool, str]:
 
 
 def _ports(configured: Settings) -> tuple[bool, str]:
-    wanted = {"HTTP": configured.http_port, "DICOM": configured.dicom_port}
+    wanted = {"HTTP": configured.http_port, "DICOM": configured.dicom_port, "HL7": configured.hl7_port}
     taken = [f"{name} {port}" for name, port in wanted.items() if port > 0 and not _is_free(configured.bind, port)]
     return not taken, f"ports in use: {', '.join(taken)}" if taken else "ports are free"
 

@@ -83,7 +83,8 @@ class Applier:
             self._has_come.clear()
             try:
                 has_applied = await self.apply_ready()
-            except DatabaseUnavailable:
+            except Exception as error:  # noqa: BLE001 -- the next look comes all the same
+                logs.event(log, logging.WARNING, "applying pauses", error=error)
                 await asyncio.sleep(_PAUSE_S)
                 continue
             if not has_applied:
