@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lightwell.core import metrics
@@ -80,6 +80,7 @@ async def test_any_chunking_gives_the_same(size: int) -> None:
     assert house.taken == [MessageReceived(raw) for raw in MESSAGES]
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(1, len(STREAM) - 1), max_size=12))
 def test_any_cuts_give_the_same(cuts: list[int]) -> None:
     places = [0, *sorted(set(cuts)), len(STREAM)]
