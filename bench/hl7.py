@@ -34,7 +34,7 @@ SHARED = Path(os.environ.get("LIGHTWELL_SHARED_DATA", Path(__file__).parents[2] 
 _ROUNDS = 5
 _GOAL_US = 150
 _LINES = (1, 8)
-_COUNT = 4000
+_COUNT = 1500
 _WAITING = "SELECT 1 FROM clinical.hl7_message WHERE state = 'received' LIMIT 1"
 
 
