@@ -45,6 +45,7 @@ def settings(data_dir: Path, **values: object) -> Settings:
         "DICOM_PORT": "0",
         "DICOM_TLS_PORT": "-1",
         "HL7_PORT": "0",
+        "HL7_TARGETS": "127.0.0.0/8",
         "STUDY_QUIET_S": "2",
         "MIN_FREE_MB": "64",
         "LOG_LEVEL": "WARNING",

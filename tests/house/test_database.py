@@ -92,10 +92,13 @@ def _store_modules() -> Iterator[str]:
 
 
 def _statements() -> list[tuple[str, str]]:
-    found = [("tx.BEGIN", tx.BEGIN), ("tx.PUBLISH", tx.PUBLISH)]
+    found = [("tx.BEGIN", tx.BEGIN), ("tx.BEGIN_ON_ONE_PLAN", tx.BEGIN_ON_ONE_PLAN), ("tx.PUBLISH", tx.PUBLISH)]
     for name in _store_modules():
         values = vars(importlib.import_module(name))
-        found += [(f"{name}.{key}", value) for key, value in values.items() if key.isupper() and isinstance(value, str)]
+        written = {key: value for key, value in values.items() if key.isupper() and isinstance(value, str | Composed)}
+        found += [
+            (f"{name}.{key}", value if isinstance(value, str) else value.as_string()) for key, value in written.items()
+        ]
     found += [
         (f"{name}.ONE_INSTANCE", find.ONE_INSTANCE.as_string()),
         (f"{name}.RETRIEVED", find.RETRIEVED.as_string()),

@@ -18,6 +18,7 @@
     ├── TooManyAttempts           429
     ├── Unavailable               503  the same request works again shortly
     │   ├── DatabaseUnavailable   503
+    │   │   └── Collided          503  two changes waited for each other; the database took this one back
     │   └── ObjectsUnavailable    503
     ├── OutOfSpace                507  the disk is full; nothing that was acknowledged is lost
     └── ConfigurationError        --   a setting is wrong; says which, and what was expected
@@ -137,6 +138,10 @@ class DatabaseUnavailable(Unavailable):
     """The database does not answer."""
 
     code = "database_unavailable"
+
+
+class Collided(DatabaseUnavailable):
+    """Two changes waited for each other, and the database took this one back."""
 
 
 class ObjectsUnavailable(Unavailable):

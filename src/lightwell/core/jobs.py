@@ -16,6 +16,7 @@ from procrastinate import exceptions
 from procrastinate.jobs import Status
 from psycopg import AsyncConnection, sql
 
+_CONNECTED_S: Final = 5.0
 _HEARTBEAT_S: Final = 5.0
 _DEAD_S: Final = 15.0
 _HERE: Final = "default"
@@ -43,7 +44,8 @@ class Queue:
     """The queue of a node: puts jobs in and runs them."""
 
     def __init__(self, conninfo: str) -> None:
-        connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=8)
+        # A worker that ends asks the database once more, which may be gone by then.
+        connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=8, timeout=_CONNECTED_S)
         self._app = procrastinate.App(connector=connector)
 
     def register(self, jobs: Sequence[Job]) -> None:

@@ -16,6 +16,9 @@ LINES_REFUSED: Final = Counter("lightwell_mllp_refused", "MLLP connections close
 ANSWERS: Final = Counter("lightwell_hl7_answers", "HL7 messages answered", ["code"])
 STRANGERS: Final = Counter("lightwell_hl7_strangers", "HL7 messages refused since nobody knows who sends them")
 APPLIED: Final = Counter("lightwell_hl7_applied", "HL7 messages that became part of records, or did not", ["outcome"])
+SENT: Final = Counter(
+    "lightwell_hl7_sent", "HL7 messages that were sent: taken, refused, or to be sent again", ["outcome"]
+)
 JOURNAL_SECONDS: Final = Histogram("lightwell_durable_seconds", "Seconds from the last byte to durable")
 STORED: Final = Counter("lightwell_stored", "Objects kept", ["outcome"])
 DATABASE_RESTARTS: Final = Counter("lightwell_database_restarts", "Restarts of the embedded database")

@@ -51,7 +51,11 @@ class Settings:
     hl7_idle_s: int = 3600
     hl7_message_s: int = 120
     hl7_max_mb: int = 20
+    hl7_resend_hours: int = 24
+    hl7_answer_s: int = 30
+    hl7_targets: str = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
     max_hl7_connections: int = 500
+    subscription_targets: str = ""
     min_free_mb: int = 512
     workers: int = 2
     compute_workers: int = 2
@@ -64,17 +68,8 @@ class Settings:
 
     @property
     def zone(self) -> timezone:
-        """The zone of dates and times that do not say theirs.
-
-        Raises:
-            ConfigurationError: the offset is none.
-        """
-        try:
-            offset = datetime.strptime(self.utc_offset, "%z").utcoffset()
-        except ValueError as error:
-            message = f"LIGHTWELL_UTC_OFFSET: expected an offset as +08:00, {self.utc_offset!r} came"
-            raise ConfigurationError(message) from error
-        return timezone(offset or timedelta())
+        """The zone of dates and times that do not say theirs."""
+        return zone_of(self.utc_offset)
 
     @property
     def is_loopback(self) -> bool:
@@ -83,6 +78,20 @@ class Settings:
             return ipaddress.ip_address(self.bind).is_loopback
         except ValueError:
             return self.bind == "localhost"
+
+
+def zone_of(utc_offset: str) -> timezone:
+    """Return the zone of an offset.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        offset = datetime.strptime(utc_offset, "%z").utcoffset()
+    except ValueError as error:
+        message = f"LIGHTWELL_UTC_OFFSET: expected an offset as +08:00, {utc_offset!r} came"
+        raise ConfigurationError(message) from error
+    return timezone(offset or timedelta())
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

@@ -6,22 +6,34 @@ everything back. At its start the database is told which organisations the actor
 others.
 """
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
 
 from lightwell.core.actors import Actor
 from lightwell.core.audit import record
+from lightwell.core.db.connections import Connection
 from lightwell.core.db.database import Database
 from lightwell.core.db.roles import Role
+from lightwell.core.errors import Collided
 from lightwell.core.events import CHANNEL, Event, Reactions
 from lightwell.core.jobs import Queue
 
+_T = TypeVar("_T")
+_MOST_TRIES: Final = 4
 BEGIN: Final = "SELECT set_config('lightwell.organisations', %(visible)s, true)"
+COMMIT: Final = "COMMIT"
+# Statements that are sent together are the same each time: their plans are as well, and making one takes longer than to
+# write a row or two.
+ONE_PLAN: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"
+BEGIN_ON_ONE_PLAN: Final = (
+    "SELECT set_config('lightwell.organisations', %(visible)s, true),"
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
 PUBLISH: Final = """
 WITH written AS (
     INSERT INTO core.event (organisation_id, name, payload)
@@ -37,10 +49,21 @@ SELECT pg_notify(%(channel)s, json_build_object(
 class Tx:
     """What a room needs to read and write for one actor."""
 
-    connection: AsyncConnection[tuple[Any, ...]]
+    connection: Connection
     actor: Actor
     queue: Queue
     reactions: Reactions
+    is_in_one_go: bool = False
+
+    @asynccontextmanager
+    async def together(self) -> AsyncGenerator[None]:
+        """Send statements without waiting for the answer of each, and keep their plans."""
+        if self.is_in_one_go:
+            yield
+            return
+        async with self.connection.pipeline():
+            await self.connection.execute(ONE_PLAN)
+            yield
 
     async def become(self, actor: Actor) -> "Tx":
         """Go on in the same transaction as somebody else: nobody signs in and becomes a person."""
@@ -83,6 +106,10 @@ class Tx:
             detail=detail,
         )
 
+    async def audit_each(self, action: str, subjects: Sequence[tuple[int, str]], *, purpose: str) -> None:
+        """Write that the actor did the same with each of some subjects, given as (organisation, subject)."""
+        await record.write_each(self.connection, self.actor, action, subjects, purpose=purpose)
+
     async def audit_read(self, subjects: Iterable[tuple[int, str]], *, purpose: str, screen: str) -> None:
         """Write that the actor saw data of subjects, given as (organisation, subject)."""
         reader = record.Reader.of(self.actor, purpose, screen)
@@ -98,19 +125,37 @@ class Transactions:
     reactions: Reactions
 
     @asynccontextmanager
-    async def begin(self, actor: Actor, role: Role = Role.APP) -> AsyncGenerator[Tx]:
+    async def begin(self, actor: Actor, role: Role = Role.APP, *, in_one_go: bool = False) -> AsyncGenerator[Tx]:
         """Open a transaction for the actor; leaving the block commits, an exception takes everything back.
+
+        ``in_one_go`` sends all statements together with the first that is waited for, and the last with the commit. An
+        error of a statement that is not waited for comes at the end: so there is none to catch in between.
 
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer.
+            Collided: the database took it back for the sake of another.
         """
         async with self.database.connection(role) as connection:
-            tx = Tx(connection, actor, self.queue, self.reactions)
+            tx = Tx(connection, actor, self.queue, self.reactions, in_one_go)
+            if in_one_go:
+                async with connection.pipeline():
+                    await connection.execute(BEGIN_ON_ONE_PLAN, {"visible": _array(actor.organisation_ids)})
+                    yield tx
+                    await connection.execute(COMMIT)
+                return
             # Whoever belongs to no organisation sees none, which is how every transaction begins.
             if actor.organisation_ids:
                 async with connection.pipeline():  # with the BEGIN, in one round trip
                     tx = await tx.become(actor)
             yield tx
+
+
+async def repeated(work: Callable[[], Awaitable[_T]]) -> _T:
+    """Do a transaction; do it again if it made what another made at the same moment, or each waited for the other."""
+    for _ in range(_MOST_TRIES - 1):
+        with suppress(Collided, UniqueViolation):
+            return await work()
+    return await work()
 
 
 def _array(ids: Iterable[int]) -> str:

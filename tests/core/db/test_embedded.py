@@ -126,6 +126,11 @@ def test_processes_that_start_at_once_share_one_server(folder: Path, make: Make)
 
 
 @only_linux
+def test_ctrl_c_in_the_terminal_is_not_heard_by_the_database(folder: Path, make: Make) -> None:
+    make(folder / "data").start()
+    assert os.getsid(pid_of(folder / "data")) != os.getsid(0)
+
+
 def test_stop_leaves_nothing_running(folder: Path, make: Make) -> None:
     database = make(folder / "data")
     database.start()

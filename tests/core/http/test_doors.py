@@ -1,7 +1,9 @@
 """The web's doors: who comes in, what every answer carries, and what an error looks like."""
 
 import fcntl
+import os
 import re
+import signal
 import threading
 from collections.abc import Generator
 from typing import Any
@@ -243,6 +245,15 @@ def test_health_readiness_and_figures_are_open_and_name_nobody(server: Server, i
     assert 'lightwell_dicom_messages_total{service="C-STORE",status="0000"}' in figures
     assert image.patient_id not in figures
     assert "user-a" not in figures
+
+
+def test_a_node_whose_database_ends_with_it_waits_for_nothing() -> None:
+    with running_server() as (server, _):
+        assert server.process is not None
+        assert wait_for(lambda: bool(server.query("SELECT id FROM queue.procrastinate_workers")), 20)
+        os.kill(server.postgres_pid(), signal.SIGINT)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(25) == 0
 
 
 def test_readiness_says_when_the_database_is_gone() -> None:

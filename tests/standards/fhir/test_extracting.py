@@ -237,6 +237,8 @@ def test_nodes_are_those_of_an_independent_fhirpath(raw: bytes) -> None:
 @pytest.mark.timeout(3600)
 def test_nodes_of_all_examples_are_those_of_an_independent_fhirpath() -> None:
     found = {name: differences(raw) for name, raw in all_examples()}
+    alike = sum(not urls for urls in found.values())
+    print(f"examples whose index values are those of fhirpathpy: {alike} of {len(found)}")  # noqa: T201 -- the figure
     assert not {name: urls for name, urls in found.items() if urls}
 
 

@@ -1,6 +1,6 @@
 """Writing the audit trail, in the transaction of the act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -52,6 +52,25 @@ async def write(
             "purpose": purpose,
             "screen": screen,
             "detail": msgspec.json.encode(detail or {}).decode(),
+        },
+    )
+
+
+async def write_each(
+    connection: AsyncConnection[Any], actor: Actor, action: str, subjects: Sequence[Subject], *, purpose: str
+) -> None:
+    """Write that the actor did the same with each of some subjects, at once."""
+    if not subjects:
+        return
+    await connection.execute(
+        store.WRITE_EACH,
+        {
+            "actor_kind": actor.kind,
+            "actor_name": actor.name,
+            "action": action,
+            "organisation_ids": [organisation_id for organisation_id, _ in subjects],
+            "subjects": [subject for _, subject in subjects],
+            "purpose": purpose,
         },
     )
 

@@ -7,6 +7,11 @@ INSERT INTO core.audit (organisation_id, actor_kind, actor_name, action, subject
 VALUES (%(organisation_id)s, %(actor_kind)s, %(actor_name)s, %(action)s, %(subject)s, %(purpose)s, %(screen)s,
         %(detail)s::jsonb)
 """
+WRITE_EACH: Final = """
+INSERT INTO core.audit (organisation_id, actor_kind, actor_name, action, subject, purpose, screen)
+SELECT organisation_id, %(actor_kind)s, %(actor_name)s, %(action)s, subject, %(purpose)s, ''
+FROM unnest(%(organisation_ids)s::integer[], %(subjects)s::text[]) AS g (organisation_id, subject)
+"""
 
 # One row for a first read; a repeat within the window only counts.
 READ: Final = """

@@ -1,24 +1,25 @@
 """The database of a node: embedded PostgreSQL or any other, a pool per role, and a schema that is up to date."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, sql
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg import sql
+from psycopg.errors import DeadlockDetected
+from psycopg_pool import PoolTimeout
 
 from lightwell.core import logs
+from lightwell.core.db.connections import Connection, Pool
 from lightwell.core.db.embedded import EmbeddedPostgres
 from lightwell.core.db.migrate import migrate
 from lightwell.core.db.roles import Role, allow_roles, conninfo_as, create_roles
-from lightwell.core.errors import DatabaseUnavailable
+from lightwell.core.errors import Collided, DatabaseUnavailable
 from lightwell.core.settings import Settings
 
 log = logging.getLogger(__name__)
-
-_Row: TypeAlias = tuple[Any, ...]
 
 
 class Database:
@@ -31,7 +32,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.embedded = None if settings.database_url else EmbeddedPostgres(settings.data_dir)
         self._url = settings.database_url
-        self._pools: dict[Role, AsyncConnectionPool[AsyncConnection[_Row]]] = {}
+        self._pools: dict[Role, Pool] = {}
 
     def conninfo(self, role: Role) -> str:
         """Return how to log in as a role."""
@@ -57,11 +58,8 @@ class Database:
     async def open(self) -> None:
         """Open the pools; connections are made as they are needed."""
         for role, size in ((Role.APP, 24), (Role.REGION, 2), (Role.OWNER, 2)):
-            pool = AsyncConnectionPool[AsyncConnection[_Row]](
-                self.conninfo(role), min_size=0, max_size=size, timeout=5, open=False, reconnect_timeout=2
-            )
-            self._pools[role] = pool
-            await pool.open()
+            self._pools[role] = Pool(self.conninfo(role), size)
+            await self._pools[role].open()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -69,16 +67,21 @@ class Database:
             await pool.close(timeout=2)
 
     @asynccontextmanager
-    async def connection(self, role: Role = Role.APP) -> AsyncGenerator[AsyncConnection[_Row]]:
+    async def connection(self, role: Role = Role.APP) -> AsyncGenerator[Connection]:
         """Lend a connection in a transaction: committed at the end, rolled back on an error.
 
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer; the same call works again shortly.
+            Collided: another transaction waited for this one as this one did for it.
         """
         try:
             async with self._pools[role].connection() as connection:
                 yield connection
+        except DeadlockDetected as error:
+            message = "two changes waited for each other; nothing of this one was done, try it again"
+            raise Collided(message) from error
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+            _end_if_cancelled()
             message = "the database does not answer; nothing was changed, try again shortly"
             raise DatabaseUnavailable(message) from error
 
@@ -90,3 +93,10 @@ class Database:
         except DatabaseUnavailable:
             return False
         return True
+
+
+def _end_if_cancelled() -> None:
+    """Go on being cancelled where the database failed at that moment: psycopg tells of the one and not the other."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

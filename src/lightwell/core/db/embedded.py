@@ -194,7 +194,7 @@ class EmbeddedPostgres:
         self._write_configuration()
         command = [str(place.binaries / "postgres"), "-D", str(place.data), "-k", str(place.sockets), "-h", ""]
         with self._start_log.open("wb") as output:
-            self._child = self._process(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+            self._child = self._process(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, is_apart=True)
 
     def _write_configuration(self) -> None:
         text = resources.files("lightwell.core.db").joinpath("lightwell.conf").read_bytes()
@@ -234,8 +234,12 @@ class EmbeddedPostgres:
         stdin: int | IO[bytes] | None,
         stdout: int | IO[bytes],
         stderr: int | IO[bytes] = -1,
+        is_apart: bool = False,
     ) -> subprocess.Popen[bytes]:
-        """Start a program of PostgreSQL as the database's user, with an environment of its own."""
+        """Start a program of PostgreSQL as the database's user, with an environment of its own.
+
+        What is apart hears nothing of the terminal: Ctrl-C there ends the node, and the node its database.
+        """
         place = self._place
         environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGHOST": str(place.sockets), "PGPORT": "5432"}
         return subprocess.Popen(
@@ -244,6 +248,7 @@ class EmbeddedPostgres:
             group=place.identity.gid,
             extra_groups=place.identity.groups,
             umask=0o077,
+            start_new_session=is_apart,
             cwd="/",
             env=environment | {"PGUSER": self.superuser, "PGDATABASE": DATABASE},
             stdin=stdin,

@@ -1,9 +1,9 @@
 """The HTTP application: endpoints, pages, health, metrics, and the headers that every answer carries."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,12 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from lightwell.core import clock, metrics
-from lightwell.core.http import live, openapi, pages, problems, session
+from lightwell.core.http import channel, live, openapi, pages, problems, session
 from lightwell.core.http.endpoints import Endpoint, Provided
+from lightwell.core.http.grouping import grouped
 from lightwell.core.machines import Machines
 
+Socket: TypeAlias = Callable[[WebSocket], Awaitable[None]]
+"""What answers at the address of a WebSocket."""
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "  # the decoder of HTJ2K is WebAssembly
@@ -36,7 +40,9 @@ _OVER_TLS: Final = [*_RAW, (b"strict-transport-security", b"max-age=31536000")]
 CORE: Final = (*session.ENDPOINTS, Endpoint("GET", "/api/events", live.events))
 
 
-def build(provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path) -> Starlette:
+def build(
+    provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path, sockets: Mapping[str, Socket]
+) -> Starlette:
     """Return the application of a node; ``provided`` are the objects that handlers may ask for by type."""
     machines: Machines = provided[Machines]
     provided = {**provided, pages.Pages: pages.Pages(page_folder)}
@@ -52,12 +58,14 @@ def build(provided: Provided, endpoints: Sequence[Endpoint], page_folder: Path) 
 
     return Starlette(
         routes=[
-            *(endpoint.route(provided) for endpoint in table),
+            *grouped(table, provided),
             Route("/openapi.json", describe),
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             Route("/metrics", _metrics),
             WebSocketRoute("/api/live", partial(live.socket, machines)),
+            WebSocketRoute("/api/channel", channel.channel),
+            *(WebSocketRoute(path, answer) for path, answer in sockets.items()),
             *pages.routes(page_folder),
         ],
         middleware=[Middleware(_Frame)],

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lightwell.core import clock
 from lightwell.core.actors import NOBODY, Actor
 from lightwell.core.auth import accounts
-from lightwell.core.errors import DatabaseUnavailable, LightwellError
+from lightwell.core.errors import DatabaseUnavailable, Forbidden, LightwellError
 from lightwell.core.http import identity
 from lightwell.core.live import Notice
 from lightwell.core.machines import Machines
@@ -24,7 +24,7 @@ from lightwell.core.tx import Tx
 
 _HEARTBEAT_S: Final = 15.0
 _CHECKED_EVERY_S: Final = 5.0
-_POLICY_VIOLATION: Final = 1008
+POLICY_VIOLATION: Final = 1008
 
 
 async def events(machines: Machines, tx: Tx) -> Response:
@@ -36,7 +36,7 @@ async def events(machines: Machines, tx: Tx) -> Response:
 async def _stream(machines: Machines, actor: Actor) -> AsyncGenerator[bytes]:
     async with machines.live.subscribe(actor) as notices:
         yield b": connected\n\n"
-        checks = _Checks(machines, actor)
+        checks = Checks(machines, actor)
         while True:
             notice = await _next(notices)
             if not await checks.hold():
@@ -51,7 +51,7 @@ async def _next(notices: asyncio.Queue[Notice]) -> Notice | None:
         return None
 
 
-class _Checks:
+class Checks:
     """Whether somebody may still see what they might at the beginning."""
 
     def __init__(self, machines: Machines, actor: Actor) -> None:
@@ -77,18 +77,35 @@ def _line(notice: Notice) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (notice.id, notice.name.encode(), msgspec.json.encode(notice.payload))
 
 
-async def socket(machines: Machines, websocket: WebSocket) -> None:
-    """Send the same notices over a WebSocket until the other side leaves."""
+def is_own_page(websocket: WebSocket) -> bool:
+    """Tell whether a page of this node asks: a browser sends the cookie for those of others too, and says whose."""
+    origin = websocket.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == websocket.headers.get("host")
+
+
+async def admitted(machines: Machines, websocket: WebSocket) -> Actor | None:
+    """Accept a WebSocket and return who opened it; close it if nobody known did, or a page of somebody else."""
     try:
+        if not is_own_page(websocket):
+            message = "expected a page of this node"
+            raise Forbidden(message)
         async with machines.transactions.begin(NOBODY) as tx:
             request = Request({**websocket.scope, "type": "http", "method": "GET"})
             found = identity.require_unlocked(await identity.signed_in(request, tx, machines.settings))
     except LightwellError:
-        await websocket.close(_POLICY_VIOLATION)
-        return
+        await websocket.close(POLICY_VIOLATION)
+        return None
     await websocket.accept()
-    async with machines.live.subscribe(found.actor) as notices:
-        sending = asyncio.create_task(_send(websocket, notices, _Checks(machines, found.actor)))
+    return found.actor
+
+
+async def socket(machines: Machines, websocket: WebSocket) -> None:
+    """Send the same notices over a WebSocket until the other side leaves."""
+    actor = await admitted(machines, websocket)
+    if actor is None:
+        return
+    async with machines.live.subscribe(actor) as notices:
+        sending = asyncio.create_task(_send(websocket, notices, Checks(machines, actor)))
         try:
             async for _ in websocket.iter_bytes():
                 pass
@@ -98,11 +115,11 @@ async def socket(machines: Machines, websocket: WebSocket) -> None:
             sending.cancel()
 
 
-async def _send(websocket: WebSocket, notices: asyncio.Queue[Notice], checks: _Checks) -> None:
+async def _send(websocket: WebSocket, notices: asyncio.Queue[Notice], checks: Checks) -> None:
     while True:
         notice = await _next(notices)
         if not await checks.hold():
-            await websocket.close(_POLICY_VIOLATION)
+            await websocket.close(POLICY_VIOLATION)
             return
         if notice is not None:
             await websocket.send_bytes(msgspec.json.encode(notice))

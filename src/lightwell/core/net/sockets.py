@@ -9,9 +9,11 @@ earlier. Not on this machine's own addresses: nothing waits there, and it would 
 """
 
 import contextlib
+import fcntl
 import ipaddress
 import logging
 import socket
+import struct
 from typing import Final, Protocol
 
 from lightwell.core import logs
@@ -21,7 +23,9 @@ log = logging.getLogger(__name__)
 BBR: Final = "bbr"
 HOW_TO_GET_BBR: Final = "modprobe tcp_bbr (docs/operations/network.md)"
 _UNSENT_BYTES: Final = 128 << 10
+_SIOCOUTQNSD: Final = 0x894B
 _NAME_BYTES: Final = 16
+_INT: Final = struct.Struct("i")
 
 
 class Tunable(Protocol):
@@ -29,6 +33,10 @@ class Tunable(Protocol):
 
     def setsockopt(self, level: int, optname: int, value: int | bytes, /) -> None:
         """Set an option."""
+        ...
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
         ...
 
 
@@ -57,6 +65,15 @@ def tune(endpoint: Tunable) -> None:
     endpoint.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with contextlib.suppress(OSError):  # not loaded, or not for everybody; it works without
         endpoint.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, BBR.encode())
+
+
+def unsent_bytes(endpoint: Tunable) -> int:
+    """Return how much waits in the kernel that was never sent; 0 where the kernel does not tell."""
+    try:
+        answer = fcntl.ioctl(endpoint.fileno(), _SIOCOUTQNSD, bytes(_INT.size))
+    except OSError:
+        return 0
+    return int(_INT.unpack(answer)[0])
 
 
 def congestion_control(endpoint: socket.socket) -> str:

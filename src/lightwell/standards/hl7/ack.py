@@ -14,8 +14,10 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from lightwell.standards.hl7.errors import MessageError
 from lightwell.standards.hl7.escapes import escape
 from lightwell.standards.hl7.header import Header
+from lightwell.standards.hl7.message import Message, Segment
 from lightwell.standards.hl7.times import write_moment
 
 _WHEN: Final = {"AL": (True, True), "NE": (False, False), "ER": (False, True), "SU": (True, False)}
@@ -65,6 +67,51 @@ class Problem:
     segment: str = ""
     sequence: int = 1
     field: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a peer says to a message of ours: how, to which, and what is wrong, as codes of table 0357 and a place."""
+
+    code: Code
+    control_id: str
+    reasons: tuple[str, ...] = ()
+    place: str = ""
+
+    @property
+    def is_for_the_moment(self) -> bool:
+        """Whether the same message may be taken later: a record is locked, or the peer itself has trouble."""
+        return bool(self.reasons) and all(reason in _FOR_THE_MOMENT for reason in self.reasons)
+
+
+_FOR_THE_MOMENT: Final = {str(Reason.APPLICATION_RECORD_LOCKED.value), str(Reason.APPLICATION_INTERNAL_ERROR.value)}
+
+
+def read_ack(message: Message) -> Answer:
+    """Read an answer of any version; MessageError if it is none.
+
+    What is wrong stands in ERR-3 with a place in ERR-2; before 2.5 in ERR-1, and before 2.4 in MSA-6.
+    """
+    msa = message["MSA"]
+    try:
+        code = Code(msa[1].text.strip().upper())
+    except ValueError:
+        msg = "expected an acknowledgement code of table 0008 in MSA-1, something else came"
+        raise MessageError(msg) from None
+    errors = message.all("ERR")
+    reasons = [*(_reason(err) for err in errors), msa[6].text]
+    places = [_place(err) for err in errors]
+    return Answer(code, msa[2].text, tuple(filter(None, reasons)), next(filter(None, places), ""))
+
+
+def _reason(err: Segment) -> str:
+    return err[3].text or err[1].first.subcomponents(4)[0]
+
+
+def _place(err: Segment) -> str:
+    """Return where it is wrong as ``PID-3``: ERR-2 is segment, sequence, field; ERR-1 of older versions likewise."""
+    value = err[2] if not err[2].is_empty else err[1]
+    return "-".join(part for part in (value[1], value[3]) if part)
 
 
 def is_commit_answer_wanted(header: Header, code: Code) -> bool:
