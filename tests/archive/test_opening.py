@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import struct
 from collections.abc import Generator
 from dataclasses import replace
@@ -299,6 +300,11 @@ def test_of_a_prepared_series_the_preview_is_shown(node: tuple[Server, Region]) 
     frame = node[0].get(f"{slices[1].address}/frames/1", node[1].token_a, accept="image/jphc")
     assert first["length"] == len(frame.content) > 0
     assert first["previews_length"] == len(previews.content)
+    page = node[0].get(f"/view/{slices[1].study}", node[1].token_a).text
+    assert re.findall(r'<script type="text/plain" id="first-frame">(.*)</script>', page) == [
+        base64.b64encode(frame.content).decode()
+    ]
+    assert 'id="opening" data-has-frame>' in page
 
 
 def test_previews_are_found_by_image_and_frame() -> None:

@@ -94,6 +94,21 @@ async def test_acknowledged_images_survive_a_power_cut() -> None:
     await _cuts(range(1, 100, 5))
 
 
+@pytest.mark.hazard("H-03")
+def test_an_image_survives_in_a_bucket_that_another_thread_has_just_made(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    (before / "objects/1/1").mkdir(parents=True)  # and not synced yet
+    disk = CutDisk(before, 1 << 60)
+    with disk.create(before / "half") as file:
+        file.write(b"image")
+        disk.sync(file)
+    disk.sync_folder(before)
+    assert FolderBlobs(before / "objects", disk).put([(before / "half", "1/1/image.dcm")]) == [None]
+    for seed in range(8):
+        disk.survivors(after / str(seed), seed)
+        assert (after / str(seed) / "objects/1/1/image.dcm").read_bytes() == b"image"
+
+
 @pytest.mark.drill
 @pytest.mark.hazard("H-03")
 async def test_acknowledged_images_survive_200_power_cuts() -> None:

@@ -4,7 +4,7 @@ Floor: 2
 Owns: the schema ``archive`` (peers, associations, studies, series, instances, conflicts, quarantine,
     hanging protocols), and the files under ``objects/``
 Door: the names of ``__all__`` below
-Announces: StudyArrived, StudyComplete, SeriesDerived
+Announces: StudyArrived, StudyComplete, StudyReduced, SeriesDerived
 Speaks: DICOM (C-ECHO, C-STORE, C-FIND, C-MOVE, C-GET, N-ACTION), DICOMweb (QIDO-RS, WADO-RS, WADO-URI, STOW-RS)
 """
 
@@ -18,7 +18,7 @@ from lightwell.archive.dimse.c_store import Store
 from lightwell.archive.dimse.n_action import Commit
 from lightwell.archive.dimse.welcome import Welcome
 from lightwell.archive.echoing import echo
-from lightwell.archive.events import SeriesDerived, StudyArrived, StudyComplete
+from lightwell.archive.events import SeriesDerived, StudyArrived, StudyComplete, StudyReduced
 from lightwell.archive.exporting import export
 from lightwell.archive.http import ENDPOINTS
 from lightwell.archive.importing import import_folder
@@ -53,6 +53,7 @@ __all__ = [
     "Store",
     "StudyArrived",
     "StudyComplete",
+    "StudyReduced",
     "Welcome",
     "add_peer",
     "echo",

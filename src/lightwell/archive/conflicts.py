@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lightwell.archive.attributes import Attributes
 from lightwell.archive.batch import write_batch
+from lightwell.archive.events import StudyReduced
 from lightwell.archive.inspection import describe_again
 from lightwell.archive.model import Kept
 from lightwell.archive.room import Archive
@@ -157,7 +158,9 @@ async def _exchange(tx: Tx, archive: Archive, pair: _Pair, says: Attributes) -> 
     await write_batch(tx, pair.organisation_id, [_kept(pair, says)], archive.blobs, 0, quiet_s)
     aside = dict(zip(("blob", "length", "digest", "source", "received_at"), old, strict=True))
     await tx.connection.execute(store.PUT_ASIDE, {"id": pair.id, **aside})
-    await _drop_empty(tx, series, study)
+    uid = await _drop_empty(tx, series, study)
+    if uid != says.study.study_instance_uid:
+        await tx.publish(StudyReduced(organisation_id=pair.organisation_id, study_instance_uid=uid))
 
 
 async def _lower(tx: Tx, series: int) -> int:
@@ -166,11 +169,12 @@ async def _lower(tx: Tx, series: int) -> int:
     return int(row[0]) if row else 0
 
 
-async def _drop_empty(tx: Tx, series: int, study: int) -> None:
-    """Let go of the series and the study that an image left, if it was their last."""
+async def _drop_empty(tx: Tx, series: int, study: int) -> str:
+    """Let go of the series and the study that an image left, if it was their last; return which study that was."""
     await tx.connection.execute(store.DROP_EMPTY_SERIES, {"series": series})
-    await tx.connection.execute(store.RECOUNT_STUDY, {"study": study})
+    row = await (await tx.connection.execute(store.RECOUNT_STUDY, {"study": study})).fetchone()
     await tx.connection.execute(store.DROP_EMPTY_STUDY, {"study": study})
+    return str(row[0]) if row else ""
 
 
 def _kept(pair: _Pair, says: Attributes) -> Kept:

@@ -23,6 +23,14 @@ class StudyComplete(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudyReduced(Event):
+    """An image of the study was settled to be of another; the study may have none left."""
+
+    permission = Permission.ARCHIVE_READ
+    study_instance_uid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesDerived(Event):
     """Images of a series were enhanced and saved: so many until now of ``image_count``; the rest could not be."""
 

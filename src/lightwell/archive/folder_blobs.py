@@ -31,12 +31,18 @@ class FolderBlobs:
 
     def _rename(self, source: Path, blob: str) -> None:
         bucket, _, name = blob.rpartition("/")
+        self._disk.rename(source, self._folder(bucket) / name)
+
+    def _folder(self, bucket: str) -> Path:
+        """Return the folder of a bucket, whose own name is durable: whoever made it may not have synced that yet."""
         folder = self._folders.get(bucket)
         if folder is None:
             folder = self._root / bucket
             self._disk.make_folder(folder)
+            for above in (folder.parent, self._root):
+                self._disk.sync_folder(above)
             self._folders[bucket] = folder
-        self._disk.rename(source, folder / name)
+        return folder
 
     def read_range(self, blob: str, offset: int, length: int) -> bytes:
         """Return bytes of a blob."""

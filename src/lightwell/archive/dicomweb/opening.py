@@ -28,6 +28,7 @@ from lightwell.archive.prepared import PreparedSeries
 from lightwell.archive.room import Archive
 from lightwell.core.actors import Actor
 from lightwell.core.errors import LightwellError
+from lightwell.core.http.files import Part
 from lightwell.core.tx import Tx
 from lightwell.imaging.picture import Picture
 from lightwell.standards.dicom.jsonmodel import element
@@ -85,8 +86,21 @@ class _Found:
     frames: ReadyFrames | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened study, and where the frame that it begins with lies in HTJ2K, if it lies ready."""
+
+    told: Opening
+    frame: Part | None
+
+
 async def opening(actor: Actor, archive: Archive, request: Request, query: Wish, study: str) -> Opening:
     """Open a study: what a viewer needs for its first picture."""
+    return (await opened(actor, archive, request, query, study)).told
+
+
+async def opened(actor: Actor, archive: Archive, request: Request, query: Wish, study: str) -> Opened:
+    """Open a study for an answer that brings its first frame too."""
     root = f"{origin_of(request, archive)}/dicom-web"
     moment = archive.machines.memory.moment
     async with archive.machines.transactions.begin(actor) as tx:
@@ -94,11 +108,13 @@ async def opening(actor: Actor, archive: Archive, request: Request, query: Wish,
     begun = found.beginning
     if begun is not None:
         tickets.keep(archive, actor, (study, begun.row.series_instance_uid), SCREEN, ticket, moment)
-    return Opening(
+    first, frame = (None, None) if begun is None else await _first(archive, found, begun, root)
+    told = Opening(
         study=qido.told(root, Match(found.series[0].study), has_parents=True),
         series=[qido.told(root, item, has_parents=False) for item in found.series],
-        first=None if begun is None else await _first(archive, found, begun, root),
+        first=first,
     )
+    return Opened(told, frame)
 
 
 async def _find(tx: Tx, archive: Archive, study: str, wish: Wish) -> tuple[_Found, Ticket]:
@@ -113,7 +129,7 @@ async def _find(tx: Tx, archive: Archive, study: str, wish: Wish) -> tuple[_Foun
     return _Found(found, begun, ready, frames), Ticket(rows, frames)
 
 
-async def _first(archive: Archive, found: _Found, begun: Beginning, root: str) -> First:
+async def _first(archive: Archive, found: _Found, begun: Beginning, root: str) -> tuple[First, Part | None]:
     row = begun.row
     said = await asyncio.to_thread(_described, archive, row, root)
     frame = begun.frame or representative_frame(_named_frame(said), row.number_of_frames) + 1
@@ -122,19 +138,16 @@ async def _first(archive: Archive, found: _Found, begun: Beginning, root: str) -
         for item in found.series
         if item.series and item.series.series_instance_uid == row.series_instance_uid
     )
-    return First(
+    ready = prepared.frames(archive.blobs, found.frames, row.sop_instance_uid, [frame - 1], [])
+    told = First(
         dataset=element("00080060", "CS", modality) | _of_frame(said, frame) | json.instance(row),
         frame=frame,
         index=[item.sop_instance_uid for item in begun.rows].index(row.sop_instance_uid),
-        length=_length(archive, row, frame, found.frames),
+        length=ready[0].length if ready else None,
         previews_length=None if found.prepared is None else found.prepared.previews(archive.blobs).length,
         picture=await _picture(archive, row, frame, _preview_of(archive, row, found.prepared)),
     )
-
-
-def _length(archive: Archive, row: InstanceRow, frame: int, ready: ReadyFrames | None) -> int | None:
-    found = prepared.frames(archive.blobs, ready, row.sop_instance_uid, [frame - 1], [])
-    return found[0].length if found else None
+    return told, ready[0] if ready else None
 
 
 def _preview_of(archive: Archive, row: InstanceRow, ready: PreparedSeries | None) -> PreviewOf | None:

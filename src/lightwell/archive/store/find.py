@@ -233,6 +233,12 @@ RETRIEVED: Final = INSTANCES.format(
     )
 )
 
+# Studies that no image comes to any more, in the order in which they came.
+QUIET: Final = """
+SELECT s.id, s.organisation_id, s.study_instance_uid FROM archive.study AS s
+WHERE s.organisation_id = ANY (%(organisations)s) AND NOT s.is_open AND s.instance_count > 0 AND s.id > %(after)s
+ORDER BY s.id LIMIT %(limit)s
+"""
 # Studies whose search keys are of an older kind.
 OUTDATED: Final = """
 SELECT s.id, s.patient_id, s.accession_number, s.patient_name FROM archive.study AS s

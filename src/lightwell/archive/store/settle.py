@@ -48,7 +48,7 @@ UPDATE archive.study AS t SET instance_count = counted.instances, series_count =
 FROM (SELECT coalesce(sum(s.instance_count), 0) AS instances, count(*) AS series,
              coalesce(array_agg(DISTINCT s.modality) FILTER (WHERE s.modality <> ''), '{}') AS modalities
       FROM archive.series AS s WHERE s.study_id = %(study)s) AS counted
-WHERE t.id = %(study)s
+WHERE t.id = %(study)s RETURNING t.study_instance_uid
 """
 DROP_EMPTY_STUDY: Final = "DELETE FROM archive.study WHERE id = %(study)s AND series_count = 0"
 PUT_ASIDE: Final = """
