@@ -48,7 +48,7 @@ async def test_everything_refers_to_the_survivor_and_the_other_says_so(node: Nod
     survivor, retired = await two(node, a)
     rate, visit = await create(node, a, heart_rate(retired.id, "72"), appointment(survivor, retired))
     async with node.machines.transactions.begin(a) as tx:
-        moving = await merging.preview(tx, a.organisation_ids[0], retired.id, PLACE)
+        moving = await merging.preview(tx, a.organisation_ids[0], retired.id)
     await merge(node, a, survivor, retired)
     left = await now(node, a, retired)
     assert moving == {"Observation": 1, "Appointment": 1}
@@ -56,6 +56,28 @@ async def test_everything_refers_to_the_survivor_and_the_other_says_so(node: Nod
     assert {item["actor"]["reference"] for item in (await now(node, a, visit))["participant"]} == {survivor.reference}
     assert left["active"] is False
     assert left["link"] == [{"other": {"reference": survivor.reference}, "type": "replaced-by"}]
+
+
+async def test_what_is_previewed_is_what_moves_however_it_refers(node: Node, a: Actor) -> None:
+    """With a version, with our own address, in an element of another's name: no version is one of the survivor's."""
+    survivor, retired = await two(node, a)
+    ways = (f"{retired.reference}/_history/1", f"{PLACE.base_url}/{retired.reference}", retired.reference)
+    rates = await create(node, a, *(heart_rate(retired.id, "72") | {"subject": {"reference": way}} for way in ways))
+    data = [{"meaning": "instance", "reference": {"reference": retired.reference}}]
+    consent = {"resourceType": "Consent", "patient": {"reference": ways[0]}, "provision": {"data": data}}
+    [consent] = await create(node, a, consent)
+    elsewhere = heart_rate("x", "72") | {"subject": {"reference": f"http://elsewhere/fhir/{retired.reference}"}}
+    [of_others] = await create(node, a, elsewhere)
+    async with node.machines.transactions.begin(a) as tx:
+        moving = await merging.preview(tx, a.organisation_ids[0], retired.id)
+    number = await merge(node, a, survivor, retired)
+    moved = [await now(node, a, record) for record in (*rates, consent)]
+    assert moving == {"Observation": 3, "Consent": 1}
+    assert [subject(item) for item in moved[:3]] == [survivor.reference] * 3
+    assert moved[3]["patient"] == moved[3]["provision"]["data"][0]["reference"] == {"reference": survivor.reference}
+    assert subject(await now(node, a, of_others)) == elsewhere["subject"]["reference"]
+    await undo(node, a, number)
+    assert [subject(await now(node, a, record)) for record in rates] == [retired.reference] * 3
 
 
 @pytest.mark.hazard("H-37")

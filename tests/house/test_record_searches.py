@@ -1,6 +1,7 @@
 """Every search of the medical record fits the schema and keeps its index under row-level security."""
 
 import asyncio
+import re
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from psycopg import sql
 
 from lightwell.clinical.keys import hashed, parameter_number
 from lightwell.clinical.search.finding import statement_of
+from lightwell.clinical.store.record import FORGET
 from lightwell.core.db.embedded import EmbeddedPostgres
 from lightwell.core.db.roles import Role
 from lightwell.standards.fhir.search.query import parse_search
@@ -104,3 +106,27 @@ def test_a_search_keeps_its_index_under_row_level_security(conninfo: str, name: 
     plan = "\n".join(row[0] for row in rows)
     for table in _TABLES:
         assert f"Seq Scan on {table} " not in plan, plan
+
+
+@pytest.mark.parametrize(("sort", "way"), [("date", "span_pkey"), ("-date", "Backward using span_high")])
+def test_what_comes_first_comes_out_of_the_index_in_its_order(conninfo: str, sort: str, way: str) -> None:
+    search = parse_search("Observation", [("code", "http://loinc.org|c3"), ("_sort", sort)], Place())
+    statement, values = statement_of(search, "", 21, most=500)
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
+        rows = connection.execute(sql.SQL("EXPLAIN {}").format(statement), values | {"organisations": [1]}).fetchall()
+    plan = "\n".join(row[0] for row in rows)
+    first = plan[plan.index("CTE first") :]
+    assert way in first, plan
+    assert "Sort" not in first[: first.index(way)], plan
+
+
+@pytest.mark.parametrize("table", ["token", "text", "span", "number"])
+def test_keys_are_removed_by_their_resource_and_nobody_elses_are_looked_at(conninfo: str, table: str) -> None:
+    names: dict[str, int] = {}
+    numbered = re.sub(r"%\((\w+)\)s", lambda match: f"${names.setdefault(match[1], len(names) + 1)}", FORGET)
+    with psycopg.connect(conninfo, cursor_factory=psycopg.RawCursor) as connection:
+        rows = connection.execute(f"EXPLAIN (GENERIC_PLAN, COSTS off) {numbered}".encode()).fetchall()
+    plan = "\n".join(row[0] for row in rows)
+    way = plan[plan.index(f" on {table} ", plan.index(f"Delete on {table} ") + len(f"Delete on {table} ")) :]
+    assert "(rid = g" in way.splitlines()[1], plan

@@ -11,11 +11,12 @@ the code in its system, and the code alone.
 
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 import xxhash
@@ -132,6 +133,7 @@ def keys_of(resource: Resource, place: Place) -> Keys:
         writer = _Writer(keys, parameter_number(type_name, code), is_name=code in _NAMES)
         for value in values:
             writer.write(value, ())
+    keys.texts = _needed(keys.texts)
     patients = _patients(type_name, resource["id"], found)
     keys.tokens.update((IN_RECORD_OF, hashed(item), hashed(PATIENT)) for item in patients)
     keys.patient_id = patients[0] if patients else ""
@@ -175,9 +177,9 @@ class _Writer:
             self.token(Token(value.identifier.system, identifier_of(value.identifier)), beside)
 
     def text(self, value: Text, beside: tuple[str, ...]) -> None:
-        mark, whole = hashed(*beside), plain(value.text)
+        mark = hashed(*beside)
+        whole, parts = _forms(value.text, is_name=self.is_name)
         self.keys.texts.add((self.parameter, mark, whole, hashed(value.text)))
-        parts = set(_beginnings(whole, value.text, is_name=self.is_name)) - {whole}
         self.keys.texts.update((self.parameter, mark, text, 0) for text in parts)
 
     def uri(self, value: Uri, beside: tuple[str, ...]) -> None:
@@ -205,6 +207,24 @@ def forms_of(value: Value) -> tuple[str, ...]:
 
 def _bounds(value: Number | QuantityValue) -> tuple[Decimal, Decimal]:
     return -_INFINITY if value.low is None else value.low, _INFINITY if value.high is None else value.high
+
+
+@lru_cache(maxsize=16384)
+def _forms(text: str, *, is_name: bool) -> tuple[str, Sequence[str]]:
+    """Return a text as it is compared, and from where else it is found."""
+    whole = plain(text)
+    return whole, tuple(_beginnings(whole, text, is_name=is_name))
+
+
+def _needed(texts: set[TextRow]) -> set[TextRow]:
+    """Return texts without those with which another begins: texts are looked up by how they begin."""
+    order = sorted(texts, key=lambda row: (row[0], row[1], row[2], row[3] != 0))
+    nobody = (0, 0, "", 0)
+    return {
+        row
+        for row, after in pairwise([*order, nobody])
+        if row[3] or row[:2] != after[:2] or not after[2].startswith(row[2])
+    }
 
 
 def _beginnings(whole: str, text: str, *, is_name: bool) -> Iterator[str]:

@@ -4,19 +4,19 @@ The record that is given up stays: it says by whom it was replaced, and everythi
 other from then on, each as a new version. What moved, and where in it, is kept, so that undoing moves back that alone.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from lightwell.clinical import records
 from lightwell.clinical.keys import IN_RECORD_OF, PATIENT, hashed, parameter_number
+from lightwell.clinical.links import REPLACED_BY, REPLACES, is_replaced, linked, unlinked
 from lightwell.clinical.model import Change, Record
-from lightwell.clinical.referring import Path, paths_to, repointed
+from lightwell.clinical.referring import IsMeant, Path, paths_to, repointed, to
 from lightwell.clinical.store import identity as store
 from lightwell.core import clock
 from lightwell.core.errors import Conflict, InvalidRequest, NotFound
@@ -27,6 +27,7 @@ from lightwell.standards.fhir.search.parameters import parameters_of
 from lightwell.standards.fhir.search.values import Place
 
 _MOST_MOVED: Final = 100_000
+_SAME: Final = "same"
 Moved = tuple[str, str, list[Path]]
 """Type and ID of a resource, and where in it the reference stood."""
 
@@ -47,11 +48,10 @@ class Merge:
     undone_at: datetime | None
 
 
-async def preview(tx: Tx, organisation_id: int, retired_id: str, place: Place) -> Mapping[str, int]:
+async def preview(tx: Tx, organisation_id: int, retired_id: str) -> Mapping[str, int]:
     """Return how many resources of each type would move if a patient were given up."""
-    found = await _referring(tx, organisation_id, retired_id)
-    names = _names(retired_id, place)
-    return Counter(record.type for record in found if paths_to(decode_resource(record.body), names))
+    rows = await (await tx.connection.execute(store.MOVING, _asked(organisation_id, retired_id))).fetchall()
+    return {type_name: count for type_name, count in rows if type_name != PATIENT}
 
 
 async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str, place: Place) -> int:
@@ -67,15 +67,15 @@ async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str,
         raise InvalidRequest(message)
     survivor, retired = await _both(tx, organisation_id, survivor_id, retired_id)
     found = await _referring(tx, organisation_id, retired_id)
-    names = _names(retired_id, place)
-    moved = [(record, paths) for record in found if (paths := paths_to(decode_resource(record.body), names))]
+    is_retired = to(PATIENT, retired_id, place)
+    moved = [(record, paths) for record in found if (paths := paths_to(decode_resource(record.body), is_retired))]
     was_active = decode_resource(retired.body).get("active")
     await records.write(
         tx,
         [
-            _changed(survivor, _linked(survivor, retired, "replaces")),
-            _changed(retired, _linked(retired, survivor, "replaced-by") | {"active": False}),
-            *(_repointed(record, paths, names, survivor) for record, paths in moved),
+            _changed(survivor, linked(decode_resource(survivor.body), retired, REPLACES)),
+            _changed(retired, linked(decode_resource(retired.body), survivor, REPLACED_BY) | {"active": False}),
+            *(_repointed(record, paths, is_retired, survivor) for record, paths in moved),
         ],
         place,
     )
@@ -92,19 +92,21 @@ async def undo(tx: Tx, number: int, place: Place) -> Merge:
     done = await _last(tx, number)
     patients = await records.lock(tx, done.organisation_id, [(PATIENT, done.survivor_id), (PATIENT, done.retired_id)])
     survivor, retired = patients[PATIENT, done.survivor_id], patients[PATIENT, done.retired_id]
-    names = _names(done.survivor_id, place)
+    is_survivor = to(PATIENT, done.survivor_id, place)
     there = await records.lock(tx, done.organisation_id, [(type_name, key) for type_name, key, _ in done.moved])
     moved = [(record, paths) for kind, key, paths in done.moved if (record := there.get((kind, key))) is not None]
+    apart = unlinked(decode_resource(retired.body), survivor, REPLACED_BY)
     await records.write(
         tx,
         [
-            _changed(survivor, _unlinked(survivor, retired)),
-            _changed(retired, _with_active(_unlinked(retired, survivor), was_active=done.was_active)),
-            *(_repointed(record, paths, names, retired) for record, paths in moved if not record.is_deleted),
+            _changed(survivor, unlinked(decode_resource(survivor.body), retired, REPLACES)),
+            _changed(retired, _with_active(apart, was_active=done.was_active)),
+            *(_repointed(record, paths, is_survivor, retired) for record, paths in moved if not record.is_deleted),
         ],
         place,
     )
     await tx.connection.execute(store.UNDO_MERGE, {"id": number, "by": tx.actor.name, "at": clock.now()})
+    await _say(tx, survivor, retired, _SAME, "open")
     await _audit(tx, "patient.merge_undone", survivor, retired)
     return done
 
@@ -116,30 +118,25 @@ async def _both(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str)
     if survivor is None or retired is None or survivor.is_deleted or retired.is_deleted:
         message = "one of the two patients is not there, or is not yours to see"
         raise NotFound(message)
-    if any(_is_replaced(decode_resource(item.body)) for item in (survivor, retired)):
+    if any(is_replaced(decode_resource(item.body)) for item in (survivor, retired)):
         message = "one of the two patients was replaced by another before; merge with that one, or undo it first"
         raise Conflict(message)
     return survivor, retired
 
 
-def _is_replaced(patient: Resource) -> bool:
-    return any(link["type"] == "replaced-by" for link in patient.get("link", ()))
-
-
 async def _referring(tx: Tx, organisation_id: int, patient_id: str) -> list[Record]:
     """Return everything that refers to a patient, but patients: their links are told apart."""
-    values = {
-        "organisation_id": organisation_id,
-        "parameters": _parameters(),
-        "value": hashed(patient_id),
-        "system": hashed(PATIENT),
-        "limit": _MOST_MOVED + 1,
-    }
+    values = _asked(organisation_id, patient_id) | {"limit": _MOST_MOVED + 1}
     rows = await (await tx.connection.execute(store.REFERRING, values)).fetchall()
     if len(rows) > _MOST_MOVED:
         message = f"more than {_MOST_MOVED} resources refer to this patient; they are not moved at once"
         raise Conflict(message)
     return [record for record in (Record(*row) for row in rows) if record.type != PATIENT]
+
+
+def _asked(organisation_id: int, patient_id: str) -> dict[str, Any]:
+    whose = {"value": hashed(patient_id), "system": hashed(PATIENT)}
+    return {"organisation_id": organisation_id, "parameters": _parameters(), **whose}
 
 
 @cache
@@ -153,29 +150,15 @@ def _parameters() -> list[int]:
     ]
 
 
-def _names(patient_id: str, place: Place) -> frozenset[str]:
-    return frozenset((f"{PATIENT}/{patient_id}", f"{place.base_url}/{PATIENT}/{patient_id}"))
-
-
 def _changed(record: Record, resource: Resource) -> Change:
     return Change(record.organisation_id, record.type, record.id, resource, record)
 
 
-def _repointed(record: Record, paths: Sequence[Path], before: frozenset[str], after: Record) -> Change:
+# A reference to a version of one patient becomes one to the other without a version, who has no such version. Which was
+# meant is kept in the version of the resource that is superseded.
+def _repointed(record: Record, paths: Sequence[Path], before: IsMeant, after: Record) -> Change:
     resource = repointed(decode_resource(record.body), paths, before=before, after=after.reference)
-    return _changed(record, resource)
-
-
-def _linked(record: Record, other: Record, kind: str) -> Resource:
-    patient = decode_resource(record.body)
-    return patient | {"link": [*patient.get("link", ()), {"other": {"reference": other.reference}, "type": kind}]}
-
-
-def _unlinked(record: Record, other: Record) -> Resource:
-    """Return a patient without its link to another; FHIR knows no empty arrays."""
-    patient = decode_resource(record.body)
-    links = [link for link in patient.pop("link", ()) if link["other"].get("reference") != other.reference]
-    return patient | {"link": links} if links else patient
+    return replace(_changed(record, resource), is_news=False)
 
 
 def _with_active(patient: Resource, *, was_active: bool | None) -> Resource:
@@ -202,8 +185,16 @@ async def _keep(
         "at": clock.now(),
     }
     row = await (await tx.connection.execute(store.KEEP_MERGE, values)).fetchone()
+    await _say(tx, survivor, retired, "open", _SAME)
     await _audit(tx, "patient.merged", survivor, retired)
     return row[0] if row else 0
+
+
+async def _say(tx: Tx, survivor: Record, retired: Record, was: str, state: str) -> None:
+    """Have the two no more wait on the worklist as perhaps one, or wait there again."""
+    whose = {"organisation_id": survivor.organisation_id, "rids": sorted((survivor.rid, retired.rid))}
+    decided = {"was": was, "state": state, "by": tx.actor.name, "at": clock.now()}
+    await tx.connection.execute(store.DECIDE_PAIR, whose | decided)
 
 
 async def _last(tx: Tx, number: int) -> Merge:

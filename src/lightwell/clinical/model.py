@@ -40,13 +40,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A resource that is to be written: a new one (no ``before``), another version of one, or its end (no resource)."""
+    """A resource that is to be written: a new one (no ``before``), another version of one, or its end (no resource).
+
+    ``is_news`` tells whether other systems are told of it: that it follows its patient to another record is none.
+    """
 
     organisation_id: int
     type: str
     id: str
     resource: Resource | None
     before: Record | None = None
+    is_news: bool = True
 
     @property
     def act(self) -> Act:
@@ -54,3 +58,10 @@ class Change:
         if self.resource is None:
             return "deleted"
         return "created" if self.before is None or self.before.is_deleted else "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The number under which something is kept."""
+
+    id: int

@@ -1,20 +1,23 @@
 """Resources of the medical record: read by name, written with their keys, superseded and never lost.
 
 Whoever writes holds the lock of what is there (:func:`lock`), decides, and hands all changes to :func:`write` at once:
-one statement, whether it is one resource or a thousand.
+one resource or a thousand go to the database together.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from lightwell.clinical import columns
+from psycopg import AsyncCursor
+
+from lightwell.clinical import columns, numbers, outbox
 from lightwell.clinical.columns import NEW
 from lightwell.clinical.keys import Keys, keys_of
 from lightwell.clinical.model import Change, Record
+from lightwell.clinical.outbox import News, System
 from lightwell.clinical.store import record as store
 from lightwell.core import clock
 from lightwell.core.errors import Conflict
@@ -22,7 +25,9 @@ from lightwell.core.tx import Tx
 from lightwell.standards.fhir.resource import Resource, decode_resource, encode_resource
 from lightwell.standards.fhir.search.values import Place
 
+Rows: TypeAlias = AsyncCursor[tuple[Any, ...]]
 _NOTHING: Final = b""
+_AT_ONCE: Final = 25
 
 
 def new_id() -> str:
@@ -36,12 +41,18 @@ async def read(tx: Tx, type_name: str, identifier: str) -> Record | None:
     Raises:
         Conflict: several hospitals have one of this name, and which is meant was not said.
     """
-    values = {"organisations": list(tx.actor.organisation_ids), "type": type_name, "id": identifier}
-    rows = await (await tx.connection.execute(store.READ, values)).fetchall()
+    rows = await (await tx.connection.execute(store.READ, {"type": type_name, "id": identifier})).fetchall()
     if len(rows) > 1:
         message = f"several hospitals have a {type_name} of this ID; say which is meant by ?organisation="
         raise Conflict(message)
     return Record(*rows[0]) if rows else None
+
+
+async def there(tx: Tx, type_name: str, names: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Return which of some resources of a type hospitals have, or had and deleted, as (organisation, ID)."""
+    values = {"type": type_name, "organisations": [item for item, _ in names], "ids": [item for _, item in names]}
+    rows = await (await tx.connection.execute(store.THERE, values)).fetchall()
+    return {(organisation_id, identifier) for organisation_id, identifier in rows}
 
 
 async def lock(tx: Tx, organisation_id: int, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Record]:
@@ -49,12 +60,14 @@ async def lock(tx: Tx, organisation_id: int, names: Iterable[tuple[str, str]]) -
     wanted = sorted(set(names))
     if not wanted:
         return {}
-    values = {
-        "organisation_id": organisation_id,
-        "types": [type_name for type_name, _ in wanted],
-        "ids": [identifier for _, identifier in wanted],
-    }
-    rows = await (await tx.connection.execute(store.LOCK, values)).fetchall()
+    if len(wanted) == 1:
+        [(type_name, identifier)] = wanted
+        values = {"organisation_id": organisation_id, "type": type_name, "id": identifier}
+        cursor = await tx.connection.execute(store.LOCK_ONE, values)
+    else:
+        listed = {"types": [type_name for type_name, _ in wanted], "ids": [identifier for _, identifier in wanted]}
+        cursor = await tx.connection.execute(store.LOCK, {"organisation_id": organisation_id, **listed})
+    rows = await cursor.fetchall()
     return {(record.type, record.id): record for record in (Record(*row) for row in rows)}
 
 
@@ -63,24 +76,37 @@ async def alone(tx: Tx, key: int) -> None:
     await tx.connection.execute(store.ALONE, {"key": key})
 
 
-async def write(tx: Tx, changes: Sequence[Change], place: Place) -> list[Record]:
+async def write(tx: Tx, changes: Sequence[Change], place: Place, told_by: System | None = None) -> list[Record]:
     """Write changes of resources of which the lock is held, in order, with their audit rows; return what they became.
 
-    Resources are valid; each stands in ``changes`` once.
+    Resources are valid; each stands in ``changes`` once. Other systems are told of them, but for the one that told us.
     """
     if not changes:
         return []
     now = _now()
-    written = [_written(change, now, place) for change in changes]
+    written: list[_Written] = []
+    answers: list[Rows] = []
+    async with tx.together():
+        for begin in range(0, len(changes), _AT_ONCE):
+            ready = [_written(change, now, place) for change in changes[begin : begin + _AT_ONCE]]
+            answers.append(await _send(tx, ready))
+            await tx.connection.send_gathered()  # it writes these while the next are made ready
+            written += ready
+        await numbers.keep(tx, changes)
+        await _audit(tx, changes, written)
+        await outbox.put(tx, _news(changes, written), told_by)
+    if all(item.record.rid != NEW for item in written):
+        return [item.record for item in written]
+    rids = [row[0] for answer in answers for row in await answer.fetchall()]
+    return [replace(item.record, rid=rid) for item, rid in zip(written, rids, strict=True)]
+
+
+async def _send(tx: Tx, written: Sequence["_Written"]) -> Rows:
     records = columns.of_records([item.record for item in written])
     gone, come = [item.gone for item in written], [item.come for item in written]
-    async with tx.connection.pipeline():
-        if any(gone):
-            await tx.connection.execute(store.FORGET, records | columns.of_keys(gone))
-        cursor = await tx.connection.execute(store.WRITE, records | columns.of_keys(come))
-        await _audit(tx, changes, written)
-    rids = await cursor.fetchall()
-    return [replace(item.record, rid=row[0]) for item, row in zip(written, rids, strict=True)]
+    if any(gone):
+        await tx.connection.execute(store.FORGET, records | columns.of_keys(gone))
+    return await tx.connection.execute(store.WRITE, records | columns.of_keys(come))
 
 
 def stamp(resource: Resource, identifier: str, version: int, moment: datetime) -> Resource:
@@ -128,6 +154,14 @@ def _written(change: Change, moment: datetime, place: Place) -> _Written:
         _NOTHING if resource is None else encode_resource(resource),
     )
     return _Written(record, now.without(then), then.without(now))
+
+
+def _news(changes: Sequence[Change], written: Sequence[_Written]) -> list[News]:
+    return [
+        News(item.record, change.resource, change.before)
+        for change, item in zip(changes, written, strict=True)
+        if change.is_news and change.resource is not None
+    ]
 
 
 async def _audit(tx: Tx, changes: Sequence[Change], written: Sequence[_Written]) -> None:

@@ -1,38 +1,57 @@
 """Where in a resource it refers to another, and how it is made to refer to a third (R4 2.3)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, TypeAlias, cast
 
 from lightwell.standards.fhir.resource import Resource
+from lightwell.standards.fhir.search.values import Place, read_reference
 
 Path: TypeAlias = tuple[str | int, ...]
 """Names and places that lead to a ``Reference``, e.g. ``("participant", 0, "actor")``."""
+IsMeant: TypeAlias = Callable[[str], bool]
+"""Tells whether a literal reference is to who is looked for."""
 
 
-def paths_to(resource: Resource, references: Collection[str]) -> list[Path]:
-    """Return where a resource refers to one of the references."""
-    return list(_walk(resource, references, ()))
+def to(type_name: str, identifier: str, place: Place) -> IsMeant:
+    """Return what tells a reference to a resource as searches read it: also with a version, or with our address."""
+
+    def is_meant(reference: str) -> bool:
+        found = read_reference(reference, place.base_url)
+        return (found.type, found.id) == (type_name, identifier)
+
+    return is_meant
 
 
-def _walk(node: Any, references: Collection[str], path: Path) -> Iterator[Path]:
+def paths_to(resource: Resource, is_meant: IsMeant) -> list[Path]:
+    """Return where a resource refers to who is meant."""
+    return list(_walk(resource, is_meant, ()))
+
+
+def _walk(node: Any, is_meant: IsMeant, path: Path) -> Iterator[Path]:
     if isinstance(node, list):
         for place, item in enumerate(cast("list[Any]", node)):
-            yield from _walk(item, references, (*path, place))
+            yield from _walk(item, is_meant, (*path, place))
     elif isinstance(node, dict):
         value = cast("dict[str, Any]", node)
-        if value.get("reference") in references:
+        if _refers(value, is_meant):
             yield path
         for name, item in value.items():
-            yield from _walk(item, references, (*path, name))
+            yield from _walk(item, is_meant, (*path, name))
 
 
-def repointed(resource: Resource, paths: Sequence[Path], *, before: Collection[str], after: str) -> Resource:
+def _refers(node: Mapping[str, Any], is_meant: IsMeant) -> bool:
+    """Tell whether an element is a reference to who is meant; in others ``reference`` may be an element of its own."""
+    reference = node.get("reference")
+    return isinstance(reference, str) and is_meant(reference)
+
+
+def repointed(resource: Resource, paths: Sequence[Path], *, before: IsMeant, after: str) -> Resource:
     """Return the resource with other references at some paths; where something else stands by now, it stays."""
     changed = deepcopy(resource)
     for path in paths:
         reference = _at(changed, path)
-        if reference is not None and reference.get("reference") in before:
+        if reference is not None and _refers(reference, before):
             reference["reference"] = after
     return changed
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 import pytest_asyncio
 
 from lightwell.app import hl7
@@ -13,6 +14,7 @@ from lightwell.app.node import Node
 from lightwell.clinical import add_hl7_source
 from lightwell.clinical.hl7.gateway import Gateway, open_gateway
 from lightwell.core.actors import house
+from lightwell.core.db.roles import Role
 from lightwell.core.errors import Conflict
 from lightwell.core.net.callers import Caller
 from lightwell.standards.fhir.resource import Resource, decode_resource
@@ -42,6 +44,13 @@ class Sender:
         """Hand over what came, and return the answers."""
         waiting = [await self.gateway.receiver.take(caller, event) for event in events]
         return list(await asyncio.gather(*waiting))
+
+    async def age(self, control_id: str, by: str) -> None:
+        """Have what came under a control ID have come so much earlier."""
+        place = self.node.machines.database.conninfo(Role.OWNER)
+        async with await psycopg.AsyncConnection.connect(place) as connection:
+            statement = "UPDATE clinical.hl7_message SET received_at = received_at - %s::interval WHERE control_id = %s"
+            await connection.execute(statement, (by, control_id))
 
     async def apply(self) -> None:
         """Apply everything that can be."""

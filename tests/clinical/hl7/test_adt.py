@@ -155,6 +155,29 @@ async def test_a_wrong_number_is_replaced_and_still_leads_to_the_patient(sender:
     assert patient["name"][0]["family"] == "Right"
 
 
+def both(control_id: str, event: str, one: str, other: str) -> bytes:
+    """Return a message about two patients: after the first PID comes another."""
+    second = adt("", other, event).rpartition(b"PID|")[2]
+    return adt(control_id, one, event) + b"PID|" + second
+
+
+def links(patient: Resource) -> list[tuple[str, str]]:
+    return [(item["other"]["reference"], item["type"]) for item in patient.get("link", ())]
+
+
+@pytest.mark.hazard("H-37")
+async def test_two_who_are_said_to_be_one_say_so_of_each_other_and_stay_two(sender: Sender) -> None:
+    await sender.became(adt("R1", "R1", "A01", **at("R1")), adt("R2", "R2", "A01", **at("R2")))
+    await sender.became(both("R3", "A24", "R1", "R2"), both("R4", "A24", "R2", "R1"))
+    one, other = await sender.patient("R1"), await sender.patient("R2")
+    assert links(one) == [(f"Patient/{other['id']}", "seealso")]
+    assert links(other) == [(f"Patient/{one['id']}", "seealso")]
+    assert (one["active"], other["active"]) == (True, True)
+    assert len(await sender.of_patient("Encounter", "R1")) == 1
+    await sender.became(both("R5", "A37", "R1", "R2"))
+    assert [links(await sender.patient(number)) for number in ("R1", "R2")] == [[], []]
+
+
 async def test_a_newborn_has_its_time_of_birth_and_its_place_among_twins(sender: Sender) -> None:
     await sender.became(adt("L1", "L1", "A28", pid_7="202611260312", pid_24="Y", pid_25="2"))
     patient = await sender.patient("L1")
@@ -168,3 +191,29 @@ async def test_relatives_are_contacts(sender: Sender) -> None:
     assert contact["name"]["text"] == "李四"
     assert contact["relationship"][0]["coding"][0]["code"] == "SPO"
     assert contact["telecom"][0]["value"] == "13900139000"
+
+
+# What is refused waits for a person, and comes last for that.
+@pytest.mark.hazard("H-37")
+async def test_what_is_unlinked_is_not_unmerged_and_what_is_unmerged_stays_linked(sender: Sender) -> None:
+    await sender.became(adt("S1", "S1", "A28"), adt("S2", "S2", "A28"), both("S3", "A24", "S1", "S2"))
+    await sender.became(adt("S4", "S1", "A40", mrg_1="S2^^^MR"), both("S6", "A24", "S1", "S2"))
+    await sender.send(both("S5", "A37", "S1", "S2"))
+    await sender.apply()
+    [(reason,)] = await sender.rows("SELECT reason FROM clinical.hl7_message WHERE control_id = 'S5'")
+    assert "undo that merge" in reason
+    async with sender.node.machines.transactions.begin(house(sender.region.a)) as tx:
+        row = await (await tx.connection.execute("SELECT max(id) FROM clinical.merge")).fetchone()
+        assert row is not None
+        await merging.undo(tx, row[0], PLACE)
+    one, other = await sender.patient("S1"), await sender.patient("S2")
+    assert links(one) == [(f"Patient/{other['id']}", "seealso")]
+    assert links(other) == [(f"Patient/{one['id']}", "seealso")]
+
+
+async def test_a_link_is_between_two(sender: Sender) -> None:
+    await sender.send(adt("T1", "T1", "A24"))
+    await sender.apply()
+    [(reason,)] = await sender.rows("SELECT reason FROM clinical.hl7_message WHERE control_id = 'T1'")
+    assert "expected two patients" in reason
+    assert not [item for item in await sender.resources("Patient") if "T1" in values_of(item)]

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 from psycopg import errors
 
-from lightwell.clinical import correct_message, raw_message, replay_message, troubled_messages
+from lightwell.clinical import correct_message, replay_message, see_message, troubled_messages
 from lightwell.clinical.hl7.applying import Applier
-from lightwell.clinical.hl7.model import Number, Received
-from lightwell.clinical.hl7.patient_lookup import ensure_patient
+from lightwell.clinical.hl7.model import Received
+from lightwell.clinical.numbers import Number
+from lightwell.clinical.patients import ensure_patient
 from lightwell.core.actors import house
 from lightwell.core.errors import Conflict, InvalidRequest, NotFound
 from lightwell.standards.fhir.resource import Resource
@@ -99,13 +100,13 @@ async def test_an_operator_replays_and_corrects_and_the_original_stays(sender: S
     a = house(sender.region.a)
     transactions = sender.node.machines.transactions
     async with transactions.begin(a) as tx:
-        [trouble] = await troubled_messages(tx)
+        [trouble] = await troubled_messages(tx, "in")
         assert (trouble.control_id, trouble.state, trouble.tries) == ("T1", "failed", 1)
-        assert await raw_message(tx, trouble.id) == raw
+        assert (await see_message(tx, "in", trouble.id)).raw == raw
         await replay_message(tx, trouble.id)
     await sender.apply()
     async with transactions.begin(a) as tx:
-        [trouble] = await troubled_messages(tx)
+        [trouble] = await troubled_messages(tx, "in")
         with pytest.raises(InvalidRequest):
             await correct_message(tx, sender.gateway, trouble.id, b"PID|")
         corrected = raw.replace(b"19801399", b"19801231")
@@ -115,14 +116,14 @@ async def test_an_operator_replays_and_corrects_and_the_original_stays(sender: S
     rows = await sender.rows("SELECT raw, edited_from FROM clinical.hl7_message WHERE control_id = 'T1' ORDER BY id")
     assert rows == [(raw, None), (corrected, trouble.id)]
     async with transactions.begin(a) as tx:
-        with pytest.raises(Conflict):
-            await correct_message(tx, sender.gateway, trouble.id, corrected)
+        with pytest.raises(Conflict, match="settled it meanwhile"):
+            await correct_message(tx, sender.gateway, trouble.id, corrected.replace(b"19801231", b"19801230"))
         with pytest.raises(NotFound):
             await replay_message(tx, number)
     async with transactions.begin(house(sender.region.b)) as tx:
-        assert await troubled_messages(tx) == []
+        assert await troubled_messages(tx, "in") == []
         with pytest.raises(NotFound):
-            await raw_message(tx, trouble.id)
+            await see_message(tx, "in", trouble.id)
     await _settle(sender)
 
 

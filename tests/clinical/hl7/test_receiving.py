@@ -15,7 +15,7 @@ from tests.clinical.hl7.conftest import Sender
 from tests.mllp import ack, adt, code
 from tests.region import Region
 
-KEPT = "SELECT raw, state, reason, resent, is_named FROM clinical.hl7_message WHERE control_id = %s ORDER BY id"
+KEPT = "SELECT raw, state, reason, resent FROM clinical.hl7_message WHERE control_id = %s ORDER BY id"
 
 
 async def test_a_message_is_kept_as_it_came_before_it_is_answered(sender: Sender) -> None:
@@ -26,7 +26,7 @@ async def test_a_message_is_kept_as_it_came_before_it_is_answered(sender: Sender
     told = ack(answer)
     assert (told["MSA"][1].text, told["MSA"][2].text) == ("AA", "R1")
     assert told["MSH"][9].encoded == "ACK^A01^ACK"
-    assert await sender.rows(KEPT, "R1") == [(raw, "received", "", 0, True)]
+    assert await sender.rows(KEPT, "R1") == [(raw, "received", "", 0)]
     [(digest,)] = await sender.rows("SELECT digest FROM clinical.hl7_message WHERE control_id = 'R1'")
     assert digest == hashlib.sha256(raw).digest()
 
@@ -38,28 +38,50 @@ async def test_a_message_that_is_sent_again_gets_the_same_answer_and_is_applied_
     [third] = await sender.send(raw)
     await sender.apply()
     assert first == second == third
-    [(_, state, _, resent, _)] = await sender.rows(KEPT, "R2")
+    [(_, state, _, resent)] = await sender.rows(KEPT, "R2")
     assert (state, resent) == ("done", 2)
     assert (await sender.patient("R2"))["meta"]["versionId"] == "1"
 
 
-async def test_another_message_under_a_used_control_id_is_kept_aside_and_refused(sender: Sender) -> None:
-    raw, other = adt("R3", "R3"), adt("R3", "R3-other")
-    answers = await sender.send(raw, other, other)
-    assert [code(answer) for answer in answers] == ["AA", "AE", "AE"]
-    assert answers[1] == answers[2]
-    assert ack(answers[1])["ERR"][3][1] == "205"
-    rows = await sender.rows(KEPT, "R3")
-    assert [(row[0], row[1], row[3], row[4]) for row in rows] == [
-        (raw, "received", 0, True),
-        (other, "quarantined", 1, False),
-    ]
+async def test_a_source_that_begins_its_control_ids_anew_is_not_taken_for_sending_again(sender: Sender) -> None:
+    first = [adt(f"{number}", "R3", "A08", name=f"Before{number}^X") for number in range(3)]
+    anew = [adt(f"{number}", "R3", "A08", name=f"After{number}^X") for number in range(3)]
+    answers = await sender.send(*first, *anew, *anew)
+    await sender.apply()
+    assert [code(answer) for answer in answers] == ["AA"] * 9
+    assert answers[3:6] == answers[6:], "the same bytes are sent again"
+    rows = [row for number in range(3) for row in await sender.rows(KEPT, f"{number}")]
+    assert [row[1:] for row in rows] == [("done", "", 0), ("done", "", 1)] * 3
+    patient = await sender.patient("R3")
+    assert (patient["name"][0]["family"], patient["meta"]["versionId"]) == ("After2", "6")
+
+
+async def test_the_same_bytes_are_a_new_message_when_the_window_is_over(sender: Sender) -> None:
+    raw = adt("R9", "R9")
+    [first] = await sender.send(raw)
+    await sender.age("R9", "23 hours 59 minutes")
+    assert await sender.send(raw) == [first]
+    await sender.age("R9", "2 minutes")
+    second, third = await sender.send(raw, raw)
+    assert code(second) == "AA"
+    assert second == third != first
+    await sender.apply()
+    assert await sender.rows(KEPT, "R9") == [(raw, "done", "", 1), (raw, "done", "", 1)]
+
+
+async def test_orders_without_numbers_under_one_control_id_are_two_orders(sender: Sender) -> None:
+    def order(text: str) -> bytes:
+        return adt("R10", "R10").replace(b"ADT^A01", b"ORM^O01") + f"ORC|NW\rOBR|1|||{text}\r".encode()
+
+    await sender.became(order("CT"), order("MR"))
+    found = await sender.of_patient("ServiceRequest", "R10")
+    assert [item["code"]["coding"][0]["code"] for item in found] == ["CT", "MR"]
 
 
 async def test_a_kind_that_nobody_makes_part_of_the_record_is_kept_and_told(sender: Sender) -> None:
     [answer] = await sender.send(adt("R4", "R4", "A60"))
-    [(_, state, reason, _, is_named)] = await sender.rows(KEPT, "R4")
-    assert (code(answer), state, is_named) == ("AE", "quarantined", False)
+    [(_, state, reason, _)] = await sender.rows(KEPT, "R4")
+    assert (code(answer), state) == ("AE", "quarantined")
     assert "ADT^A60" in reason
     assert ack(answer)["ERR"][3][1] == "201"
 

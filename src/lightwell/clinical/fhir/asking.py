@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, cast
 
 from starlette.requests import Request
@@ -9,7 +10,8 @@ from starlette.requests import Request
 from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest, NotAcceptable, NotFound, UnsupportedMedia
 from lightwell.core.http.endpoints import content_of
-from lightwell.core.settings import Settings
+from lightwell.core.net.outgoing import Outgoing, read_outgoing
+from lightwell.core.settings import Settings, zone_of
 from lightwell.standards.fhir.definitions import resource_types
 from lightwell.standards.fhir.search.values import Place
 
@@ -24,19 +26,29 @@ _RETURN: Final = re.compile(r"\breturn=(representation|minimal|OperationOutcome)
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
-    """Whose record is written, and where that is."""
+    """Whose record is written, where that is, and whom this server may call for a subscription."""
 
     organisation_id: int
     place: Place
+    allowed: Outgoing
 
 
 def place_of(request: Request, settings: Settings) -> Place:
     """Return the address of this server, and the zone of dates that do not say theirs."""
-    address = settings.public_url or str(request.base_url)
-    return Place(f"{address.rstrip('/')}/fhir", settings.zone)
+    return _place(settings.public_url or _address(request), settings.utc_offset)
 
 
-def hospital_of(actor: Actor, place: Place) -> Hospital:
+def _address(request: Request) -> str:
+    host = request.headers.get("host")
+    return f"{request.scope['scheme']}://{host}" if host else str(request.base_url)
+
+
+@lru_cache(maxsize=64)
+def _place(address: str, utc_offset: str) -> Place:
+    return Place(f"{address.rstrip('/')}/fhir", zone_of(utc_offset))
+
+
+def hospital_of(actor: Actor, place: Place, settings: Settings) -> Hospital:
     """Return the hospital whose record an actor writes.
 
     Raises:
@@ -45,7 +57,7 @@ def hospital_of(actor: Actor, place: Place) -> Hospital:
     if len(actor.organisation_ids) != 1:
         message = "you may write for several hospitals; say which is meant by ?organisation= and its code"
         raise InvalidRequest(message)
-    return Hospital(actor.organisation_ids[0], place)
+    return Hospital(actor.organisation_ids[0], place, read_outgoing(settings.subscription_targets))
 
 
 def require_type(name: str) -> str:

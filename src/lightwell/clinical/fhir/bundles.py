@@ -2,7 +2,8 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -17,7 +18,7 @@ from lightwell.clinical import records
 from lightwell.clinical.errors import PreconditionFailed
 from lightwell.clinical.fhir import answering, outcomes
 from lightwell.clinical.fhir.asking import Hospital, hospital_of, place_of, preferred_return, require_json, resource_in
-from lightwell.clinical.fhir.changing import Aimed, Answer, Asked, Method, aim, carry_out, change, require_valid
+from lightwell.clinical.fhir.changing import Aimed, Answer, Asked, Method, aim, carry_out, change, hold, require_valid
 from lightwell.clinical.fhir.matching import matching
 from lightwell.clinical.fhir.reading import there
 from lightwell.clinical.fhir.search import search_bundle
@@ -27,7 +28,7 @@ from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest, LightwellError
 from lightwell.core.http import problems
 from lightwell.core.machines import Machines
-from lightwell.core.tx import Tx
+from lightwell.core.tx import Tx, repeated
 from lightwell.standards.fhir.bundle import (
     Entry,
     answer_entry,
@@ -59,13 +60,16 @@ async def do(actor: Actor, machines: Machines, request: Request) -> Response:
     raw = await resource_in(request)
     bundle = _read(raw) if len(raw) <= _SMALL else await asyncio.to_thread(_read, raw)
     entries = read_bundle(bundle)
-    hospital = hospital_of(actor, place_of(request, machines.settings))
+    hospital = hospital_of(actor, place_of(request, machines.settings), machines.settings)
     is_body_sent = preferred_return(request) == "representation" and "return=" in request.headers.get("prefer", "")
-    async with machines.transactions.begin(actor) as tx:
-        work = _Work(tx, machines, request, hospital, is_body_sent)
-        if bundle["type"] == "transaction":
-            return answering.bundle("transaction-response", await _transaction(work, entries))
-        return answering.bundle("batch-response", await _batch(work, entries))
+    is_whole = bundle["type"] == "transaction"
+
+    async def once() -> list[dict[str, Any]]:
+        async with machines.transactions.begin(actor) as tx:
+            work = _Work(tx, machines, request, hospital, is_body_sent)
+            return await (_transaction if is_whole else _batch)(work, entries)
+
+    return answering.bundle("transaction-response" if is_whole else "batch-response", await repeated(once))
 
 
 def _read(raw: bytes) -> Resource:
@@ -87,7 +91,7 @@ class _Work:
 async def _transaction(work: _Work, entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Do all entries or none; new resources refer to each other by their full URLs (R4 3.1.0.11.2)."""
     changing = [entry for entry in in_order(entries) if entry.method in _CHANGING]
-    aimed = [await aim(work.tx, work.hospital, _asked(entry)) for entry in changing]
+    aimed = await aim(work.tx, work.hospital, [_asked(entry) for entry in changing])
     _require_different(changing, aimed)
     references = _given(changing, aimed) | await _found(work, changing)
     ready = [_referring(item, references) for item in aimed]
@@ -139,7 +143,16 @@ def _referring(item: Aimed, references: Mapping[str, str]) -> Aimed:
 
 async def _batch(work: _Work, entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Do each entry by itself; one that fails says so and leaves the others as they are."""
+    await hold(work.tx, work.hospital, list(_clear(entries)))
     return [await _one_of_batch(work, entry) for entry in entries]
+
+
+def _clear(entries: Sequence[Entry]) -> Iterator[Asked]:
+    """Give the changes that are asked for so that they can be done; what is wrong with others is said in their turn."""
+    for entry in entries:
+        if entry.method in _CHANGING and not entry.issue:
+            with suppress(FhirError, LightwellError):
+                yield _asked(entry)
 
 
 async def _one_of_batch(work: _Work, entry: Entry) -> dict[str, Any]:

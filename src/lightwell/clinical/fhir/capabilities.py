@@ -17,13 +17,20 @@ from lightwell.standards.fhir.search.parameters import parameters_of
 _INTERACTIONS: Final = (
     *("read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"),
 )
-_DATE: Final = "2026-11-26"
+_WEBSOCKET: Final = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
+_DATE: Final = "2026-11-27"
 
 
 async def metadata(machines: Machines, request: Request) -> Response:
     """Say which resources, interactions and search parameters there are."""
     address = place_of(request, machines.settings).base_url
-    statement = {**_statement(), "implementation": {"description": "Lightwell", "url": address}}
+    [rest] = _statement()["rest"]
+    line = {"url": _WEBSOCKET, "valueUri": f"ws{address.removeprefix('http')}/ws"}
+    statement = {
+        **_statement(),
+        "implementation": {"description": "Lightwell", "url": address},
+        "rest": [{"extension": [line], **rest}],
+    }
     return Response(encode_resource(statement), media_type=MEDIA_TYPE)
 
 

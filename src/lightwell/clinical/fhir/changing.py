@@ -13,8 +13,10 @@ from lightwell.clinical import records
 from lightwell.clinical.errors import Gone, PreconditionFailed
 from lightwell.clinical.fhir.asking import Hospital, version_in
 from lightwell.clinical.fhir.matching import matching
-from lightwell.clinical.keys import hashed
+from lightwell.clinical.keys import PATIENT, hashed
 from lightwell.clinical.model import Change, Record
+from lightwell.clinical.numbers import keys_of, numbers_of
+from lightwell.clinical.subscriptions import keeping
 from lightwell.core.errors import InvalidRequest, NotFound
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.errors import Issue, ResourceError
@@ -66,33 +68,47 @@ async def change(tx: Tx, hospital: Hospital, wanted: Sequence[Asked]) -> list[An
         PreconditionFailed: another version is there than was expected, or several resources where one was.
         Gone: what is to be patched was deleted.
         NotFound: what is to be patched never was.
-        FhirError: a patch does not fit, or what it makes is no resource of R4.
+        FhirError: a patch does not fit, or what it makes is no resource of R4, or a subscription cannot be carried out.
     """
-    return await carry_out(tx, hospital, [await aim(tx, hospital, asked) for asked in wanted])
+    return await carry_out(tx, hospital, await aim(tx, hospital, wanted))
 
 
 async def carry_out(tx: Tx, hospital: Hospital, aimed: Sequence[Aimed]) -> list[Answer]:
     """Do what was aimed at; the second half of :func:`change`."""
-    names = [(item.asked.type, item.id) for item in aimed if not item.found]
+    names = [(item.asked.type, item.id) for item in aimed if item.asked.method != "POST"]  # which is new, or stays
     there = await records.lock(tx, hospital.organisation_id, names)
     decided = [_decide(hospital, item, there) for item in aimed]
     changes = [item for item in decided if item is not None]
-    written = iter(await records.write(tx, changes, hospital.place))
+    written = iter(await keeping.write(tx, changes, hospital.place, hospital.allowed))
     return [_answer(item, wanted, next(written) if item else None) for item, wanted in zip(decided, aimed, strict=True)]
 
 
-async def aim(tx: Tx, hospital: Hospital, asked: Asked) -> Aimed:
-    """Find out which resource a client means.
+async def aim(tx: Tx, hospital: Hospital, wanted: Sequence[Asked]) -> list[Aimed]:
+    """Find out which resources a client means.
 
     Raises:
-        PreconditionFailed: several are what its search asks for.
+        PreconditionFailed: several are what one of its searches asks for.
     """
-    if asked.method == "POST" and not asked.if_none_exist:
-        return Aimed(asked, records.new_id())
-    if asked.id:
-        return Aimed(asked, asked.id)
-    query = asked.if_none_exist or asked.query
-    await records.alone(tx, hashed(str(hospital.organisation_id), asked.type, query))
+    await _settle(tx, hospital, wanted)
+    return [await _aim(tx, hospital, asked) for asked in wanted]
+
+
+async def hold(tx: Tx, hospital: Hospital, wanted: Sequence[Asked]) -> None:
+    """Keep others from all that a client goes on to ask for one by one."""
+    await _settle(tx, hospital, wanted)
+    await records.lock(tx, hospital.organisation_id, [(asked.type, asked.id) for asked in wanted if asked.id])
+
+
+async def _settle(tx: Tx, hospital: Hospital, wanted: Sequence[Asked]) -> None:
+    """Have nobody else decide on the same questions; in one order, so that no two clients wait for each other."""
+    for key in sorted({key for asked in wanted for key in _questions(hospital, asked)}):
+        await records.alone(tx, key)
+
+
+async def _aim(tx: Tx, hospital: Hospital, asked: Asked) -> Aimed:
+    query = _query(asked)
+    if query is None:
+        return Aimed(asked, asked.id or records.new_id())
     found = await matching(tx, hospital, asked.type, query)
     if len(found) > 1:
         message = "several resources are what the search asks for, expected one at most"
@@ -101,6 +117,25 @@ async def aim(tx: Tx, hospital: Hospital, asked: Asked) -> Aimed:
     if asked.method == "POST":
         return Aimed(asked, own.id if own else records.new_id(), own)
     return Aimed(asked, own.id if own else _new_id(asked))
+
+
+def _query(asked: Asked) -> str | None:
+    """Return the search by which a client says what it means; None if it says it by an ID, or means a new one."""
+    if asked.method == "POST":
+        return asked.if_none_exist or None
+    return None if asked.id else asked.query
+
+
+def _questions(hospital: Hospital, asked: Asked) -> list[int]:
+    """Return what nobody else decides on meanwhile: the search, and whose the numbers of a patient are.
+
+    By a patient's numbers messages ask too, whose senders know nothing of the search.
+    """
+    query = _query(asked)
+    if query is None:
+        return []
+    own = keys_of(numbers_of(asked.resource)) if asked.type == PATIENT else []
+    return [hashed(str(hospital.organisation_id), asked.type, query), *own]
 
 
 def _new_id(asked: Asked) -> str:

@@ -20,6 +20,7 @@ from lightwell.clinical.model import Record
 from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest
 from lightwell.core.machines import Machines
+from lightwell.core.tx import repeated
 from lightwell.standards.fhir.outcome import operation_outcome
 from lightwell.standards.fhir.patch import read_patch
 from lightwell.standards.fhir.resource import Resource, decode_resource, encode_resource
@@ -117,9 +118,14 @@ def _query(request: Request) -> str:
 
 async def _do(actor: Actor, machines: Machines, request: Request, asked: Asked) -> Response:
     place = place_of(request, machines.settings)
-    async with machines.transactions.begin(actor) as tx:
-        [answer] = await change(tx, hospital_of(actor, place), [asked])
-    return _answer(request, place.base_url, answer)
+    is_named = not asked.query and not asked.if_none_exist
+
+    async def once() -> Answer:
+        async with machines.transactions.begin(actor, in_one_go=is_named) as tx:
+            [answer] = await change(tx, hospital_of(actor, place, machines.settings), [asked])
+        return answer
+
+    return _answer(request, place.base_url, await repeated(once))
 
 
 def _answer(request: Request, base_url: str, answer: Answer) -> Response:

@@ -8,8 +8,9 @@ Files in the order in which a message meets them:
     inbox            many messages kept in one transaction, each before its answer goes out
     receiving        what the network calls: all of the above
     applying         messages become part of records, one after the other for each patient
-    operating        what failed, looked at and applied again by a person
-    patient_lookup   whose a number is
+    operating        what failed, looked at and applied again by a person; ``text`` is how they read and correct it
+    monitoring       which line lives, and what waits on it
     elements         data types to elements of resources; ``vocabulary`` their codes
+    outgoing         what other systems are told
     adt, orders, results, scheduling, medication, documents, staff      a family of messages each
 """

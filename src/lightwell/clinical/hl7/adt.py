@@ -5,20 +5,24 @@ A02 A03 A16                moved, discharged, about to be
 A11 A12 A13 A25            all of that called off
 A28 A31                    a person, without a visit
 A40 A47                    two patients are one; a number was wrong
+A24 A37                    two records are of one person, and are not
 """
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
-from lightwell.clinical import merging
+from lightwell.clinical import linking, merging
 from lightwell.clinical.hl7 import elements, pid, pv1
 from lightwell.clinical.hl7.model import Handler, Received
-from lightwell.clinical.hl7.patient_lookup import find_patient
-from lightwell.core.errors import InvalidRequest
+from lightwell.clinical.model import Record
+from lightwell.clinical.patients import find_patient
+from lightwell.clinical.queues import calling, checking_in
+from lightwell.core.errors import Conflict, InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.message import Segment
 
+_BOTH: Final = 2
 _Event: TypeAlias = Callable[[Resource, "str | None", "str | None"], None]
 """What happens to a visit: the Encounter, the bed that PV1-3 names, and when it was."""
 
@@ -33,6 +37,37 @@ async def visited(received: Received, happens: _Event) -> None:
         happens(encounter, bed, moment)
 
     await pv1.visit(received, patient, happen)
+
+
+async def registered(received: Received) -> None:
+    """Bring patient and visit up to date (A04), and have them wait where the clinic they came to has a queue."""
+    await visited(received, _begins)
+    segment = received.message.get("PV1")
+    if segment is None:
+        return
+    codes = (segment[10].text, segment[3].text)
+    queue = await checking_in.queue_of(received.tx, received.organisation_id, codes)
+    if queue is not None:
+        patient = await pid.known(received)
+        visit = pv1.visit_id(received, patient)
+        await checking_in.check_in(received.tx, queue, patient.id, visit, received.place.zone)
+
+
+async def called_off(received: Received) -> None:
+    """Call a visit off (A11): nobody waits for it any more."""
+    await _over(received, _is_called_off)
+
+
+async def ended(received: Received) -> None:
+    """Note that somebody has gone (A03), who waits nowhere any more."""
+    await _over(received, _ends)
+
+
+async def _over(received: Received, happens: _Event) -> None:
+    await visited(received, happens)
+    if received.message.get("PV1") is not None:
+        visit = pv1.visit_id(received, await pid.known(received))
+        await calling.leave(received.tx, received.organisation_id, visit)
 
 
 async def described(received: Received) -> None:
@@ -58,6 +93,32 @@ async def renumbered(received: Received) -> None:
     """Give a patient another number for a wrong one (A47); by the wrong one they are still found."""
     for segment, mrg in _pairs(received):
         await pid.bring_up_to_date(received, segment, also=elements.numbers_of(mrg[1], received.source.issuer))
+
+
+async def linked(received: Received) -> None:
+    """Have two patients say of each other that they are the same (A24), unless they were made one before."""
+    one, other = await _two(received)
+    if one.rid != other.rid:
+        await linking.link(received.tx, one, other, received.place)
+
+
+async def unlinked(received: Received) -> None:
+    """Have two patients no more say that they are the same (A37)."""
+    one, other = await _two(received)
+    if one.rid == other.rid:
+        message = "the two patients were made one here; a person has to undo that merge if they are different"
+        raise Conflict(message)
+    await linking.unlink(received.tx, one, other, received.place)
+
+
+async def _two(received: Received) -> tuple[Record, Record]:
+    """Return the patients of both PIDs (3.3.24, 3.3.37), brought up to date."""
+    segments = received.message.all("PID")
+    if len(segments) != _BOTH:
+        message = "expected two patients (PID), another number of them came"
+        raise InvalidRequest(message)
+    one = await pid.bring_up_to_date(received, segments[0])
+    return one, await pid.bring_up_to_date(received, segments[1])
 
 
 def _pairs(received: Received) -> list[tuple[Segment, Segment]]:
@@ -158,19 +219,21 @@ def _of(happens: _Event) -> Handler:
 HANDLERS: Final[Mapping[str, Handler]] = {
     "ADT^A01": _of(_begins),
     "ADT^A02": _of(_moves),
-    "ADT^A03": _of(_ends),
-    "ADT^A04": _of(_begins),
+    "ADT^A03": ended,
+    "ADT^A04": registered,
     "ADT^A05": _of(partial(_begins, status="planned")),
     "ADT^A06": _of(_moves),
     "ADT^A07": _of(_moves),
     "ADT^A08": _of(_is_corrected),
-    "ADT^A11": _of(_is_called_off),
+    "ADT^A11": called_off,
     "ADT^A12": _of(_goes_back),
     "ADT^A13": _of(_is_still_here),
     "ADT^A16": _of(_is_corrected),
+    "ADT^A24": linked,
     "ADT^A25": _of(_is_corrected),
     "ADT^A28": described,
     "ADT^A31": described,
+    "ADT^A37": unlinked,
     "ADT^A40": merged,
     "ADT^A47": renumbered,
 }

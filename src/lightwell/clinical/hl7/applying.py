@@ -18,20 +18,19 @@ from psycopg import errors
 from lightwell.clinical.hl7.model import Handlers, Received, Source
 from lightwell.clinical.hl7.reading import read_message
 from lightwell.clinical.hl7.sources import Sources
+from lightwell.clinical.place import place_of_house
 from lightwell.clinical.store import gateway as store
 from lightwell.core import clock, logs, metrics
 from lightwell.core.actors import house
 from lightwell.core.errors import DatabaseUnavailable, InvalidRequest, LightwellError, Unavailable
+from lightwell.core.looking import Lookout
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.errors import FhirError
-from lightwell.standards.fhir.search.values import Place
 from lightwell.standards.hl7.errors import Hl7Error
 from lightwell.standards.hl7.message import Message
 
 log = logging.getLogger(__name__)
-_LOOK_S: Final = 1.0
-_PAUSE_S: Final = 0.5
 _GLANCE_S: Final = 0.01
 _MOST_PATIENCE_S: Final = 0.25
 _AT_ONCE: Final = 4
@@ -68,28 +67,16 @@ class Applier:
         self._machines = machines
         self._sources = sources
         self._handlers = handlers
-        self._has_come = asyncio.Event()
-        settings = machines.settings
-        address = settings.public_url or f"http://{settings.bind}:{settings.http_port}"
-        self._place = Place(f"{address.rstrip('/')}/fhir", settings.zone)
+        self._lookout = Lookout("messages to apply")
+        self._place = place_of_house(machines.settings)
 
     def wake(self) -> None:
         """Look at once: something came."""
-        self._has_come.set()
+        self._lookout.wake()
 
     async def run(self) -> None:
         """Apply messages until cancelled."""
-        while True:
-            self._has_come.clear()
-            try:
-                has_applied = await self.apply_ready()
-            except Exception as error:  # noqa: BLE001 -- the next look comes all the same
-                logs.event(log, logging.WARNING, "applying pauses", error=error)
-                await asyncio.sleep(_PAUSE_S)
-                continue
-            if not has_applied:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._has_come.wait(), _LOOK_S)
+        await self._lookout.run(self.apply_ready)
 
     async def apply_ready(self) -> int:
         """Apply what can be applied now; return how many messages that were."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from lightwell.clinical.hl7 import vocabulary
-from lightwell.clinical.hl7.model import Number
+from lightwell.clinical.numbers import Number
 from lightwell.standards.hl7.datatypes import CWE, CX, EI, HD, PL, XAD, XCN, XPN, XTN
 from lightwell.standards.hl7.errors import DataTypeError
 from lightwell.standards.hl7.message import Field, Repetition
@@ -140,9 +140,9 @@ def concepts(field: Field) -> list[Element]:
 
 
 def coding_system(name: str) -> str:
-    """Return the URI of a coding system of table 0396."""
-    if not name:
-        return ""
+    """Return the URI of a coding system of table 0396; what is a URI already stays one."""
+    if not name or "://" in name or name.startswith("urn:"):
+        return name
     if re.fullmatch(r"HL7\d{4}", name):
         return f"http://terminology.hl7.org/CodeSystem/v2-{name[3:]}"
     if _OID.fullmatch(name):

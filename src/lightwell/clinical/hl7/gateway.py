@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lightwell.clinical.hl7.applying import Applier
 from lightwell.clinical.hl7.inbox import Inbox
 from lightwell.clinical.hl7.model import Handlers
+from lightwell.clinical.hl7.outgoing.sending import Sender
 from lightwell.clinical.hl7.receiving import Receiver
 from lightwell.clinical.hl7.sources import Sources
 from lightwell.core.machines import Machines
@@ -12,11 +13,12 @@ from lightwell.core.machines import Machines
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """What takes HL7 messages, and what makes them part of the record."""
+    """What takes HL7 messages, what makes them part of the record, and what tells other systems of it."""
 
     sources: Sources
     receiver: Receiver
     applier: Applier
+    sender: Sender
     handlers: Handlers
 
 
@@ -27,4 +29,4 @@ def open_gateway(machines: Machines, handlers: Handlers) -> Gateway:
     applier = Applier(machines, sources, handlers, lambda: inbox.is_quiet)
     inbox.wake = applier.wake
     receiver = Receiver(sources, inbox, frozenset(handlers))
-    return Gateway(sources, receiver, applier, handlers)
+    return Gateway(sources, receiver, applier, Sender(machines), handlers)

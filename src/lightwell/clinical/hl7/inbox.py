@@ -1,38 +1,35 @@
 """The inbox: messages are kept, many in one transaction, and only then answered.
 
 While one transaction of a hospital is being written, what comes meanwhile waits and becomes the next: a hospital that
-sends on one line or on eight pays for one write to the disk at a time. A message that was sent again gets the answer
-that it got before. One that brings other bytes under a control ID that is taken is kept aside, and its sender is told.
+sends on one line or on eight pays for one write to the disk at a time. A message that is sent again gets the answer
+that it got before: the same bytes from the same source, within ``LIGHTWELL_HL7_RESEND_HOURS``. Control IDs alone tell
+nothing: senders count them around, begin anew at 1, or have one for all messages.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
-
-from psycopg import errors
 
 from lightwell.clinical.columns import array, moments
 from lightwell.clinical.hl7.model import Arrival
 from lightwell.clinical.store import gateway as store
 from lightwell.core import clock
-from lightwell.core.actors import NOBODY, house
-from lightwell.core.errors import DatabaseUnavailable
+from lightwell.core.actors import house
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
 _MOST_AT_ONCE: Final = 256
 _MOST_BYTES: Final = 16 << 20
-_TRIES: Final = 3
 _MOMENT_S: Final = 0.02
 
 
 @dataclass(slots=True)
 class Letter:
-    """A message that waits to be kept; ``taken`` is what becomes of it if its control ID is another's."""
+    """A message that waits to be kept."""
 
     arrival: Arrival
-    taken: Callable[[], Arrival]
     answers: asyncio.Future[Sequence[bytes]]
 
 
@@ -52,14 +49,13 @@ class Inbox:
         """Whether nothing has come for a moment."""
         return not self._writers and clock.monotonic_s() - self._put_s > _MOMENT_S
 
-    def put(
-        self, organisation_id: int, arrival: Arrival, taken: Callable[[], Arrival]
-    ) -> asyncio.Future[Sequence[bytes]]:
+    def put(self, organisation_id: int, arrival: Arrival) -> asyncio.Future[Sequence[bytes]]:
         """Have a message kept after those that were put before; its answers come when it is on the disk.
 
-        DatabaseUnavailable is raised where the answers are waited for: nothing was kept, and nothing may be answered.
+        DatabaseUnavailable is raised where the answers are waited for: nothing may be answered then. Should the message
+        have been kept all the same, it is known when it is sent again.
         """
-        letter = Letter(arrival, taken, asyncio.get_running_loop().create_future())
+        letter = Letter(arrival, asyncio.get_running_loop().create_future())
         self._put_s = clock.monotonic_s()
         self._waiting.setdefault(organisation_id, []).append(letter)
         if organisation_id not in self._writers:
@@ -75,24 +71,28 @@ class Inbox:
 
     async def _write(self, organisation_id: int, batch: Sequence[Letter]) -> None:
         try:
-            answers = await self._keep(organisation_id, [letter.arrival for letter in batch], batch)
+            answers = await self._keep(organisation_id, [letter.arrival for letter in batch])
         except Exception as error:  # noqa: BLE001 -- told to each who waits
             answers = [error] * len(batch)
         for letter, answer in zip(batch, answers, strict=True):
             _tell(letter, answer)
         self.wake()
 
-    async def _keep(
-        self, organisation_id: int, arrivals: Sequence[Arrival], batch: Sequence[Letter]
-    ) -> Sequence[Sequence[bytes]]:
-        for _ in range(_TRIES):
-            try:
-                async with self._machines.transactions.begin(NOBODY) as tx:
-                    return await keep(tx, organisation_id, arrivals, [letter.taken for letter in batch])
-            except errors.UniqueViolation:  # another node took one of the control IDs at the same moment
-                continue
-        message = "messages with the same control IDs come in on several nodes; nothing was kept, send again"
-        raise DatabaseUnavailable(message)
+    async def _keep(self, organisation_id: int, arrivals: Sequence[Arrival]) -> Sequence[Sequence[bytes]]:
+        """Keep messages of one hospital, and return what each is answered; the same bytes within a window are one.
+
+        What is new is kept in one go, with nothing to wait for but the disk; what came before is seen to after that.
+        """
+        begin, actor = self._machines.transactions.begin, house(organisation_id)
+        async with begin(actor, in_one_go=True) as tx:
+            cursor = await tx.connection.execute(store.KEEP, _columns(organisation_id, arrivals))
+        kept = [int(n) - 1 for n, _ in await cursor.fetchall()]
+        answers: dict[int, Sequence[bytes]] = {n: arrivals[n].answers for n in kept}
+        if len(answers) < len(arrivals):
+            window = timedelta(hours=self._machines.settings.hl7_resend_hours)
+            async with begin(actor) as tx:
+                answers |= await _keep_again(tx, organisation_id, _without(dict(enumerate(arrivals)), answers), window)
+        return [answers[n] for n in range(len(arrivals))]
 
 
 def _first(waiting: list[Letter]) -> list[Letter]:
@@ -116,24 +116,21 @@ def _tell(letter: Letter, answer: Sequence[bytes] | Exception) -> None:
         letter.answers.set_result(answer)
 
 
-async def keep(
-    tx: Tx, organisation_id: int, arrivals: Sequence[Arrival], taken: Sequence[Callable[[], Arrival]]
-) -> list[Sequence[bytes]]:
-    """Keep messages of one hospital, and return what each is answered."""
-    async with tx.connection.pipeline():  # with the BEGIN, in one round trip
-        tx = await tx.become(house(organisation_id))
-        cursor = await tx.connection.execute(store.KEEP, _columns(organisation_id, arrivals))
-    kept = {n - 1 for n, _ in await cursor.fetchall()}
-    others = [n for n in range(len(arrivals)) if n not in kept]
-    if not others:
-        return [arrival.answers for arrival in arrivals]
-    before = await _before(tx, {n: arrivals[n] for n in others})
-    aside = {n: taken[n]() for n in others if n not in before}
-    if aside:
-        inserted = await insert(tx, organisation_id, list(aside.values()))
-        again = await _before(tx, {n: item for at, (n, item) in enumerate(aside.items()) if at not in inserted})
-        before |= {n: item.answers for n, item in aside.items()} | again
-    return [before.get(n, arrival.answers) for n, arrival in enumerate(arrivals)]
+async def _keep_again(
+    tx: Tx, organisation_id: int, known: Mapping[int, Arrival], window: timedelta
+) -> dict[int, Sequence[bytes]]:
+    """Return what was answered to messages that came before; those of long ago are kept anew."""
+    answers = await _before(tx, known, window)
+    if late := _without(known, answers):
+        await tx.connection.execute(store.SUCCEED, _same(late, window))
+        inserted = await insert(tx, organisation_id, list(late.values()))
+        answers |= {n: item.answers for at, (n, item) in enumerate(late.items()) if at in inserted}
+        answers |= await _before(tx, _without(late, answers), window)
+    return answers
+
+
+def _without(arrivals: Mapping[int, Arrival], answers: Mapping[int, Sequence[bytes]]) -> dict[int, Arrival]:
+    return {n: arrival for n, arrival in arrivals.items() if n not in answers}
 
 
 async def insert(tx: Tx, organisation_id: int, arrivals: Sequence[Arrival]) -> dict[int, int]:
@@ -142,18 +139,21 @@ async def insert(tx: Tx, organisation_id: int, arrivals: Sequence[Arrival]) -> d
     return {n - 1: number for n, number in rows}
 
 
-async def _before(tx: Tx, arrivals: Mapping[int, Arrival]) -> dict[int, Sequence[bytes]]:
+async def _before(tx: Tx, arrivals: Mapping[int, Arrival], window: timedelta) -> dict[int, Sequence[bytes]]:
     """Return what was answered to the same bytes before."""
     if not arrivals:
         return {}
-    values = {
+    rows = await (await tx.connection.execute(store.AGAIN, _same(arrivals, window))).fetchall()
+    return {n: [bytes(answer) for answer in answers] for n, answers in rows}
+
+
+def _same(arrivals: Mapping[int, Arrival], window: timedelta) -> dict[str, Any]:
+    return {
         "ns": list(arrivals),
         "sources": [item.source_id for item in arrivals.values()],
-        "control_ids": [item.control_id for item in arrivals.values()],
         "digests": [item.digest for item in arrivals.values()],
+        "oldest": [item.received_at - window for item in arrivals.values()],
     }
-    rows = await (await tx.connection.execute(store.AGAIN, values)).fetchall()
-    return {n: [bytes(answer) for answer in answers] for n, answers in rows}
 
 
 def _columns(organisation_id: int, arrivals: Sequence[Arrival]) -> dict[str, Any]:
@@ -166,7 +166,6 @@ def _columns(organisation_id: int, arrivals: Sequence[Arrival]) -> dict[str, Any
         "digests": [item.digest for item in arrivals],
         "control_ids": [item.control_id for item in arrivals],
         "kinds": [item.kind for item in arrivals],
-        "named": array(item.is_named for item in arrivals),
         "states": [item.state for item in arrivals],
         "reasons": [item.reason for item in arrivals],
         "edited": array(item.edited_from or "NULL" for item in arrivals),

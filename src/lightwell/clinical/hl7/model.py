@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from lightwell.clinical.keys import hashed
+from lightwell.clinical.outbox import System
 from lightwell.core.actors import Actor, Permission
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.search.values import Place
@@ -41,23 +41,11 @@ class Source:
         return Actor("device", self.label, (self.organisation_id,), allowed)
 
 
-class Number(NamedTuple):
-    """A number of a patient, and the system that gave it, as in a FHIR Identifier."""
-
-    issuer: str
-    value: str
-
-    @property
-    def key(self) -> int:
-        """Return 64 bits of it."""
-        return hashed(self.issuer, self.value)
-
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A message as it is kept: its bytes, what it says of itself, and what is answered.
 
-    ``is_named`` tells whether its control ID is taken by it; ``reason`` why it is not applied, or nothing.
+    ``reason`` says why it is not applied, or nothing.
     """
 
     source_id: int
@@ -66,7 +54,6 @@ class Arrival:
     digest: bytes
     control_id: str
     kind: str
-    is_named: bool
     keys: tuple[int, ...]
     answers: tuple[bytes, ...]
     reason: str = ""
@@ -92,6 +79,12 @@ class Received:
     def organisation_id(self) -> int:
         """Return whose record it belongs in."""
         return self.source.organisation_id
+
+    @property
+    def told_by(self) -> System:
+        """Return what the system that sent it calls itself."""
+        header = self.message.header
+        return System(header.sending_application, header.sending_facility)
 
 
 Handler: TypeAlias = Callable[[Received], Awaitable[None]]

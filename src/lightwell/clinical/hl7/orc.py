@@ -68,8 +68,13 @@ def order_id(received: Received, order: Order, type_name: str) -> str:
     """Return the ID of what was asked for; without a number nobody can say more of it in another message."""
     number = order.placer or order.filler
     if number is None:
-        name = ("message", str(received.source.id), received.message.header.control_id, str(order.place))
-        return own_id(received, type_name, *name)
+        name = (
+            "message",
+            str(received.source.id),
+            received.received_at.isoformat(),
+            received.message.header.control_id,
+        )
+        return own_id(received, type_name, *name, str(order.place))
     kind = "placer" if order.placer is not None else "filler"
     issuer = elements.system_of(number.assigning_authority, received.source.issuer)
     return own_id(received, type_name, kind, issuer, number.entity_identifier)

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
+from lightwell.clinical import patients
 from lightwell.clinical.hl7 import elements, vocabulary
 from lightwell.clinical.hl7.elements import Element, filled, tell
-from lightwell.clinical.hl7.model import Number, Received
-from lightwell.clinical.hl7.patient_lookup import ensure_patient
+from lightwell.clinical.hl7.model import Received
 from lightwell.clinical.model import Record
+from lightwell.clinical.numbers import RESIDENT_ID, Number
 from lightwell.clinical.resident_id import read_resident_id
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, CX, XAD, XPN, XTN
 from lightwell.standards.hl7.message import Field, Segment
 
-RESIDENT_ID: Final = "urn:oid:2.16.156.10011.1.3"
 _BIRTH_TIME: Final = "http://hl7.org/fhir/StructureDefinition/patient-birthTime"
 _FLAGS: Final = {"Y": True, "N": False}
 
@@ -37,12 +37,12 @@ async def bring_up_to_date(
     """
 
     def update(patient: Resource | None) -> Resource:
-        now = described(patient, pid, contacts, received)
+        now = patients.described(described(patient, pid, contacts, received))
         old = [filled(use="old", system=number.issuer, value=number.value) for number in also]
         return now | {"identifier": with_numbers(old, now["identifier"])}
 
     numbers = [*elements.numbers_of(pid[3], received.source.issuer), *also]
-    return await ensure_patient(received.tx, received.organisation_id, numbers, update, received.place)
+    return await patients.ensure_patient(received.tx, received.organisation_id, numbers, update, received.place)
 
 
 async def known(received: Received) -> Record:
@@ -56,7 +56,7 @@ async def known(received: Received) -> Record:
         return patient if patient is not None else described(None, pid, (), received)
 
     numbers = elements.numbers_of(pid[3], received.source.issuer)
-    return await ensure_patient(received.tx, received.organisation_id, numbers, update, received.place)
+    return await patients.ensure_patient(received.tx, received.organisation_id, numbers, update, received.place)
 
 
 def described(patient: Resource | None, pid: Segment, contacts: Sequence[Segment], received: Received) -> Resource:

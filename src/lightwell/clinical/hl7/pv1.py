@@ -136,6 +136,11 @@ def _numbers_of(field: Field, issuer: str = "") -> list[Element]:
     return [elements.identifier(cx, issuer) for cx in map(CX.read, field.repetitions) if cx.id]
 
 
+def visit_id(received: Received, patient: Record) -> str:
+    """Return the ID of the visit of a message."""
+    return _visit_id(received, received.message["PV1"], patient)
+
+
 def _has_number(received: Received, pv1: Segment) -> bool:
     return bool(elements.numbers_of(pv1[19], received.source.issuer))
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lightwell.clinical.hl7.elements import numbers_of
-from lightwell.clinical.hl7.model import Number, Source
+from lightwell.clinical.hl7.model import Source
 from lightwell.clinical.keys import hashed
+from lightwell.clinical.numbers import Number
 from lightwell.standards.hl7.ack import Problem, Reason
 from lightwell.standards.hl7.charset import decode_message
 from lightwell.standards.hl7.errors import CharsetError, MessageError

@@ -7,10 +7,9 @@ could read is kept as it came.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
 from lightwell.clinical.hl7 import answering
 from lightwell.clinical.hl7.inbox import Inbox
@@ -28,14 +27,10 @@ _LARGE_BYTES: Final = 256 << 10
 _MOST_CONTROL_ID: Final = 199
 _MOST_KIND: Final = 32
 _CUT: Final = "expected 1C 0D at the end of a message, the line ended or the next message began; send it again"
-_TAKEN: Final = "expected a control ID (MSH-10) that is new, another message came under it before"
 _STRANGER: Final = (
     "expected a sending application and facility (MSH-3, MSH-4) that are known at this address; nothing is kept"
 )
 _HELP: Final = "lightwell hl7 source add"
-
-Taken: TypeAlias = Callable[[], Arrival]
-"""Makes what is kept of a message instead, if its control ID is another's."""
 
 
 class Receiver:
@@ -61,17 +56,16 @@ class Receiver:
         if source is None:
             return _now(_stranger(Reading(header or NO_HEADER), caller))
         if len(event.raw) < _LARGE_BYTES:
-            arrival, taken = self._arrive(source, event)
+            arrival = self._arrive(source, event)
         else:
-            arrival, taken = await asyncio.to_thread(self._arrive, source, event)
-        return self._inbox.put(source.organisation_id, arrival, taken)
+            arrival = await asyncio.to_thread(self._arrive, source, event)
+        return self._inbox.put(source.organisation_id, arrival)
 
-    def _arrive(self, source: Source, event: MessageReceived | FrameCutShort) -> tuple[Arrival, Taken]:
+    def _arrive(self, source: Source, event: MessageReceived | FrameCutShort) -> Arrival:
         reading = read(event.raw, source, self._known)
         if isinstance(event, FrameCutShort):
             reading = replace(reading, problem=Problem(Reason.SEGMENT_SEQUENCE, _CUT))
-        arrival = arrive(source, event.raw, reading)
-        return arrival, partial(_set_aside, arrival, reading, source)
+        return arrive(source, event.raw, reading)
 
 
 def arrive(source: Source, raw: bytes, reading: Reading, edited_from: int | None = None) -> Arrival:
@@ -81,27 +75,20 @@ def arrive(source: Source, raw: bytes, reading: Reading, edited_from: int | None
         answers = answering.accept(reading, is_enhanced=source.is_enhanced)
     else:
         answers = answering.keep_aside(reading, problem, is_enhanced=source.is_enhanced)
+    reason = problem.text if problem else ""
     control_id = reading.header.control_id[:_MOST_CONTROL_ID].replace("\0", "")
     return Arrival(
         source.id,
         clock.now(),
         raw,
-        hashlib.sha256(raw).digest(),
+        hashlib.sha256(raw + reason.encode()).digest(),
         control_id,
         reading.kind[:_MOST_KIND].replace("\0", ""),
-        bool(control_id) and problem is None and edited_from is None,
         reading.keys,
         answers,
-        problem.text if problem else "",
+        reason,
         edited_from,
     )
-
-
-def _set_aside(arrival: Arrival, reading: Reading, source: Source) -> Arrival:
-    """Return a message whose control ID is another's: it is kept, and its sender told."""
-    problem = Problem(Reason.DUPLICATE_KEY_IDENTIFIER, _TAKEN, "MSH", field=10)
-    answers = answering.keep_aside(reading, problem, is_enhanced=source.is_enhanced)
-    return replace(arrival, is_named=False, answers=answers, reason=_TAKEN)
 
 
 def _too_long(event: FrameTooLong) -> tuple[bytes, ...]:

@@ -7,11 +7,13 @@ from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.writing import Draft, own_id, write
+from lightwell.clinical.queues import calling, checking_in
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, EI
 from lightwell.standards.hl7.message import Field, Segment
 
+_ARRIVED: Final = frozenset(("ARRIVED", "CHECKED-IN", "STARTED"))  # table 0278 has the last, senders have all
 _WITHDRAWN: Final = frozenset(("cancelled", "noshow"))
 _MINUTES: Final = {"MIN": 1, "M": 1, "MINUTES": 1, "H": 60, "HR": 60, "HOURS": 60}
 
@@ -40,9 +42,21 @@ async def scheduled(received: Received) -> None:
         has_time = "start" in appointment and "end" in appointment
         return appointment | {"status": status if has_time or status in _WITHDRAWN else "proposed"}
 
-    await write(
-        received, [Draft("Appointment", own_id(received, "Appointment", issuer, number.entity_identifier), make)]
-    )
+    identifier = own_id(received, "Appointment", issuer, number.entity_identifier)
+    await write(received, [Draft("Appointment", identifier, make)])
+    await _take_to_queue(received, sch, identifier, status)
+
+
+async def _take_to_queue(received: Received, sch: Segment, identifier: str, status: str) -> None:
+    """Have a patient wait whose appointment says that they have come, and no more when it is called off."""
+    if status in _WITHDRAWN:
+        await calling.leave(received.tx, received.organisation_id, identifier)
+    elif sch[25].text.upper() in _ARRIVED and received.message.get("PID") is not None:
+        places = [segment[3].text for segment in received.message if segment.name in {"AIL", "AIS"}]
+        queue = await checking_in.queue_of(received.tx, received.organisation_id, places)
+        if queue is not None:
+            patient = await pid.known(received)
+            await checking_in.check_in(received.tx, queue, patient.id, identifier, received.place.zone)
 
 
 async def _patient(received: Received) -> Element:

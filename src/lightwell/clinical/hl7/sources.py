@@ -9,9 +9,12 @@ that callers are known even while the database is away.
 import contextlib
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
+
+from psycopg import errors
 
 from lightwell.clinical.hl7.model import Source
 from lightwell.clinical.store import gateway as store
@@ -119,19 +122,40 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
         "label": label,
         "sending_application": sending_application,
         "sending_facility": sending_facility,
-        "network": _network(network),
+        "network": network,
         "certificate_sha256": certificate_sha256,
         "issuer": issuer or f"urn:lightwell:source:{label}",
-        "charset": _charset(charset),
-        "utc_offset": _offset(utc_offset),
+        "charset": charset,
+        "utc_offset": utc_offset,
         "is_enhanced": is_enhanced,
-    }
+    } | _checked(network, charset, utc_offset)
     row = await (await tx.connection.execute(store.ADD_SOURCE, values)).fetchone()
     if row is None:
-        message = f"{sending_application} of {sending_facility} already sends from {values['network']}"
+        message = f"{sending_application} of {sending_facility} already sends from {network}"
         raise Conflict(message)
     await tx.audit("message_source.added", organisation_id=organisation_id, detail={"label": label})
     return int(row[0])
+
+
+async def change(tx: Tx, source: Source) -> None:
+    """Have a system be known as it is described now; what it sent stays as it was read.
+
+    Raises:
+        InvalidRequest: a network, a character set or an offset that cannot be.
+        NotFound: there is no such source.
+        Conflict: there is another of the same names and addresses.
+    """
+    values = asdict(source) | _checked(source.network, source.charset, source.utc_offset)
+    try:
+        row = await (await tx.connection.execute(store.CHANGE_SOURCE, values)).fetchone()
+    except errors.UniqueViolation as error:
+        message = f"{source.sending_application} of {source.sending_facility} already sends from {source.network}"
+        raise Conflict(message) from error
+    if row is None:
+        message = f"there is no source {source.id}, or it is not yours to change"
+        raise NotFound(message)
+    detail = {"source": source.id}
+    await tx.audit("message_source.changed", organisation_id=source.organisation_id, detail=detail)
 
 
 async def every(tx: Tx) -> list[Source]:
@@ -150,6 +174,10 @@ async def remove(tx: Tx, source_id: int) -> None:
         message = f"there is no source {source_id}; `lightwell hl7 source list` shows them"
         raise NotFound(message)
     await tx.audit("message_source.removed", organisation_id=row[0], detail={"source": source_id})
+
+
+def _checked(network: str, charset: str, utc_offset: str) -> dict[str, str]:
+    return {"network": _network(network), "charset": _charset(charset), "utc_offset": _offset(utc_offset)}
 
 
 def _network(text: str) -> str:

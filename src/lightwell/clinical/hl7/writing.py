@@ -43,7 +43,7 @@ async def write(received: Received, drafts: Sequence[Draft]) -> None:
     """
     there = await records.lock(received.tx, received.organisation_id, [(draft.type, draft.id) for draft in drafts])
     changes = [change for draft in drafts if (change := _change(received, draft, there)) is not None]
-    await records.write(received.tx, changes, received.place)
+    await records.write(received.tx, changes, received.place, received.told_by)
 
 
 async def ensure_shared(received: Received, drafts: Sequence[Draft]) -> None:

@@ -92,6 +92,11 @@ def source_of(conditions: Sequence[Condition], place: Place) -> Fragment:
     return store.NARROW.format(rids=_rids(min(narrow, key=_breadth), place))
 
 
+def is_broad(conditions: Sequence[Condition]) -> bool:
+    """Tell whether many may fulfil conditions."""
+    return not any(isinstance(one, Criterion) and _is_narrow(one) for one in conditions)
+
+
 def _is_narrow(asked: Criterion) -> bool:
     if asked.modifier in {"not", "contains", "above", "below"} or isinstance(asked.values[0], MissingAsked):
         return False

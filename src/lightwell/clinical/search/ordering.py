@@ -23,6 +23,8 @@ from lightwell.standards.fhir.search.parameters import parameters_of
 _SORTABLE: Final = frozenset(("text", "span", "number"))
 _OWN: Final = {"_id": "text", "_lastUpdated": "span"}
 _RID: Final = "rid"
+_SPAN: Final = "span"
+_BEGIN: Final = {True: "-infinity", False: "infinity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,20 @@ class Order:
         every = [*self.keys, _LAST]
         return sql.SQL(", ").join(store.RISING[key.is_rising].format(name=key.name) for key in every)
 
+    def first(
+        self, search: Search, cursor: Sequence[str], binding: Binding, most: int
+    ) -> tuple[sql.Composable, sql.Composable]:
+        """Return what comes first by the first key, from the end of a page on, and what is surely before all others."""
+        key, asked = self.keys[0], search.sort[0]
+        begin = store.TYPED[key.kind].format(value=binding.put(cursor[0] if cursor else _BEGIN[key.is_rising]))
+        first = store.FIRST_BY[key.kind, asked.is_descending].format(
+            k=binding.alias(),
+            parameter=binding.put(parameter_number(search.type, asked.code)),
+            begin=begin,
+            most=binding.put(most),
+        )
+        return first, store.INSIDE[key.is_rising].format(name=key.name)
+
     def after(self, cursor: Sequence[str], binding: Binding) -> sql.Composable:
         """Return what lies behind the end of a page; all of it before the first."""
         if not cursor:
@@ -79,6 +95,12 @@ def _way(placed: Sequence[tuple[Key, sql.Composable]]) -> sql.Composable:
     return store.GROUP.format(
         inner=store.AND.join([*parts, store.FURTHER[last.is_rising].format(name=last.name, value=value)])
     )
+
+
+def has_first(search: Search) -> bool:
+    """Tell whether an index knows what comes first."""
+    code = search.sort[0].code if search.sort else ""
+    return bool(code) and code not in _OWN and TABLES[parameters_of(search.type)[code].type] == _SPAN
 
 
 def order_of(search: Search, binding: Binding) -> Order:

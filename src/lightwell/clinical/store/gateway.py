@@ -19,17 +19,22 @@ VALUES (%(organisation_id)s, %(label)s, %(sending_application)s, %(sending_facil
     %(certificate_sha256)s, %(issuer)s, %(charset)s, %(utc_offset)s, %(is_enhanced)s)
 ON CONFLICT DO NOTHING RETURNING id
 """
+CHANGE_SOURCE: Final = """
+UPDATE clinical.hl7_source SET label = %(label)s, sending_application = %(sending_application)s,
+    sending_facility = %(sending_facility)s, network = %(network)s, certificate_sha256 = %(certificate_sha256)s,
+    issuer = %(issuer)s, charset = %(charset)s, utc_offset = %(utc_offset)s, is_enhanced = %(is_enhanced)s
+WHERE id = %(id)s AND organisation_id = %(organisation_id)s RETURNING id
+"""
 REMOVE_SOURCE: Final = "DELETE FROM clinical.hl7_source WHERE id = %(id)s RETURNING organisation_id"
 
-# A batch of messages with the patients that they are about; n is the place of a message in the batch. What was there
-# before under the same control ID, or with the same bytes, is left out.
+# A batch of messages with the patients that they are about; n is the place of a message in the batch. Bytes that the
+# same source sent before are left out.
 KEEP: Final = """
 WITH given AS (
     SELECT g.*, nextval('clinical.hl7_number') AS id
     FROM unnest(%(sources)s::integer[], %(moments)s::timestamptz[], %(raws)b::bytea[], %(digests)b::bytea[],
-        %(control_ids)s::text[], %(kinds)s::text[], %(named)s::boolean[], %(states)s::text[], %(reasons)s::text[],
-        %(edited)s::bigint[]) WITH ORDINALITY
-        AS g (source_id, received_at, raw, digest, control_id, kind, is_named, state, reason, edited_from, n)
+        %(control_ids)s::text[], %(kinds)s::text[], %(states)s::text[], %(reasons)s::text[], %(edited)s::bigint[])
+        WITH ORDINALITY AS g (source_id, received_at, raw, digest, control_id, kind, state, reason, edited_from, n)
 ), said AS (
     SELECT a.n, array_agg(a.answer ORDER BY a.place) AS answers
     FROM unnest(%(answer_ns)s::integer[], %(answers)b::bytea[]) WITH ORDINALITY AS a (n, answer, place) GROUP BY a.n
@@ -38,8 +43,8 @@ WITH given AS (
     GROUP BY k.n
 ), kept AS (
     INSERT INTO clinical.hl7_message (id, organisation_id, source_id, received_at, raw, digest, control_id, kind,
-        is_named, keys, answers, state, reason, edited_from)
-    SELECT g.id, %(organisation_id)s, g.source_id, g.received_at, g.raw, g.digest, g.control_id, g.kind, g.is_named,
+        keys, answers, state, reason, edited_from)
+    SELECT g.id, %(organisation_id)s, g.source_id, g.received_at, g.raw, g.digest, g.control_id, g.kind,
         coalesce(about.keys, '{}'), coalesce(said.answers, '{}'), g.state, g.reason, g.edited_from
     FROM given AS g LEFT JOIN said USING (n) LEFT JOIN about USING (n) ORDER BY g.n
     ON CONFLICT DO NOTHING
@@ -50,22 +55,24 @@ WITH given AS (
 )
 SELECT g.n, g.id FROM given AS g JOIN kept ON kept.id = g.id
 """
-# What was answered before to the same bytes.
+# What was answered to the same bytes, if that is not too long ago for them to be the same message.
 AGAIN: Final = """
 WITH found AS (
-    SELECT g.n, coalesce(
-        (SELECT named.id FROM clinical.hl7_message AS named
-            WHERE named.source_id = g.source_id AND named.control_id = g.control_id AND named.is_named
-                AND named.digest = g.digest),
-        (SELECT unnamed.id FROM clinical.hl7_message AS unnamed
-            WHERE unnamed.source_id = g.source_id AND unnamed.digest = g.digest AND NOT unnamed.is_named)) AS id
-    FROM unnest(%(ns)s::integer[], %(sources)s::integer[], %(control_ids)s::text[], %(digests)b::bytea[])
-        AS g (n, source_id, control_id, digest)
+    SELECT g.n, m.id FROM unnest(%(ns)s::integer[], %(sources)s::integer[], %(digests)b::bytea[],
+        %(oldest)s::timestamptz[]) AS g (n, source_id, digest, oldest)
+    JOIN clinical.hl7_message AS m
+        ON m.source_id = g.source_id AND m.digest = g.digest AND m.is_latest AND m.received_at > g.oldest
 ), counted AS (
     UPDATE clinical.hl7_message AS m SET resent = m.resent + times.count
     FROM (SELECT id, count(*) FROM found GROUP BY id) AS times WHERE m.id = times.id
 )
 SELECT found.n, m.answers FROM found JOIN clinical.hl7_message AS m ON m.id = found.id
+"""
+# The same bytes come as a new message: the one that had them stays, and is not the latest of them any more.
+SUCCEED: Final = """
+UPDATE clinical.hl7_message AS m SET is_latest = false
+FROM unnest(%(sources)s::integer[], %(digests)b::bytea[], %(oldest)s::timestamptz[]) AS g (source_id, digest, oldest)
+WHERE m.source_id = g.source_id AND m.digest = g.digest AND m.is_latest AND m.received_at <= g.oldest
 """
 
 # What can be applied now: nothing earlier of the same patients waits.
@@ -96,44 +103,14 @@ UPDATE clinical.hl7_message SET tries = tries + 1, due_at = %(due_at)s, reason =
 WHERE id = %(id)s AND state = 'received'
 """
 
-TROUBLED: Final = """
-SELECT id, organisation_id, source_id, received_at, control_id, kind, state, reason, tries
-FROM clinical.hl7_message WHERE state IN ('failed', 'quarantined') AND id > %(after)s ORDER BY id LIMIT %(limit)s
-"""
-READ: Final = """
-SELECT id, organisation_id, source_id, received_at, raw, kind, tries FROM clinical.hl7_message WHERE id = %(id)s
-"""
-# A message is applied again: it waits behind nothing that came later.
+# Messages are applied again: they wait behind nothing that came later.
 REPLAY: Final = """
 WITH again AS (
     UPDATE clinical.hl7_message SET state = 'received', reason = '', tries = 0, due_at = '-infinity', ended_at = NULL
-    WHERE id = %(id)s AND state IN ('failed', 'quarantined') RETURNING id, organisation_id, keys
+    WHERE id = ANY (%(ids)s) AND state IN ('failed', 'quarantined') RETURNING id, organisation_id, keys
 ), waiting AS (
     INSERT INTO clinical.hl7_waiting (organisation_id, key, message_id)
     SELECT again.organisation_id, key, again.id FROM again, unnest(again.keys) AS key ON CONFLICT DO NOTHING
 )
-SELECT organisation_id FROM again
-"""
-
-# Whose a number is: as the numbers of patients say, or else as a resource says that was written by other ways.
-PATIENTS_OF: Final = """
-SELECT i.issuer, i.value, i.patient_rid FROM clinical.patient_identifier AS i
-JOIN unnest(%(issuers)s::text[], %(values)s::text[]) AS g (issuer, value) ON i.issuer = g.issuer AND i.value = g.value
-WHERE i.organisation_id = %(organisation_id)s
-"""
-PATIENTS_BY_KEY: Final = """
-SELECT DISTINCT t.rid FROM clinical.token AS t
-JOIN unnest(%(systems)s::bigint[], %(keys)s::bigint[]) AS g (system, value)
-    ON t.system = g.system AND t.value = g.value
-WHERE t.organisation_id = %(organisation_id)s AND t.parameter = %(parameter)s
-"""
-PATIENTS_OF_RIDS: Final = """
-SELECT r.rid, r.organisation_id, r.type, r.id, r.version, r.last_updated, r.is_deleted, r.patient_id, r.body
-FROM clinical.resource AS r WHERE r.rid = ANY (%(rids)s) ORDER BY r.rid FOR UPDATE
-"""
-ADD_IDENTIFIERS: Final = """
-INSERT INTO clinical.patient_identifier (organisation_id, issuer, value, patient_rid)
-SELECT %(organisation_id)s, g.issuer, g.value, %(rid)s FROM unnest(%(issuers)s::text[], %(values)s::text[])
-    AS g (issuer, value)
-ON CONFLICT DO NOTHING
+SELECT id, organisation_id FROM again
 """

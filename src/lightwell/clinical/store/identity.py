@@ -13,6 +13,14 @@ WHERE r.organisation_id = %(organisation_id)s AND NOT r.is_deleted AND r.rid IN 
 ORDER BY r.rid LIMIT %(limit)s
 FOR UPDATE
 """
+MOVING: Final = """
+SELECT r.type, count(*) FROM clinical.resource AS r
+WHERE r.organisation_id = %(organisation_id)s AND NOT r.is_deleted AND r.rid IN (
+    SELECT t.rid FROM clinical.token AS t
+    WHERE t.organisation_id = %(organisation_id)s AND t.parameter = ANY (%(parameters)s)
+        AND t.value = %(value)s AND t.system = %(system)s)
+GROUP BY r.type ORDER BY r.type
+"""
 KEEP_MERGE: Final = """
 INSERT INTO clinical.merge (organisation_id, survivor_id, retired_id, was_active, moved, merged_by, merged_at)
 VALUES (%(organisation_id)s, %(survivor_id)s, %(retired_id)s, %(was_active)s, %(moved)s::jsonb, %(by)s, %(at)s)
@@ -30,4 +38,67 @@ ORDER BY id DESC LIMIT 1
 """
 UNDO_MERGE: Final = """
 UPDATE clinical.merge SET undone_by = %(by)s, undone_at = %(at)s WHERE id = %(id)s
+"""
+
+# What a merge of two decides, and its undoing opens again.
+DECIDE_PAIR: Final = """
+UPDATE clinical.candidate SET state = %(state)s, decided_by = %(by)s, decided_at = %(at)s
+WHERE first_rid = (%(rids)s::bigint[])[1] AND second_rid = (%(rids)s::bigint[])[2]
+    AND organisation_id = %(organisation_id)s AND state = %(was)s
+"""
+
+# Whose a number is: as the numbers of patients say, or else as a resource says that was written by other ways.
+PATIENTS_OF: Final = """
+SELECT i.issuer, i.value, i.patient_rid FROM clinical.patient_identifier AS i
+JOIN unnest(%(issuers)s::text[], %(values)s::text[]) AS g (issuer, value) ON i.issuer = g.issuer AND i.value = g.value
+WHERE i.organisation_id = %(organisation_id)s
+"""
+PATIENTS_BY_KEY: Final = """
+SELECT DISTINCT t.rid FROM clinical.token AS t
+JOIN unnest(%(systems)s::bigint[], %(keys)s::bigint[]) AS g (system, value)
+    ON t.system = g.system AND t.value = g.value
+WHERE t.organisation_id = %(organisation_id)s AND t.parameter = %(parameter)s
+"""
+PATIENTS_OF_RIDS: Final = """
+SELECT r.rid, r.organisation_id, r.type, r.id, r.version, r.last_updated, r.is_deleted, r.patient_id, r.body
+FROM clinical.resource AS r WHERE r.rid = ANY (%(rids)s) ORDER BY r.rid FOR UPDATE
+"""
+# Returned are the numbers that were somebody else's before.
+ADD_NUMBERS: Final = """
+WITH given AS (
+    SELECT * FROM unnest(%(issuers)s::text[], %(values)s::text[]) AS g (issuer, value)
+), added AS (
+    INSERT INTO clinical.patient_identifier (organisation_id, issuer, value, patient_rid)
+    SELECT %(organisation_id)s, g.issuer, g.value, %(rid)s FROM given AS g ORDER BY 2, 3 ON CONFLICT DO NOTHING
+)
+SELECT i.patient_rid FROM clinical.patient_identifier AS i
+JOIN given AS g ON i.issuer = g.issuer AND i.value = g.value
+WHERE i.organisation_id = %(organisation_id)s AND i.patient_rid <> %(rid)s
+"""
+# Written right after the patients themselves, by their IDs; in one order, so that two writers never wait crosswise.
+TAKE_NUMBERS: Final = """
+INSERT INTO clinical.patient_identifier (organisation_id, issuer, value, patient_rid)
+SELECT g.organisation_id, g.issuer, g.value, r.rid
+FROM unnest(%(organisations)s::integer[], %(ids)s::text[], %(issuers)s::text[], %(values)s::text[])
+    AS g (organisation_id, id, issuer, value)
+JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
+ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+"""
+FREE_NUMBERS: Final = """
+DELETE FROM clinical.patient_identifier AS i
+USING unnest(%(organisations)s::integer[], %(ids)s::text[], %(issuers)s::text[], %(values)s::text[])
+        AS g (organisation_id, id, issuer, value)
+    JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
+WHERE i.organisation_id = g.organisation_id AND i.issuer = g.issuer AND i.value = g.value AND i.patient_rid = r.rid
+"""
+# Whoever is written is compared with others soon.
+HAVE_COMPARED: Final = """
+INSERT INTO clinical.uncompared (organisation_id, patient_rid)
+SELECT g.organisation_id, r.rid FROM unnest(%(organisations)s::integer[], %(ids)s::text[]) AS g (organisation_id, id)
+JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
+"""
+HOSPITALS_OF: Final = """
+SELECT r.id, r.organisation_id FROM clinical.resource AS r
+WHERE r.type = 'Patient' AND r.id = ANY (%(ids)s::text[]) AND NOT r.is_deleted
+ORDER BY r.id, r.organisation_id
 """

@@ -20,15 +20,45 @@ NARROW: Final = sql.SQL(
     "(WITH narrow AS MATERIALIZED ({rids}) SELECT DISTINCT rid FROM narrow) AS n"
     " JOIN clinical.resource AS r ON r.rid = n.rid"
 )
-PAGE: Final = sql.SQL(
+COLUMNS: Final = sql.SQL(
     "SELECT f.rid, f.organisation_id, f.type, f.id, f.version, f.last_updated, f.is_deleted, f.patient_id, f.body"
-    "{texts} FROM ({resources}) AS f WHERE {after} ORDER BY {order} LIMIT {limit}"
+    "{texts} FROM ({resources}) AS f"
 )
+PAGE: Final = sql.SQL("{page} WHERE {after} ORDER BY {order} LIMIT {limit}")
+# Of what many have (a code, a status) the first in the order of an index are looked at before all are sorted. What they
+# have in common with the last of these may also stand behind it, so only what comes before is sure.
+FIRST: Final = sql.SQL(
+    "WITH first AS MATERIALIZED ({first}) {page} WHERE {after} AND {inside} ORDER BY {order} LIMIT {limit}"
+)
+AMONG_FIRST: Final = sql.SQL("(SELECT DISTINCT rid FROM first) AS n JOIN clinical.resource AS r ON r.rid = n.rid")
+FIRST_BY: Final[Mapping[tuple[str, bool], sql.SQL]] = {
+    ("span", False): sql.SQL(
+        "SELECT {k}.rid, {k}.low AS edge FROM clinical.span AS {k} WHERE"
+        " {k}.organisation_id = (%(organisations)s::integer[])[1] AND {k}.parameter = {parameter} AND {k}.beside = 0"
+        " AND {k}.low >= {begin} ORDER BY {k}.low LIMIT {most}"
+    ),
+    ("span", True): sql.SQL(
+        "SELECT {k}.rid, {k}.high AS edge FROM clinical.span AS {k} WHERE"
+        " {k}.organisation_id = (%(organisations)s::integer[])[1] AND {k}.parameter = {parameter} AND {k}.beside = 0"
+        " AND {k}.high <= {begin} ORDER BY {k}.high DESC LIMIT {most}"
+    ),
+}
+INSIDE: Final[Mapping[bool, sql.SQL]] = {
+    True: sql.SQL("f.{name} < (SELECT max(edge) FROM first)"),
+    False: sql.SQL("f.{name} > (SELECT min(edge) FROM first)"),
+}
 COUNT: Final = sql.SQL(
     "SELECT count(*) FROM {source}"
     " WHERE r.organisation_id = ANY (%(organisations)s) AND r.type = {type} AND NOT r.is_deleted AND {conditions}"
 )
-LIMIT_TIME: Final = "SELECT set_config('statement_timeout', %(ms)s, true)"
+AMONG_THESE: Final = sql.SQL(
+    "SELECT r.rid, r.version FROM clinical.resource AS r WHERE r.rid = ANY ({rids}::bigint[])"
+    " AND r.organisation_id = ANY (%(organisations)s) AND r.type = {type} AND NOT r.is_deleted AND {conditions}"
+)
+# Which way is short depends on what is looked for, so each search has a plan of its own.
+LIMIT_TIME: Final = """
+SELECT set_config('statement_timeout', %(ms)s, true), set_config('plan_cache_mode', 'auto', true)
+"""
 
 TRUE: Final = sql.SQL("true")
 AND: Final = sql.SQL(" AND ")
@@ -63,7 +93,8 @@ HAS_ANY: Final[Mapping[str, sql.SQL]] = {
         "EXISTS (SELECT FROM clinical.token AS {k} WHERE {k}.rid = {r}.rid AND {k}.parameter = {parameter})"
     ),
     "text": sql.SQL(
-        "EXISTS (SELECT FROM clinical.text AS {k} WHERE {k}.rid = {r}.rid AND {k}.parameter = {parameter})"
+        "EXISTS (SELECT FROM clinical.text AS {k} WHERE {k}.rid = {r}.rid AND {k}.parameter = {parameter}"
+        " AND {k}.exact <> 0)"
     ),
     "span": sql.SQL(
         "EXISTS (SELECT FROM clinical.span AS {k} WHERE {k}.rid = {r}.rid AND {k}.parameter = {parameter})"

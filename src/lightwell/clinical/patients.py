@@ -5,21 +5,49 @@ and then finds the first. A record that was given up for another leads to that o
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from lightwell.clinical import records
-from lightwell.clinical.hl7.model import Number
 from lightwell.clinical.keys import PATIENT, hashed, parameter_number
+from lightwell.clinical.links import replaced_by
 from lightwell.clinical.model import Change, Record
-from lightwell.clinical.store import gateway as store
-from lightwell.core.errors import Conflict, InvalidRequest, NotFound
+from lightwell.clinical.numbers import Number, keys_of
+from lightwell.clinical.store import identity as store
+from lightwell.core.errors import Conflict, InvalidRequest, NotFound, Unavailable
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.errors import ResourceError
 from lightwell.standards.fhir.resource import Resource, decode_resource
 from lightwell.standards.fhir.search.values import Place
 from lightwell.standards.fhir.validation import validate_value
 
+PROVISIONAL: Final = {"system": "urn:lightwell:patient", "code": "provisional"}
+"""The tag of a patient of whom images came, and whom nobody has described."""
 Update = Callable[[Resource | None], Resource]
 """Makes of a patient as it is, or of None, what it is from now on; the same value writes nothing."""
+
+
+def is_provisional(patient: Resource) -> bool:
+    """Tell whether nobody has said who a patient is."""
+    return any(_is_mark(tag) for tag in patient.get("meta", {}).get("tag", ()))
+
+
+def described(patient: Resource) -> Resource:
+    """Return a patient who is not provisional any more."""
+    meta = dict(patient.get("meta", {}))
+    rest = [tag for tag in meta.pop("tag", ()) if not _is_mark(tag)]
+    return patient | {"meta": meta | ({"tag": rest} if rest else {})} if is_provisional(patient) else patient
+
+
+def doubtful(patient: Resource) -> Resource:
+    """Return a patient who is provisional."""
+    if is_provisional(patient):
+        return patient
+    meta = patient.get("meta", {})
+    return patient | {"meta": meta | {"tag": [*meta.get("tag", ()), PROVISIONAL]}}
+
+
+def _is_mark(tag: Resource) -> bool:
+    return (tag.get("system"), tag.get("code")) == tuple(PROVISIONAL.values())
 
 
 async def ensure_patient(
@@ -31,6 +59,7 @@ async def ensure_patient(
         InvalidRequest: no number is given.
         Conflict: the numbers belong to different patients: a person decides which are one.
         ResourceError: what ``update`` returns is no Patient of R4.
+        Unavailable: somebody wrote the same new patient at the same moment without waiting; the next try finds them.
     """
     if not identifiers:
         message = "expected a patient with a number (PID-3), none came"
@@ -39,8 +68,7 @@ async def ensure_patient(
     record = await _written(
         tx, organisation_id, found, await _given_up(tx, organisation_id, identifiers, found), update, place
     )
-    values = {"organisation_id": organisation_id, "rid": record.rid, **_columns(identifiers)}
-    await tx.connection.execute(store.ADD_IDENTIFIERS, values)
+    await _add_numbers(tx, record, identifiers, is_new=found is None)
     return record
 
 
@@ -50,13 +78,22 @@ async def find_patient(tx: Tx, organisation_id: int, identifiers: Sequence[Numbe
     Raises:
         Conflict: the numbers belong to different patients: a person decides which are one.
     """
-    for key in sorted({identifier.key for identifier in identifiers}):
+    for key in keys_of(identifiers):
         await records.alone(tx, key)
     found = await _patients(tx, organisation_id, identifiers)
     if len(found) > 1:
         message = f"the numbers of this patient (PID-3) belong to {len(found)} patients here; merge them or correct one"
         raise Conflict(message)
     return found[0] if found else None
+
+
+async def _add_numbers(tx: Tx, record: Record, identifiers: Sequence[Number], *, is_new: bool) -> None:
+    """Have a patient be found by numbers that nobody else has."""
+    values = {"organisation_id": record.organisation_id, "rid": record.rid, **_columns(identifiers)}
+    others = await (await tx.connection.execute(store.ADD_NUMBERS, values)).fetchall()
+    if is_new and others:
+        message = "somebody else made the same patient at this moment; the next try finds that one"
+        raise Unavailable(message)
 
 
 async def _written(
@@ -84,7 +121,9 @@ def _without(patient: Resource, numbers: set[Number]) -> Resource:
     if not numbers:
         return patient
     identifiers = [
-        item for item in patient["identifier"] if Number(item.get("system", ""), item.get("value", "")) not in numbers
+        item
+        for item in patient.get("identifier", ())
+        if Number(item.get("system", ""), item.get("value", "")) not in numbers
     ]
     rest = {name: value for name, value in patient.items() if name != "identifier"}
     return rest | {"identifier": identifiers} if identifiers else rest
@@ -103,7 +142,7 @@ async def _patients(tx: Tx, organisation_id: int, identifiers: Sequence[Number])
     if not rids:
         return []
     rows = await (await tx.connection.execute(store.PATIENTS_OF_RIDS, {"rids": sorted(rids)})).fetchall()
-    survivors = [await _survivor(tx, Record(*row)) for row in rows]
+    survivors = [await survivor_of(tx, Record(*row)) for row in rows]
     return list({record.rid: record for record in survivors}.values())
 
 
@@ -118,10 +157,10 @@ async def _rids_by_key(tx: Tx, organisation_id: int, identifiers: Sequence[Numbe
     return {row[0] for row in await (await tx.connection.execute(store.PATIENTS_BY_KEY, asked)).fetchall()}
 
 
-async def _survivor(tx: Tx, record: Record) -> Record:
+async def survivor_of(tx: Tx, record: Record) -> Record:
     """Follow the links of merged patients to the one that counts (R4 Patient.link)."""
     seen = {record.reference}
-    while (other := _replaced_by(record)) is not None and other not in seen:
+    while (other := _replacement(record)) is not None and other not in seen:
         seen.add(other)
         name = (PATIENT, other.partition("/")[2])
         held = await records.lock(tx, record.organisation_id, [name])
@@ -132,9 +171,8 @@ async def _survivor(tx: Tx, record: Record) -> Record:
     return record
 
 
-def _replaced_by(record: Record) -> str | None:
-    links = decode_resource(record.body).get("link", ()) if record.body else ()
-    return next((link["other"].get("reference") for link in links if link["type"] == "replaced-by"), None)
+def _replacement(record: Record) -> str | None:
+    return replaced_by(decode_resource(record.body)) if record.body else None
 
 
 def _columns(identifiers: Sequence[Number]) -> dict[str, list[str]]:

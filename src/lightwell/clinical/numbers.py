@@ -1,0 +1,75 @@
+"""The numbers of patients: who gave them, and whose they are, whoever writes (R4 Identifier; HL7 v2 CX).
+
+A number belongs to one patient of a hospital. R4 lets a second one say the same number: it is kept in what they say,
+the number stays with whom it belonged to first, and the two are shown to a person as perhaps one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from lightwell.clinical.columns import array, texts
+from lightwell.clinical.keys import LONGEST_TEXT, PATIENT, hashed
+from lightwell.clinical.model import Change
+from lightwell.clinical.store import identity as store
+from lightwell.core.tx import Tx
+from lightwell.standards.fhir.resource import Resource, decode_resource
+
+MEDICAL_RECORD_NUMBER: Final = "MR"
+RESIDENT_ID: Final = "urn:oid:2.16.156.10011.1.3"
+
+
+class Number(NamedTuple):
+    """A number of a patient, and the system that gave it, as in a FHIR Identifier."""
+
+    issuer: str
+    value: str
+
+    @property
+    def key(self) -> int:
+        """Return 64 bits of it."""
+        return hashed(self.issuer, self.value)
+
+
+def numbers_of(patient: Resource | None) -> set[Number]:
+    """Return the numbers of a patient that somebody gave; one that names nobody is no use to find them by."""
+    identifiers = patient.get("identifier", ()) if patient else ()
+    found = (Number(item.get("system", ""), item.get("value", "")) for item in identifiers)
+    return {number for number in found if all(number) and max(map(len, number)) <= LONGEST_TEXT}
+
+
+def keys_of(numbers: Iterable[Number]) -> list[int]:
+    """Return the locks of numbers in the order in which everybody takes them."""
+    return sorted({number.key for number in numbers})
+
+
+async def keep(tx: Tx, changes: Sequence[Change]) -> None:
+    """Note whose the numbers are that patients have from now on, free those that they gave up, have them compared.
+
+    It is called within a pipeline, after the resources themselves: nobody waits for it but the end of the transaction.
+    """
+    patients = [change for change in changes if change.type == PATIENT]
+    if not patients:
+        return
+    whose = {
+        "organisations": array(item.organisation_id for item in patients),
+        "ids": texts(item.id for item in patients),
+    }
+    await tx.connection.execute(store.HAVE_COMPARED, whose)
+    own = [(item, _before(item), numbers_of(item.resource)) for item in patients]
+    if freed := [(item, number) for item, before, after in own for number in before - after]:
+        await tx.connection.execute(store.FREE_NUMBERS, _columns(freed))
+    if taken := [(item, number) for item, before, after in own for number in after - before]:
+        await tx.connection.execute(store.TAKE_NUMBERS, _columns(taken))
+
+
+def _before(change: Change) -> set[Number]:
+    return numbers_of(decode_resource(change.before.body) if change.before and change.before.body else None)
+
+
+def _columns(rows: Sequence[tuple[Change, Number]]) -> dict[str, Any]:
+    return {
+        "organisations": array(change.organisation_id for change, _ in rows),
+        "ids": texts(change.id for change, _ in rows),
+        "issuers": texts(number.issuer for _, number in rows),
+        "values": texts(number.value for _, number in rows),
+    }

@@ -1,0 +1,40 @@
+"""By what a resource is found: no row too many, and nothing that is not found any more."""
+
+from datetime import UTC
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightwell.clinical.keys import keys_of, parameter_number
+from lightwell.core.pinyin import typed
+from lightwell.standards.fhir.search.values import Place
+from tests.standards.fhir.examples import STEADY
+
+PLACE = Place("http://127.0.0.1/fhir", UTC)
+NAMES = st.text("王李小明 -abÉ·", min_size=1, max_size=12).filter(lambda text: text.strip())
+
+
+def texts_of(*names: str) -> set[tuple[str, bool]]:
+    patient = {"resourceType": "Patient", "id": "1", "name": [{"text": name} for name in names]}
+    number = parameter_number("Patient", "name")
+    return {(value, exact != 0) for parameter, _, value, exact in keys_of(patient, PLACE).texts if parameter == number}
+
+
+@given(st.lists(NAMES, min_size=1, max_size=3))
+@STEADY
+def test_a_name_is_found_by_whatever_it_is_typed_as_and_by_no_row_twice(names: list[str]) -> None:
+    rows = texts_of(*names)
+    for name in names:
+        for said in typed(name):
+            assert any(value.startswith(said) for value, _ in rows)
+    derived = [value for value, is_whole in rows if not is_whole]
+    assert not [
+        one
+        for one in derived
+        for other, is_whole in rows
+        if other.startswith(one) and (other, is_whole) != (one, False)
+    ]
+
+
+def test_what_was_written_always_stands_there_also_where_another_begins_with_it() -> None:
+    assert {("王", True), ("王小明", True)} <= texts_of("王", "王小明")
