@@ -14,16 +14,18 @@ import pytest
 
 from lightwell.app.node import open_node
 from lightwell.app.urls import ENDPOINTS
-from lightwell.app.viewing import written
+from lightwell.app.viewing import frame_of, written
 from lightwell.archive import Archive
-from lightwell.archive.dicomweb.opening import First, Opening
+from lightwell.archive.dicomweb.opening import First, Opened, Opening
+from lightwell.core.errors import NotFound
 from lightwell.core.http import app
+from lightwell.core.http.files import Part, whole
 from lightwell.core.machines import Machines
 from tests.journeys.images import images, send
 from tests.region import PASSWORD, Region, Server, running_server
 
-_SHELL = "<!doctype html><title>Lightwell</title><body><main></main><!--opening--><p>end</p></body>"
-_BARE = _SHELL.replace("<!--opening-->", "")
+_SHELL = "<!doctype html><title>Lightwell</title><body><main></main><!--opening--><p>end</p><!--frame--></body>"
+_BARE = _SHELL.replace("<!--opening-->", "").replace("<!--frame-->", "")
 _WINDOW = ((0x00280004, b"CS", b"MONOCHROME2"), (0x00281050, b"DS", b"1"), (0x00281051, b"DS", b"2"))
 _NAME = "</script><script>\u2028alert(1)<!--&".encode()
 _IMAGE, *_ = images(1, 7300, name=_NAME, charset=b"ISO_IR 192", further=_WINDOW)
@@ -64,7 +66,7 @@ async def client(region: tuple[Server, Region], tmp_path: Path) -> AsyncGenerato
     (tmp_path / "view.html").write_text(_SHELL)
     async with open_node(region[0].settings) as node:
         await node.room.intake.start()
-        application = app.build({Machines: node.machines, Archive: node.room}, ENDPOINTS, tmp_path)
+        application = app.build({Machines: node.machines, Archive: node.room}, ENDPOINTS, tmp_path, {})
         async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://node") as client:
             yield client
         await node.room.intake.stop()
@@ -108,7 +110,7 @@ async def test_whoever_takes_no_gzip_gets_the_page_as_it_is(
     assert "content-encoding" not in answer.headers
     assert 'id="opening"' in answer.text
     assert answer.text.startswith(_SHELL.partition("<!--")[0])
-    assert answer.text.endswith(_SHELL.partition("-->")[2])
+    assert answer.text.endswith("<p>end</p></body>")
 
 
 async def test_a_session_opens_the_page_as_a_token_does(client: httpx.AsyncClient) -> None:
@@ -150,16 +152,38 @@ async def test_pages_that_were_not_built_are_said_to_be_missing(
     assert (answer.status_code, "make run" in answer.json()["detail"]) == (404, True)
 
 
+def _opened_with(frame: Part | None) -> Opened:
+    return Opened(Opening({}, [], None), frame)
+
+
+async def test_a_frame_comes_with_the_page_and_can_end_nothing_in_it() -> None:
+    page = _Page((await frame_of(_opened_with(whole(bytes(range(256)))))).decode())
+    assert page.attributes("script") == {"type": "text/plain", "id": "first-frame"}
+    assert base64.b64decode(page.texts["script"]) == bytes(range(256))
+
+
+def _gone(_offset: int, _length: int) -> bytes:
+    message = "the file is gone"
+    raise NotFound(message)
+
+
+@pytest.mark.parametrize(
+    "frame", [None, whole(bytes((512 << 10) + 1)), Part(_gone, lambda *_: False, 0, 16)], ids=["none", "long", "gone"]
+)
+async def test_a_frame_that_is_long_or_gone_is_asked_for_instead(frame: Part | None) -> None:
+    assert await frame_of(_opened_with(frame)) == b""
+
+
 def test_a_study_without_a_picture_is_json_alone() -> None:
     for first in (None, First({}, 1, 0, None, None, None)):
-        page = _Page(written(Opening({}, [], first)).decode())
+        page = _Page(written(Opening({}, [], first), has_frame=False).decode())
         assert [name for name, _ in page.elements] == ["script"]
         assert json.loads(page.texts["script"])["study"] == {}
 
 
 def test_nothing_in_the_json_can_end_its_element() -> None:
     hostile = {"00100010": {"vr": "PN", "Value": [{"Alphabetic": "<!--</ScRiPt>&\u2028\u2029"}]}}
-    text = written(Opening(hostile, [], None)).decode()
+    text = written(Opening(hostile, [], None), has_frame=False).decode()
     inside = text[text.index(">") + 1 : text.rindex("<")]
     assert not set(inside) & set("<>&\u2028\u2029")
     assert json.loads(inside)["study"] == hostile

@@ -9,13 +9,14 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
 
 from lightwell import archive, clinical
-from lightwell.app import dicom, hl7
+from lightwell.app import dicom, hl7, imaging_studies
 from lightwell.app.preferences import SCHEMAS
 from lightwell.app.reactions import REACTIONS
 from lightwell.app.schedule import Every, count_reads, schedule
@@ -31,6 +32,7 @@ from lightwell.core.db.roles import Role
 from lightwell.core.errors import DatabaseUnavailable
 from lightwell.core.http import app as http
 from lightwell.core.http.preferences import Schemas
+from lightwell.core.http.prompt import PromptWebSocket
 from lightwell.core.jobs import Queue, create_queue
 from lightwell.core.live import Live
 from lightwell.core.machines import Machines
@@ -47,6 +49,7 @@ _KEEP_ALIVE_S: Final = 75
 _SUPERVISE_S: Final = 0.5
 _CLOSED: Final = -1
 _MOST_KNOWN: Final = 10_000
+_TOLD_AGAIN_S: Final = 8.0  # jobs have 5 s to end
 _SWITCH_S: Final = 0.001  # the journal's threads must not wait 5 ms for the event loop
 
 
@@ -75,6 +78,7 @@ class Node:
     machines: Machines
     room: archive.Archive
     gateway: clinical.Gateway
+    notifier: clinical.Notifier
     queue: Queue
     ports: Ports = field(default_factory=Ports)
 
@@ -92,12 +96,13 @@ async def open_node(settings: Settings, **overrides: Any) -> AsyncGenerator[Node
         seen = memory.Remembered[tuple[Reader, Subject], bool](remembering, _MOST_KNOWN)
         machines = Machines(settings, database, transactions, Live(), compute, remembering, known, Repeats(), seen)
         room = archive.open_archive(machines, **overrides)
-        queue.register(archive.jobs(room))
+        queue.register([*archive.jobs(room), *imaging_studies.jobs(machines, room)])
         await queue.open()
         stack.push_async_callback(queue.close)
         machines.associations.listeners.append(room.ledger.add)
         stack.push_async_callback(_write_last, room)
-        yield Node(machines, room, clinical.open_gateway(machines, hl7.HANDLERS), queue)
+        gateway = clinical.open_gateway(machines, hl7.HANDLERS)
+        yield Node(machines, room, gateway, clinical.Notifier(machines), queue)
 
 
 async def _write_last(room: archive.Archive) -> None:
@@ -134,6 +139,8 @@ async def serve(
         if settings.workers:
             tasks.start(node.queue.run(settings.workers))
             tasks.start(node.gateway.applier.run())
+            tasks.start(node.notifier.run())
+            tasks.start(node.gateway.sender.run())
         if has_doors:
             await _open_doors(node, stack, tasks)
             print(node.ports.ready_line(settings), flush=True)  # noqa: T201 -- the line that tools wait for
@@ -150,8 +157,13 @@ async def _count_last_reads(machines: Machines) -> None:
 def _supervise(node: Node, tasks: "_Tasks") -> None:
     database = node.machines.database
     remembering = node.machines.memory
-    ears = {events.CHANNEL: node.machines.live.hear, memory.CHANNEL: remembering.forget}
-    tasks.start(listen(database.conninfo(Role.APP), ears, remembering.trust, remembering.distrust))
+    ears = {events.CHANNEL: node.machines.live.hear, memory.CHANNEL: remembering.forget, **node.notifier.ears}
+
+    def begin() -> None:
+        remembering.trust()
+        node.notifier.pings.ping_all()
+
+    tasks.start(listen(database.conninfo(Role.APP), ears, begin, remembering.distrust))
     if database.embedded is not None:
         embedded = database.embedded
 
@@ -184,8 +196,10 @@ async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> Non
     stack.callback(_close_connections, messages)
     node.ports.hl7 = await _open_hl7(messages, settings.bind, settings.hl7_port, stack, None)
     node.ports.hl7_tls = await _open_hl7(messages, settings.bind, settings.hl7_tls_port, stack, secure)
-    provided = {Machines: node.machines, archive.Archive: node.room, Schemas: SCHEMAS}
-    application = http.build(provided, ENDPOINTS, PAGES)
+    provided = {Machines: node.machines, archive.Archive: node.room, clinical.Gateway: node.gateway}
+    provided |= {Schemas: SCHEMAS}
+    sockets_at = {"/fhir/ws": partial(clinical.answer_socket, node.machines, node.notifier.pings)}
+    application = http.build(provided, ENDPOINTS, PAGES, sockets_at)
     if settings.is_loopback:
         node.ports.http = await _open_http(
             application, sockets.bind(settings.bind, max(settings.http_port, 0)), stack, tasks
@@ -237,6 +251,7 @@ async def _open_http(
             timeout_graceful_shutdown=3,
             lifespan="off",
             backlog=512,
+            ws=PromptWebSocket,
             ws_max_size=1 << 20,
             **options,
         )
@@ -274,9 +289,11 @@ class _Tasks:
         return task
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """End all; one that took its end for an error of the database, and went on, is told again."""
+        while left := [task for task in self._tasks if not task.done()]:
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left, timeout=_TOLD_AGAIN_S)
 
 
 async def _logged(work: Awaitable[None]) -> None:

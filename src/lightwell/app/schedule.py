@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from lightwell import archive
+from lightwell import archive, clinical
+from lightwell.app.unrecorded_studies import UnrecordedStudies
 from lightwell.core.actors import house
 from lightwell.core.audit import chain, record
 from lightwell.core.db.roles import Role
@@ -45,6 +46,8 @@ def schedule(machines: Machines, room: archive.Archive) -> list[Every]:
         Every(1, "audit.count_reads", lambda: count_reads(machines)),
         Every(5, "audit.seal", lambda: seal_audit(machines)),
         Every(60, "archive.rekey", lambda: archive.rekey(machines)),
+        Every(2, "clinical.compare", lambda: clinical.compare_waiting(machines)),
+        Every(60, "app.record_studies", UnrecordedStudies(machines).record_some),
         Every(2, "archive.note_associations", room.ledger.write),
         Every(60, "archive.forget_volumes", room.volumes.forget),
         Every(3600, "archive.forget_associations", room.ledger.forget),

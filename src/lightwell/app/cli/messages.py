@@ -1,4 +1,4 @@
-"""Commands for HL7 v2: who may send messages, and what failed."""
+"""Commands for HL7 v2: who may send messages, who is told, and what failed."""
 
 import sys
 from typing import BinaryIO
@@ -84,15 +84,81 @@ async def source_remove(source_id: int) -> None:
         await clinical.remove_hl7_source(tx, source_id)
 
 
-@hl7.command("failed")
-@click.option("--after", type=int, default=0, help="Go on after the message of this number.")
+@hl7.group()
+def destination() -> None:
+    """Systems that are told what the record says."""
+
+
+@destination.command("list")
 @command
-async def failed(after: int) -> None:
-    """List messages that failed or were kept aside, the oldest first."""
+async def destination_list() -> None:
+    """List systems that are told."""
     async with administration() as (_, tx):
         rows = [
-            (m.id, f"{m.received_at:%Y-%m-%d %H:%M:%S}", m.source_id, m.kind, m.control_id, m.state, m.reason)
-            for m in await clinical.troubled_messages(tx, after)
+            (d.id, d.organisation_id, d.label, f"{d.host}:{d.port}", d.receiving_application, " ".join(d.kinds))
+            for d in await clinical.list_hl7_destinations(tx)
+        ]
+    table(list(rows), "id", "organisation", "label", "address", "application", "messages")
+
+
+@destination.command("add")
+@click.argument("application")
+@click.argument("host")
+@click.argument("port", type=int)
+@click.option("--organisation", required=True, help="Code of the organisation whose record it is told.")
+@click.option("--facility", default="", help="What it calls its facility (MSH-6).")
+@click.option("--label", default="", help="What people call it.")
+@click.option("--charset", default="UNICODE UTF-8", show_default=True, help="Or GB 18030-2000.")
+@click.option("--tls", "is_tls", is_flag=True, help="Call it by TLS.")
+@click.option("--message", "kinds", multiple=True, help="Of what it is told, e.g. ORU^R01; of everything if not given.")
+@command
+async def destination_add(  # noqa: PLR0913 -- a destination is described by its columns
+    application: str,
+    host: str,
+    port: int,
+    organisation: str,
+    facility: str,
+    label: str,
+    charset: str,
+    is_tls: bool,  # noqa: FBT001 -- click passes flags by name
+    kinds: tuple[str, ...],
+) -> None:
+    """Tell a system what the record says; APPLICATION is what it calls itself (MSH-5)."""
+    terms = clinical.Terms(
+        label or application,
+        host,
+        port,
+        application,
+        facility,
+        is_tls=is_tls,
+        charset=charset,
+        kinds=kinds or clinical.OUTGOING_KINDS,
+    )
+    async with administration() as (node, tx):
+        place = await accounts.organisation_of_code(tx, organisation)
+        await clinical.add_hl7_destination(tx, place.id, terms, clinical.hl7_targets(node.machines.settings))
+    click.echo(f"{application} is told what the record of {organisation} says")
+
+
+@destination.command("remove")
+@click.argument("destination_id", type=int)
+@command
+async def destination_remove(destination_id: int) -> None:
+    """Tell a system no more, once nothing waits for it."""
+    async with administration() as (_, tx):
+        await clinical.remove_hl7_destination(tx, destination_id)
+
+
+@hl7.command("failed")
+@click.option("--before", type=int, help="Go on before the message of this number.")
+@command
+async def failed(before: int | None) -> None:
+    """List messages that failed or were kept aside, the newest first."""
+    page = {} if before is None else {"before": before}
+    async with administration() as (_, tx):
+        rows = [
+            (m.id, f"{m.at:%Y-%m-%d %H:%M:%S}", m.line, m.kind, m.control_id, m.state, m.reason)
+            for m in await clinical.troubled_messages(tx, "in", **page)
         ]
     table(list(rows), "number", "received (UTC)", "source", "kind", "control ID", "state", "reason")
 
@@ -103,8 +169,8 @@ async def failed(after: int) -> None:
 async def show(number: int) -> None:
     """Print the bytes of a message as it came; that is noted in the audit trail."""
     async with administration() as (_, tx):
-        raw = await clinical.raw_message(tx, number)
-    sys.stdout.buffer.write(raw)
+        message = await clinical.see_message(tx, "in", number)
+    sys.stdout.buffer.write(message.raw or b"")
 
 
 @hl7.command("replay")
