@@ -75,7 +75,7 @@ def test_it_is_there_after_the_page_failed_and_the_rest_of_the_house_lives(
     assert_accessible(page)
     shoot(page, "page-failed-zh-CN")
     page.get_by_role("link", name="设备").click()
-    expect(page.get_by_role("heading", name="设备")).to_be_visible()
+    expect(page.get_by_role("heading", name="设备", level=1)).to_be_visible()
     page.get_by_role("link", name="待处理").click()
     expect(page.get_by_role("heading", name="页面出错了")).to_be_visible()
     _answer(page, [_ROW])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from zipfile import ZipFile
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Request, expect
 
@@ -25,8 +26,18 @@ _COPIES = {
     for code, name, patient, shade in (("a", b"Li^Donghua", "8801-A", 300), ("b", b"Wang^Jianguo", "8801-B", 900))
 }
 _WORDS = {
-    "zh-CN": {"title": "两家医院都有此检查", "mark": "标为关键图像", "attributes": "属性"},
-    "en": {"title": "Two hospitals have this study", "mark": "Mark as key", "attributes": "Attributes"},
+    "zh-CN": {
+        "title": "两家医院都有此检查",
+        "mark": "标为关键图像",
+        "attributes": "属性",
+        "same_id": "2 家医院都有此编号的患者",
+    },
+    "en": {
+        "title": "Two hospitals have this study",
+        "mark": "Mark as key",
+        "attributes": "Attributes",
+        "same_id": "2 hospitals have a patient of this ID",
+    },
 }
 _NAMES = {"a": "甲医院", "b": "乙医院"}
 
@@ -115,6 +126,50 @@ def test_every_request_of_the_page_says_whose_copy(visit: Open, shoot: Shoot, bo
     requests = [request.url for request in asked if not request.is_navigation_request()]
     assert len({re.sub(r"\?.*", "", url).rsplit("/", 1)[-1] for url in requests}) >= 6
     assert [url for url in requests if "organisation=b" not in url] == []
+
+
+@pytest.fixture(scope="module")
+def same_id(house: tuple[Server, Region], both: str) -> str:
+    """Two people to whom two hospitals gave the same ID, each with a result."""
+    assert both
+    server, region = house
+    for token, name, heard in ((region.token_a, "呼延灼", "甲院心率"), (region.token_b, "东方朔", "乙院心率")):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
+        said = {"resourceType": "Patient", "id": "P-8802", "name": [{"text": name}]}
+        subject = {"reference": "Patient/P-8802"}
+        found = {"resourceType": "Observation", "id": "O-8802", "status": "final", "code": {"text": heard}}
+        for resource in (said, found | {"subject": subject}):
+            address = f"{server.url}/fhir/{resource['resourceType']}/{resource['id']}"
+            assert httpx.put(address, json=resource, headers=headers, trust_env=False).status_code == 201
+    return "P-8802"
+
+
+@pytest.mark.hazard("H-04")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_whose_patient_is_meant_is_asked_and_nothing_of_the_other_is_shown(
+    visit: Open, shoot: Shoot, both: str, same_id: str, language: str
+) -> None:
+    page = visit("/patients?text=dfs", language, both)
+    page.get_by_role("listitem").filter(has_text="东方朔").get_by_role("button").click()
+    expect(page.get_by_role("heading", name=_WORDS[language]["same_id"])).to_be_visible()
+    choices = page.get_by_role("main").get_by_role("listitem").get_by_role("button")
+    expect(choices).to_contain_text(["呼延灼", "东方朔"])
+    assert_accessible(page)
+    shoot(page, f"two-hospitals-patient-{language}")
+    choices.nth(1).click()
+    expect(page).to_have_url(re.compile(f"/patients/{same_id}\\?hospital=b$"))
+    expect(page.get_by_role("heading", level=1, name="东方朔")).to_be_visible()
+    expect(page.get_by_text("乙院心率")).to_be_visible()
+    expect(page.get_by_text("甲院心率")).to_have_count(0)
+
+
+@pytest.mark.hazard("H-04")
+def test_an_address_of_another_hospital_shows_nobody_of_ones_own(visit: Open, same_id: str) -> None:
+    page = visit(f"/patients/{same_id}?hospital=b", "en")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text("呼延灼")).to_have_count(0)
+    page.goto(f"/patients/{same_id}?hospital=a")
+    expect(page.get_by_role("heading", level=1, name="呼延灼")).to_be_visible()
 
 
 def test_who_belongs_to_one_hospital_is_not_asked(visit: Open, both: str) -> None:

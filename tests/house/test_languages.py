@@ -68,6 +68,7 @@ def test_the_front_page_has_the_same_sections_in_both_languages() -> None:
 
 _OF_THE_RECORD = {
     *("resource.created", "resource.updated", "resource.deleted", "patient.merged", "patient.merge_undone"),
+    *("patient.confirmed", "patient.doubted"),
 }  # named where they are decided, not where they are written
 _AUDITED = re.compile(r"tx\.audit\(\s*\"([a-z_.]+)\"")
 _SETTLED = {f"conflict.{how}" for how in (conflicts.KEPT, conflicts.REPLACED)} | {
@@ -82,6 +83,17 @@ def test_everything_that_is_audited_has_words() -> None:
     for catalogue in PAGES:
         words = texts_of(catalogue)
         assert not [name for name in audited if f"audit.action.{name.replace('.', '_')}" not in words]
+
+
+_SCREENS = re.compile(r"SCREEN: Final = \"([^\"]+)\"|screen=\"([^\"]+)\"")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_every_screen_in_the_audit_trail_has_words(path: Path) -> None:
+    found = [pair for source in python_files(ROOT / "src") for pair in _SCREENS.findall(source.read_text("utf-8"))]
+    screens = {one or other for one, other in found}
+    assert len(screens) > 10
+    assert not [name for name in screens if f"audit.screen.{name}" not in texts_of(path)]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

@@ -3,6 +3,7 @@ import { Problem } from '../src/lib/api/problem';
 import { EYE, type Wanted } from '../src/lib/stream/Download';
 import { Lanes } from '../src/lib/stream/Lanes';
 import { Link } from '../src/lib/stream/link';
+import { withoutChannels } from './closedSocket';
 
 const PIECE = 64 << 10;
 const LATER = EYE + 1;
@@ -45,6 +46,7 @@ function question(lanes: Lanes, wanted: Partial<Wanted> = {}) {
 
 beforeEach(() => {
   asked = [];
+  withoutChannels();
   vi.stubGlobal('fetch', fetching);
 });
 afterEach(() => vi.unstubAllGlobals());

@@ -6,6 +6,7 @@ import type { Decoder } from '../src/lib/stream/decoding';
 import { Lanes } from '../src/lib/stream/Lanes';
 import { Link } from '../src/lib/stream/link';
 import { type Machines, SeriesStream } from '../src/lib/stream/SeriesStream';
+import { withoutChannels } from './closedSocket';
 
 const SERIES = { at: { uid: '1', hospital: '' }, seriesUid: '1.1' };
 const PICTURE: Grey = { kind: 'grey', width: 1, height: 1, samples: new Uint8Array(1), range: [0, 0] };
@@ -66,6 +67,7 @@ let server: Server;
 beforeEach(() => {
   vi.useFakeTimers();
   server = new Server();
+  withoutChannels();
   vi.stubGlobal('fetch', server.fetch);
 });
 

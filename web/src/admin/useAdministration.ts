@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { administrationKey, organisationsQuery } from '@/lib/api/administration';
-import { useLanguage } from '@/lib/i18n';
+import { useHospitalName } from '@/lib/i18n/hospitals';
 import { useAct } from '@/ui/useAct';
 
 /** An act of an administrator: afterwards everything on the page is read again. */
@@ -17,8 +17,8 @@ export function useAdministering() {
 
 /** The hospitals that one administers, and the name of each in the language of the page. */
 export function useHospitals() {
-  const language = useLanguage();
+  const nameOf = useHospitalName();
   const { data: hospitals = [] } = useQuery(organisationsQuery);
-  const named = hospitals.map((one) => ({ value: String(one.id), label: (language === 'en' && one.name_en) || one.name }));
+  const named = hospitals.map((one) => ({ value: String(one.id), label: nameOf(one) }));
   return { hospitals, named, nameOf: (id: number) => named.find((one) => one.value === String(id))?.label ?? '–' };
 }

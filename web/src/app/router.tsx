@@ -32,12 +32,29 @@ const studiesRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/Studies'), 'Studies'),
 });
 
+const ofOneHospital = (search: Record<string, unknown>): { hospital?: string } =>
+  isGiven(search.hospital) ? { hospital: String(search.hospital) } : {};
+
 const studyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/studies/$uid',
-  validateSearch: (search: Record<string, unknown>): { hospital?: string } =>
-    isGiven(search.hospital) ? { hospital: String(search.hospital) } : {},
+  validateSearch: ofOneHospital,
   component: lazyRouteComponent(() => import('./pages/Study'), 'Study'),
+});
+
+const patientsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/patients',
+  validateSearch: (search: Record<string, unknown>): { text?: string } =>
+    isGiven(search.text) ? { text: String(search.text) } : {},
+  component: lazyRouteComponent(() => import('./pages/Patients'), 'Patients'),
+});
+
+const patientRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/patients/$id',
+  validateSearch: ofOneHospital,
+  component: lazyRouteComponent(() => import('./pages/Patient'), 'Patient'),
 });
 
 const uploadRoute = createRoute({
@@ -50,6 +67,24 @@ const unsettledRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/unsettled',
   component: lazyRouteComponent(() => import('@/archive/unsettled/UnsettledPage'), 'UnsettledPage'),
+});
+
+const identityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/identity',
+  component: lazyRouteComponent(() => import('./pages/Identity'), 'Identity'),
+});
+
+const queueRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('./pages/Queue'), 'Queue'),
+});
+
+const interfacesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/interfaces',
+  component: lazyRouteComponent(() => import('./pages/Interfaces'), 'Interfaces'),
 });
 
 const devicesRoute = createRoute({
@@ -89,8 +124,13 @@ export const router = createRouter({
     indexRoute,
     studiesRoute,
     studyRoute,
+    patientsRoute,
+    patientRoute,
     uploadRoute,
     unsettledRoute,
+    identityRoute,
+    queueRoute,
+    interfacesRoute,
     devicesRoute,
     auditRoute,
     administrationRoute,

@@ -23,7 +23,7 @@ function Item({ label, children }: { label: string; children: ReactNode }) {
 }
 
 /** Who this is: in the same place on every page that shows a patient; it never scrolls away. */
-export function PatientBanner({ patient }: { patient: BannerPatient }) {
+export function PatientBanner({ patient, acts }: { patient: BannerPatient; acts?: ReactNode }) {
   const t = useWords();
   const missing = <Unknown reason={t('studies.reason.missing')} isFocusable />;
   const notRecorded = <Unknown reason={t('banner.notRecorded')} isFocusable />;
@@ -46,6 +46,7 @@ export function PatientBanner({ patient }: { patient: BannerPatient }) {
         <Item label={t('banner.allergies')}>{notRecorded}</Item>
         <Item label={t('banner.warnings')}>{notRecorded}</Item>
       </dl>
+      {acts && <div className={styles.acts}>{acts}</div>}
     </section>
   );
 }

@@ -73,3 +73,8 @@ export function useKeys(keys: KeyMap, order?: 'first'): void {
     };
   }, [order]);
 }
+
+/** What a key does once, however long it is held. */
+export const once = (act: () => void) => (event: KeyboardEvent): void => {
+  if (!event.repeat) act();
+};

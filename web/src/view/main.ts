@@ -1,14 +1,16 @@
-import { fetchOpening, type Opening, type OpeningSaid, openingOf } from '@/lib/api/opening';
+import { fetchOpening, type First, type Opening, type OpeningSaid, openingOf } from '@/lib/api/opening';
 import { Problem } from '@/lib/api/problem';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { fetchImages } from '@/lib/dicomweb/fetching';
 import type { Series } from '@/lib/dicomweb/studies';
 import { firstLanguage } from '@/lib/i18n/language';
 import { viewerWords } from '@/lib/i18n/viewer';
+import { pictureKey } from '@/lib/stream/frames';
 import { machines } from '@/lib/stream/machines';
 import { SeriesStream } from '@/lib/stream/SeriesStream';
 import { LeanView } from '@/viewer/lean/LeanView';
 import { listenToKeys } from '@/viewer/steering';
+import { arrived, firstFrame } from './arriving';
 import { banner } from './banner';
 import { element } from './elements';
 import { overlay } from './overlay';
@@ -23,13 +25,14 @@ const at: StudyAt = {
   hospital,
 };
 const workstation = `/studies/${at.uid}${at.hospital && `?hospital=${encodeURIComponent(at.hospital)}`}`;
-const root = document.getElementById('view') as HTMLElement;
 document.documentElement.lang = firstLanguage();
+
+const said = () => document.getElementById('opening');
 
 /** What came with the page, or else what the server says now. */
 function opening(): Promise<Opening> {
-  const said = document.getElementById('opening')?.textContent;
-  return said ? Promise.resolve(openingOf(JSON.parse(said) as OpeningSaid)) : fetchOpening(at, wish);
+  const text = said()?.textContent;
+  return text ? Promise.resolve(openingOf(JSON.parse(text) as OpeningSaid)) : fetchOpening(at, wish);
 }
 
 /** The picture that came with the page stands until something better is drawn over it. */
@@ -70,14 +73,26 @@ function markOnce(name: string): void {
   if (!performance.getEntriesByName(name).length) performance.mark(name);
 }
 
+/** Has the frame read that comes with the page; what does not come is asked for. */
+function takeFrame({ seriesUid, image }: First): Promise<unknown> {
+  const { cache, decoder } = machines();
+  const frame = firstFrame();
+  const decoded = async () => decoder.decode({ bytes: await frame, transferSyntax: '', isHtj2k: true, format: image.format });
+  cache.bring(pictureKey({ at, seriesUid }, image), decoded).catch(() => undefined);
+  return frame.catch(() => undefined);
+}
+
 /** Has the images of a series come, at once the one that is known. */
 function bring(seriesUid: string, first: Opening['first'] = null): SeriesStream {
   const begun = first?.seriesUid === seriesUid && first.image.format.rows ? first : null;
-  return new SeriesStream(machines(), { at, seriesUid }, begun ? [begun.image] : [], 0, begun?.expected);
+  const frame = begun && said()?.dataset.hasFrame !== undefined ? takeFrame(begun) : null;
+  const stream = new SeriesStream(machines(), { at, seriesUid }, begun ? [begun.image] : [], 0, begun?.expected);
+  void frame?.then(() => stream.beginPack());
+  return stream;
 }
 
 /** The first image is on its way before there is a place for it: the line is slower than the page. */
-function start({ study, series, first }: Opening): void {
+function start(root: HTMLElement, { study, series, first }: Opening): void {
   const begin = series.find((one) => one.uid === first?.seriesUid) ?? series[0];
   const begun = begin && bring(begin.uid, first);
   const stage = element('main');
@@ -105,8 +120,10 @@ function fail(error: unknown): void {
   const status = error instanceof Problem ? error.status : 0;
   if ([401, 409, 423].includes(status)) return location.replace(workstation);
   const again = element('a', { href: location.href }, t('viewer.retry', {}));
-  root.append(element('p', { role: 'alert', class: 'alert' }, t(status === 404 ? 'viewer.notFound' : 'viewer.failed', {}), ' ', again));
+  document.body.append(element('p', { role: 'alert', class: 'alert' }, t(status === 404 ? 'viewer.notFound' : 'viewer.failed', {}), ' ', again));
   return undefined;
 }
 
-opening().then(start).catch(fail);
+arrived('view')
+  .then(async (root) => start(root, await opening()))
+  .catch(fail);

@@ -1,6 +1,8 @@
 import { useCanGoBack, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { StudyPage } from '@/archive/study/StudyPage';
+import { RecordButton } from '@/clinical/patients/RecordButton';
+import { addressOfPatient } from '../addresses';
 import { useHospitalsWith } from '../session/useSession';
 
 export function Study() {
@@ -14,5 +16,16 @@ export function Study() {
   const back = () => (canGoBack ? router.history.back() : void navigate({ to: '/studies' }));
   const choose = (code: string) =>
     void navigate({ to: '/studies/$uid', params: { uid }, search: { hospital: code }, replace: true });
-  return <StudyPage key={`${uid} ${hospital}`} at={at} hospitals={hospitals} onHospital={choose} onBack={back} />;
+  const mayReadRecord = useHospitalsWith('record.read').length > 0;
+  const open = (id: string) => void navigate(addressOfPatient({ id, hospital }));
+  return (
+    <StudyPage
+      key={`${uid} ${hospital}`}
+      at={at}
+      hospitals={hospitals}
+      onHospital={choose}
+      onBack={back}
+      record={mayReadRecord && <RecordButton at={at} onOpen={open} />}
+    />
+  );
 }

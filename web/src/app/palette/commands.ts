@@ -27,8 +27,12 @@ export interface Command extends Findable {
 
 const PLACE_PINYIN = {
   studies: 'jian cha',
+  patients: 'huan zhe',
+  queue: 'hou zhen jiao hao',
   upload: 'shang chuan',
   unsettled: 'dai chu li',
+  identity: 'shen fen he dui',
+  interfaces: 'jie kou jian kong',
   devices: 'she bei',
   audit: 'shen ji',
   administration: 'guan li',

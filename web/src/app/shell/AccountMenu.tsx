@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Organisation } from '@/lib/api/types';
 import { useDraftCount } from '@/lib/drafts/useDraft';
-import { useLanguage, useWords } from '@/lib/i18n';
+import { useWords } from '@/lib/i18n';
+import { useHospitalName } from '@/lib/i18n/hospitals';
 import { OwnLook } from '@/settings/OwnLook';
 import { useSession, useSessionActs } from '../session/useSession';
 import styles from './AccountMenu.module.css';
@@ -68,12 +69,12 @@ function Leave() {
 
 function Hospitals({ hospitals }: { hospitals: Organisation[] }) {
   const t = useWords();
-  const language = useLanguage();
+  const nameOf = useHospitalName();
   if (!hospitals.length) return <p>{t('shell.noHospital')}</p>;
   return (
     <ul aria-label={t('shell.hospitals')}>
       {hospitals.map((hospital) => (
-        <li key={hospital.id}>{(language === 'en' && hospital.name_en) || hospital.name}</li>
+        <li key={hospital.id}>{nameOf(hospital)}</li>
       ))}
     </ul>
   );

@@ -2,11 +2,11 @@ import { Select } from '@mantine/core';
 import type { ReactNode, RefObject } from 'react';
 import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
+import { SearchField } from '@/ui/SearchField';
 import { Segments } from '@/ui/choices/Segments';
 import { DateRange } from './DateRange';
 import { changed, DATE_CHOICES, isRecent, type ListSearch, MODALITIES } from './filter';
 import styles from './ListHead.module.css';
-import { SearchField } from './SearchField';
 import { Views } from './Views';
 
 interface Props {
@@ -23,7 +23,7 @@ export function ListHead({ field, search, hospitals, onSearch, children }: Props
   return (
     <header className={styles.head}>
       <h1 className={styles.title}>{t('studies.title')}</h1>
-      <SearchField field={field} value={search.q ?? ''} onChange={(q) => narrow({ q })} />
+      <SearchField field={field} label={t('studies.search')} value={search.q ?? ''} onChange={(q) => narrow({ q })} />
       <Dates search={search} narrow={narrow} />
       <Select
         className={styles.modality ?? ''}

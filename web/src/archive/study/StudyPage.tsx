@@ -16,7 +16,7 @@ import { ProblemNotice } from '../ProblemNotice';
 import styles from './StudyPage.module.css';
 import { StudyPictures } from './StudyPictures';
 import { usePrefetchedStudy } from './useWarmStudy';
-import { WhichHospital } from './WhichHospital';
+import { WhichCopy } from './WhichCopy';
 
 interface Props {
   at: StudyAt;
@@ -24,6 +24,8 @@ interface Props {
   hospitals: Organisation[];
   onHospital: (code: string) => void;
   onBack: () => void;
+  /** What leads from here to the rest of the patient's record. */
+  record?: ReactNode;
 }
 
 function patientOf(t: TFunction, study: Study): BannerPatient {
@@ -51,7 +53,7 @@ function meant(copies: Study[], hospitals: Organisation[]): Study[] {
   return own.length ? own : copies.slice(0, 1);
 }
 
-export function StudyPage({ at, hospitals, onHospital, onBack }: Props) {
+export function StudyPage({ at, hospitals, onHospital, onBack, record }: Props) {
   const t = useWords();
   useTitle(t('study.title'));
   useFreshStudy(at.uid);
@@ -62,10 +64,10 @@ export function StudyPage({ at, hospitals, onHospital, onBack }: Props) {
   if (query.error || !study) {
     return <ProblemNotice error={query.error ?? new Problem('not_found', 404)} onRetry={() => void query.refetch()} />;
   }
-  if (others.length) return <WhichHospital copies={[study, ...others]} onChoose={onHospital} onBack={onBack} />;
+  if (others.length) return <WhichCopy copies={[study, ...others]} onChoose={onHospital} onBack={onBack} />;
   return (
     <div className={styles.page}>
-      <PatientBanner patient={patientOf(t, study)} />
+      <PatientBanner patient={patientOf(t, study)} acts={record} />
       <StudyPictures at={at} study={study} onBack={onBack} />
     </div>
   );

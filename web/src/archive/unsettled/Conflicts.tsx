@@ -7,6 +7,7 @@ import { useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
 import { Wait } from '@/ui/Wait';
+import worklist from '@/ui/worklist.module.css';
 import { ActNotice } from '../ActNotice';
 import { ProblemNotice } from '../ProblemNotice';
 import { Note } from './Note';
@@ -29,7 +30,7 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
       await client.invalidateQueries({ queryKey: ['unsettled'] });
     });
   return (
-    <div className={styles.work}>
+    <div className={worklist.work}>
       <WorkList label={t('unsettled.conflicts')} rows={rows} choice={choice}>
         {(row) => (
           <>
@@ -39,12 +40,12 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
           </>
         )}
       </WorkList>
-      <section className={styles.detail}>
-        <p className={styles.why}>{t('unsettled.what.conflicts')}</p>
+      <section className={worklist.detail}>
+        <p className={worklist.why}>{t('unsettled.what.conflicts')}</p>
         {choice.current && <Compared number={choice.current.id} />}
         <Note value={note} onChange={setNote} />
         <ActNotice error={error} />
-        <div className={styles.acts}>
+        <div className={worklist.acts}>
           <Button leftSection={<IconShieldCheck size={16} stroke={1.5} />} loading={isBusy} onClick={() => settle('standing')}>
             {actWords(t, 'keepStanding', choice.numbers.length)}
           </Button>

@@ -8,6 +8,7 @@ import { type TFunction, useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
 import { useAct } from '@/ui/useAct';
 import { Wait } from '@/ui/Wait';
+import worklist from '@/ui/worklist.module.css';
 import { ActNotice } from '../ActNotice';
 import { Note } from './Note';
 import { actWords, DATES, reasonWords, saidWords, shownSaid, toRepair } from './said';
@@ -30,7 +31,7 @@ export function Quarantine({ rows }: { rows: Quarantined[] }) {
   const t = useWords();
   const choice = useChoice(rows);
   return (
-    <div className={styles.work}>
+    <div className={worklist.work}>
       <WorkList label={t('unsettled.quarantine')} rows={rows} choice={choice}>
         {(row) => (
           <>
@@ -62,8 +63,8 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
   const isRepaired = Object.keys(repair).length > 0;
   const isFaulty = Object.entries(repair).some(([key, value]) => faultOf(t, key, value) !== null);
   return (
-    <section className={styles.detail}>
-      <p className={styles.why}>{reasonWords(t, row)}</p>
+    <section className={worklist.detail}>
+      <p className={worklist.why}>{reasonWords(t, row)}</p>
       <p className={styles.facts}>
         {row.source} · {shownMoment(row.received_at)} · {shownLength(row.length)}
       </p>
@@ -72,7 +73,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
       {data?.says && <Repair says={data.says} repair={repair} onRepair={setRepair} />}
       <Note value={note} onChange={setNote} />
       <ActNotice error={error} />
-      <div className={styles.acts}>
+      <div className={worklist.acts}>
         <Button
           leftSection={isRepaired ? <IconTool size={16} stroke={1.5} /> : <IconCheck size={16} stroke={1.5} />}
           loading={isBusy}

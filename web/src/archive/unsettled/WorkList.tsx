@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '@/lib/i18n';
+import worklist from '@/ui/worklist.module.css';
 import styles from './Unsettled.module.css';
 import type { Choice } from './useChoice';
 
@@ -21,7 +22,7 @@ export function WorkList<T extends Row>(props: Props<T>) {
   const { current, chosen } = choice;
   const t = useWords();
   return (
-    <nav className={styles.list} aria-label={label}>
+    <nav className={`${worklist.list} ${styles.chosen}`} aria-label={label}>
       <Checkbox
         className={styles.all ?? ''}
         size="xs"
@@ -30,7 +31,7 @@ export function WorkList<T extends Row>(props: Props<T>) {
         indeterminate={chosen.length > 0 && chosen.length < rows.length}
         onChange={choice.toggleAll}
       />
-      <ul>
+      <ul className={worklist.rows}>
         {rows.map((row) => (
           <li key={row.id} aria-current={row.id === current?.id}>
             <Checkbox
@@ -39,7 +40,7 @@ export function WorkList<T extends Row>(props: Props<T>) {
               checked={chosen.includes(row.id)}
               onChange={() => choice.toggle(row.id)}
             />
-            <button type="button" onClick={() => choice.show(row.id)}>
+            <button type="button" className={worklist.row} onClick={() => choice.show(row.id)}>
               {children(row)}
             </button>
           </li>

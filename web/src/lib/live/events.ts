@@ -16,6 +16,7 @@ let wasReached = false;
 const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
 const reopened = new Set<() => void>();
+const queueWatchers = new Set<() => void>();
 const derivations = new Set<(step: SeriesDerived) => void>();
 
 export function waitMs(failure: number): number {
@@ -48,6 +49,7 @@ function open(): void {
   source.addEventListener('error', isLost);
   STUDY_EVENTS.forEach((name) => source?.addEventListener(name, tell));
   source.addEventListener('SeriesDerived', tellDerived);
+  source.addEventListener('QueueChanged', tellQueues);
 }
 
 function tell(event: MessageEvent<string>): void {
@@ -58,6 +60,10 @@ function tell(event: MessageEvent<string>): void {
 function tellDerived(event: MessageEvent<string>): void {
   const step = JSON.parse(event.data) as SeriesDerived;
   derivations.forEach((listener) => listener(step));
+}
+
+function tellQueues(): void {
+  queueWatchers.forEach((listener) => listener());
 }
 
 function close(): void {
@@ -116,6 +122,23 @@ export function useDerivations(onStep: (step: SeriesDerived) => void): void {
     derivations.add(listener);
     return () => {
       derivations.delete(listener);
+    };
+  }, []);
+}
+
+/** Calls back when somebody came into a queue, was called, or is done. */
+export function useQueueChanges(onChange: () => void): void {
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  useEffect(() => {
+    const listener = () => latest.current();
+    queueWatchers.add(listener);
+    reopened.add(listener);
+    return () => {
+      queueWatchers.delete(listener);
+      reopened.delete(listener);
     };
   }, []);
 }

@@ -101,6 +101,7 @@ export class SeriesStream {
 
   /** Fetches what the eye rests on; what it passes by on the way is not worth a request. */
   private settle(): void {
+    this.machines.lanes.rankAnew();
     if (this.isWanted(this.eye)) void this.fly(this.eye);
     this.pump();
   }
@@ -161,13 +162,14 @@ export class SeriesStream {
   }
 
   /**
-   * Until the previews are here, only the image that is looked at is fetched beside them; and over a thin line nothing
-   * else while it is on its way.
+   * Until the previews are here, only the image that is looked at is fetched beside them; and over a thin line where it
+   * has to share, nothing else while it is on its way.
    */
   private isWanted(index: number): boolean {
     if (!this.isMissing(index) || this.flights.has(this.keyOf(index)) || this.errorOf(index)) return false;
     if (index === this.eye) return true;
-    if (this.machines.lanes.link.isThin && this.flights.has(this.keyOf(this.eye))) return false;
+    const { lanes } = this.machines;
+    if (lanes.link.isThin && !lanes.isRanked && this.flights.has(this.keyOf(this.eye))) return false;
     const { rows, columns, bitsAllocated } = (this.images[index] as Image).format;
     return this.hasPack !== null && !this.machines.cache.isFull((rows * columns * bitsAllocated) / 8);
   }
@@ -229,7 +231,7 @@ export class SeriesStream {
    * The first image comes before the previews of all others: they are asked for when it begins to arrive. If it keeps
    * somebody waiting, they come after all: something to see is better than nothing.
    */
-  private beginPack(): void {
+  beginPack(): void {
     clearTimeout(this.packTimer);
     if (this.isPackAsked) return;
     this.isPackAsked = true;

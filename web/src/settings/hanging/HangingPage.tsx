@@ -6,7 +6,8 @@ import { ProblemNotice } from '@/archive/ProblemNotice';
 import { hangingProtocolsQuery, type Home, keepHangingProtocol, removeHangingProtocol } from '@/lib/api/hanging';
 import type { Organisation } from '@/lib/api/types';
 import type { HangingProtocol } from '@/lib/hanging/types';
-import { useLanguage, useWords } from '@/lib/i18n';
+import { useWords } from '@/lib/i18n';
+import { useHospitalName } from '@/lib/i18n/hospitals';
 import { Page } from '@/ui/Page';
 import { UndoBar } from '@/ui/UndoBar';
 import { Wait } from '@/ui/Wait';
@@ -87,8 +88,7 @@ export function HangingPage({ hospitals }: Props) {
 /** Any protocol begins another: for oneself, or for a hospital that one decides for. */
 function Copies({ protocol, hospitals, onCopy }: { protocol: HangingProtocol; hospitals: Organisation[]; onCopy: (copy: HangingProtocol) => void }) {
   const t = useWords();
-  const language = useLanguage();
-  const nameOf = (one: Organisation) => (language === 'en' && one.name_en) || one.name;
+  const nameOf = useHospitalName();
   const copy = (home: Home) => onCopy({ ...structuredClone(protocol), id: newId(), organisation: null, ...home });
   const icon = <IconCopy size={16} stroke={1.5} aria-hidden />;
   return (

@@ -2,19 +2,21 @@ import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { useWords } from '@/lib/i18n';
-import styles from './ListHead.module.css';
+import styles from './SearchField.module.css';
 
 const SETTLE_MS = 250;
 const SLASH = '/';
 
 interface Props {
   field: RefObject<HTMLInputElement | null>;
+  /** What can be searched for. */
+  label: string;
   value: string;
   onChange: (value: string) => void;
 }
 
 /** Searches as one types; Enter, Escape and the down arrow give the keys back to the list. */
-export function SearchField({ field, value, onChange }: Props) {
+export function SearchField({ field, label, value, onChange }: Props) {
   const t = useWords();
   const [draft, setDraft] = useState(value);
   const sent = useRef(value);
@@ -45,8 +47,8 @@ export function SearchField({ field, value, onChange }: Props) {
       ref={field}
       className={styles.search ?? ''}
       type="search"
-      aria-label={t('studies.search')}
-      placeholder={t('studies.search')}
+      aria-label={label}
+      placeholder={label}
       value={draft}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onKeyDown={leave}

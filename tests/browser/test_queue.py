@@ -1,0 +1,115 @@
+"""A clinic's morning on the page: a queue is opened, a patient checks in, is called, and the board names nobody."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility import assert_accessible
+from tests.browser.conftest import Open, Shoot
+from tests.region import Region, Server
+
+pytestmark = pytest.mark.peer
+_WORDS = {
+    "zh-CN": {
+        "empty": "还没有候诊队列",
+        "open": "新增队列",
+        "name": "名称",
+        "prefix": "号码前缀",
+        "save": "保存",
+        "check_in": "签到",
+        "who": "患者",
+        "room": "诊室",
+        "next": "呼叫下一位",
+        "pass": "过号",
+        "return": "回到队列",
+        "done": "完成",
+        "board": "候诊大屏",
+        "leave": "退出大屏",
+        "nobody": "没有候诊患者",
+        "say_room": "先填写诊室",
+        "left": "已离开",
+        "to": "到 3 诊室",
+    },
+    "en": {
+        "empty": "No queues yet",
+        "open": "Open a queue",
+        "name": "Name",
+        "prefix": "Letter before numbers",
+        "save": "Save",
+        "check_in": "Check in",
+        "who": "Patient",
+        "room": "Room",
+        "next": "Call the next one",
+        "pass": "Pass",
+        "return": "Back in the queue",
+        "done": "Done",
+        "board": "Board",
+        "leave": "Leave the board",
+        "nobody": "Nobody waits",
+        "say_room": "Say which room calls",
+        "left": "Has left",
+        "to": "to 3 诊室",
+    },
+}
+
+
+def _write_patients(server: Server, region: Region, language: str) -> None:
+    headers = {"Authorization": f"Bearer {region.token_a}"}
+    for key, given in (("q1", "秋明"), ("q2", "秋月")):
+        patient = {"resourceType": "Patient", "id": f"{key}-{language}", "name": [{"family": "张", "given": [given]}]}
+        patient |= {"active": True, "birthDate": "1980-01-01", "identifier": [{"value": f"{key}{language}"}]}
+        path = f"{server.url}/fhir/Patient/{patient['id']}?organisation=a"
+        assert httpx.put(path, json=patient, headers=headers, timeout=30).is_success
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_patient_checks_in_is_called_passed_back_and_done(
+    visit: Open, shoot: Shoot, house: tuple[Server, Region], language: str
+) -> None:
+    (server, region), words, name = house, _WORDS[language], f"心内科 {language}"
+    _write_patients(server, region, language)
+    page = visit("/queue", language)
+    if language == "zh-CN":
+        expect(page.get_by_text(words["empty"])).to_be_visible()
+    page.get_by_role("button", name=words["open"]).click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox", name=words["name"]).fill(name)
+    form.get_by_role("textbox", name=words["prefix"]).fill("B")
+    form.get_by_role("button", name=words["save"]).click()
+    page.get_by_role("button", name=name).click()
+    for key in ("q1", "q2"):
+        page.get_by_role("button", name=words["check_in"]).click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name=words["who"]).fill(f"{key}{language}")
+        dialog.get_by_role("listitem").get_by_role("button").first.click()
+        expect(dialog.get_by_role("status")).to_contain_text("B00")
+        shoot(page, f"queue-number-{language}")
+        page.keyboard.press("Enter")
+        expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name=words["say_room"])).to_be_disabled()
+    page.get_by_role("textbox", name=words["room"]).fill("3 诊室")
+    page.get_by_role("button", name=words["next"]).click()
+    expect(page.get_by_text(words["to"])).to_be_visible()
+    expect(page.get_by_text("张秋明")).to_be_visible()
+    assert_accessible(page)
+    shoot(page, f"queue-{language}")
+    page.get_by_role("button", name=words["board"]).click()
+    expect(page.get_by_text("B001")).to_be_visible()
+    expect(page.get_by_text("张*").first).to_be_visible()
+    expect(page.get_by_text("秋")).to_have_count(0)
+    assert_accessible(page)
+    shoot(page, f"queue-board-{language}")
+    page.get_by_role("button", name=words["leave"]).click()
+    page.get_by_role("button", name=words["pass"], exact=True).click()
+    page.get_by_role("button", name=words["return"]).click()
+    page.get_by_role("button", name="B002").click()
+    page.get_by_role("button", name=words["done"], exact=True).click()
+    page.reload()  # the room is known again
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name="B001").click()
+    page.get_by_role("button", name=words["pass"], exact=True).click()
+    page.get_by_role("button", name=words["left"]).click()
+    expect(page.get_by_text("B001")).to_have_count(0)
+    expect(page.get_by_role("button", name=words["nobody"])).to_be_disabled()
