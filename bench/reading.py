@@ -37,7 +37,11 @@ window.watch.observe({ type: 'longtask' }); }"""
 _LOSSLESS = """() => { const clicked = performance.getEntriesByName('bench:clicked').at(-1)?.startTime;
 const seen = performance.getEntriesByName('lightwell:lossless').find((mark) => mark.startTime > clicked);
 return seen?.startTime - clicked; }"""
-_FRAMES = "() => performance.getEntriesByType('resource').filter(({ name }) => /frames.\\d+$/.test(name)).length"
+_LOADED = """(slices) => { const now = performance.now();
+const frames = performance.getEntriesByType('resource').filter(({ name }) => /frames.\\d+/.test(name)).length;
+if (frames !== window.frames) [window.frames, window.since] = [frames, now];
+return frames > slices / 2 && now - window.since > 3000; }"""
+"""Frames that came by the channel are no entries, so that all are here when no more come."""
 
 
 @contextmanager
@@ -78,7 +82,7 @@ def opened_s(page: Page, url: str, number: int) -> float:
 
 def longest_task_ms(page: Page) -> float:
     """Step through a series that is loaded; return the longest task that the page had to do meanwhile."""
-    page.wait_for_function(f"() => ({_FRAMES})() >= {_SLICES}", polling=500, timeout=_LONGEST_MS)
+    page.wait_for_function(_LOADED, arg=_SLICES, polling=500, timeout=_LONGEST_MS)
     page.keyboard.press("Home")
     page.wait_for_timeout(3000)
     page.evaluate(_LONG_TASKS)

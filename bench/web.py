@@ -18,10 +18,12 @@ class _Answer:
 
     def __init__(self, *, is_kept: bool) -> None:
         self._is_kept = is_kept
+        self.parser = cast("Any", HttpResponseParser(self))
         self.length = 0
         self.status = 0
         self.body = bytearray()
         self.is_whole = False
+        self.is_line_open = False
 
     def on_body(self, piece: bytes) -> None:
         """Take a piece of the body."""
@@ -30,8 +32,9 @@ class _Answer:
             self.body += piece
 
     def on_message_complete(self) -> None:
-        """Take the end."""
+        """Take the end; whether the line stays open is known now, and forgotten by the parser right after."""
         self.is_whole = True
+        self.is_line_open = self.parser.should_keep_alive()
 
 
 @dataclass
@@ -95,18 +98,17 @@ class Client:
         return self._socket
 
     def _drain(self, connection: socket.socket, answer: _Answer) -> _Answer:
-        parser = cast("Any", HttpResponseParser(answer))
         while not answer.is_whole:
             size = connection.recv_into(self._buffer)
-            if not size and answer.length and not parser.should_keep_alive():
+            if not size and answer.length and not answer.parser.should_keep_alive():
                 break  # the end of the line is the end of the body
             if not size:
                 message = "the server hung up in the middle of an answer"
                 raise AssertionError(message)
-            parser.feed_data(self._buffer[:size])
-        if not parser.should_keep_alive():
+            answer.parser.feed_data(self._buffer[:size])
+        if not answer.is_line_open:
             self.close()
-        answer.status = parser.get_status_code()
+        answer.status = answer.parser.get_status_code()
         return answer
 
     def close(self) -> None:
