@@ -76,13 +76,7 @@ async def test_numbers_of_two_patients_in_one_message_are_for_a_person_to_decide
     assert state == "failed"
     assert "belong to 2 patients" in reason
     assert "Q1" not in reason
-    await _settle(sender)
-
-
-async def _settle(sender: Sender) -> None:
-    """Forget what failed on purpose, so that it is not in the way of other tests."""
-    statement = "UPDATE clinical.hl7_message SET state = 'done' WHERE state <> 'done' RETURNING id"
-    await sender.rows(statement)
+    await sender.forget_failed()
 
 
 async def test_what_fails_does_not_keep_the_patient_from_going_on(sender: Sender) -> None:
@@ -90,7 +84,7 @@ async def test_what_fails_does_not_keep_the_patient_from_going_on(sender: Sender
     await sender.apply()
     assert [row[0] for name in ("S1", "S2") for row in await sender.rows(STATE, name)] == ["failed", "done"]
     assert (await sender.patient("S1"))["name"][0]["family"] == "Later"
-    await _settle(sender)
+    await sender.forget_failed()
 
 
 async def test_an_operator_replays_and_corrects_and_the_original_stays(sender: Sender) -> None:
@@ -124,7 +118,7 @@ async def test_an_operator_replays_and_corrects_and_the_original_stays(sender: S
         assert await troubled_messages(tx, "in") == []
         with pytest.raises(NotFound):
             await see_message(tx, "in", trouble.id)
-    await _settle(sender)
+    await sender.forget_failed()
 
 
 async def test_what_is_wrong_for_a_moment_is_tried_again_and_later_ones_wait(sender: Sender) -> None:
@@ -161,4 +155,4 @@ async def test_a_fault_of_ours_is_told_by_its_kind_only(sender: Sender) -> None:
     await applier.apply_ready()
     [(state, reason, _)] = await sender.rows(STATE, "V1")
     assert (state, reason) == ("failed", "a fault of ours or of the database: ValueError")
-    await _settle(sender)
+    await sender.forget_failed()

@@ -57,6 +57,30 @@ async def test_a_drug_is_prescribed_dispensed_and_given(sender: Sender) -> None:
     assert second["status"] == "not-done"
 
 
+async def test_a_dose_that_is_corrected_stays_one_dose(sender: Sender) -> None:
+    def ras(control_id: str, count: str, time: str, action: str) -> bytes:
+        rxa = ["RXA", "0", count, time, time, "J01CA01^氨苄西林^ATC", "2", "g^^UCUM", *[""] * 13, action]
+        return message(head(control_id, "RAS^O17"), pid("M2"), ["ORC", "RE", "RX-2"], rxa)
+
+    async def doses() -> set[tuple[str, str]]:
+        told = await sender.of_patient("MedicationAdministration", "M2")
+        return {(dose["effectiveDateTime"][11:16], dose["status"]) for dose in told}
+
+    first, second, third = (("1", "202611261000"), ("1", "202611261400"), ("2", "202611261800"))
+    await sender.became(*(ras(f"G{n}", *dose, "A") for n, dose in enumerate((first, second, third))))
+    done = "completed"
+    assert await doses() == {("10:00", done), ("14:00", done), ("18:00", done)}  # two doses of one count are two doses
+    await sender.became(ras("G3", "2", "202611261815", "U"), ras("G4", *second, "D"))
+    assert await doses() == {("10:00", done), ("14:00", "entered-in-error"), ("18:15", done)}
+    await sender.became(ras("G5", "2", "202611261820", "D"))
+    assert await doses() == {("10:00", done), ("14:00", "entered-in-error"), ("18:20", "entered-in-error")}
+    await sender.send(ras("G6", "1", "202611261030", "U"))  # of which of the two?
+    await sender.apply()
+    [(state, reason)] = await sender.rows("SELECT state, reason FROM clinical.hl7_message WHERE control_id = 'G6'")
+    assert (state, "RXA-3" in reason) == ("failed", True)
+    await sender.forget_failed()
+
+
 async def test_an_appointment_is_made_moved_and_called_off(sender: Sender) -> None:
     def siu(control_id: str, event: str, start: str, end: str) -> bytes:
         sch = ["SCH", "AP-1", "", "", "", "", "复诊^复诊", "", "", "30", "min", f"^^30^{start}^{end}"]

@@ -23,6 +23,8 @@ _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9._~-]+")
 IDENTIFIER_TYPES: Final = "http://terminology.hl7.org/CodeSystem/v2-0203"
+UNNAMED: Final = {"text": "unnamed"}
+"""What is said to be a drug or a finding, where the message does not say which and R4 wants a word."""
 
 
 def filled(**elements: Any) -> Element:
@@ -238,6 +240,11 @@ def tell(resource: Element, element: str, field: Field, value: Any) -> None:
 def text_of(field: Field) -> str:
     """Return all that a field of text says, its repetitions as lines."""
     return "\n".join(value[1] for value in field.repetitions if value[1])
+
+
+def words(field: Field) -> str:
+    """Return what a field of instructions says: a text, or a code with its text."""
+    return "\n".join(filter(None, (value[2] or value[1] for value in field.repetitions)))
 
 
 def require(field: Field, name: str) -> str:

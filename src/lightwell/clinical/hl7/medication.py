@@ -1,23 +1,21 @@
 """RDE, RDS, RAS: drugs that are prescribed, dispensed and given (chapter 4A; v2-to-FHIR RXE, RXD, RXA).
 
-A prescription is known by the number of who places it; what is dispensed and given by that and its own count.
+A prescription is known by the number of who places it.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
+from lightwell.clinical.hl7 import doses, elements, pid, pv1, vocabulary
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.orc import Order, identifiers, order_id, orders_of
-from lightwell.clinical.hl7.writing import Draft, own_id, unless_known, with_, write
+from lightwell.clinical.hl7.writing import Draft, unless_known, write
 from lightwell.clinical.model import Record
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE
 from lightwell.standards.hl7.message import Field, Segment
-
-_UNNAMED: Final = {"text": "unnamed"}
 
 
 async def prescribed(received: Received) -> None:
@@ -46,8 +44,8 @@ async def _apply(received: Received, name: str) -> None:
     for order in orders:
         asked = prescription(received, order, patient, visit)
         drafts[asked.id] = asked if name == "RXE" else Draft(asked.type, asked.id, unless_known(asked.make))
-        for segment in (item for item in order.others if item.name == name and name in _EVENTS):
-            draft = _event(received, order, segment, asked, filled(subject={"reference": patient.reference}))
+        for segment in (item for item in order.others if item.name == name != "RXE"):
+            draft = await doses.event(received, order, segment, asked, patient)
             drafts[draft.id] = draft
     await write(received, list(drafts.values()))
 
@@ -73,7 +71,7 @@ def prescription(received: Received, order: Order, patient: Record, visit: Draft
 
     def make(now: Resource | None) -> Resource:
         begun = {"resourceType": "MedicationRequest", "status": "active", "intent": "order"}
-        drug = {} if now and "medicationReference" in now else {"medicationCodeableConcept": _UNNAMED}
+        drug = {} if now and "medicationReference" in now else {"medicationCodeableConcept": elements.UNNAMED}
         return begun | drug | (now or {}) | said | changed
 
     return Draft("MedicationRequest", order_id(received, order, "MedicationRequest"), make)
@@ -84,7 +82,7 @@ _STATUSES: Final[Mapping[str, str]] = {"revoked": "cancelled"}
 
 def _dosage(order: Order, rxo: Segment, rxe: Segment) -> Element:
     rxr, tq1 = order.first("RXR"), order.first("TQ1")
-    texts = [_words(field) for field in (rxe[7], rxo[7], rxe[21])]
+    texts = [elements.words(field) for field in (rxe[7], rxo[7], rxe[21])]
     return filled(
         text="\n".join(dict.fromkeys(text for text in texts if text)),
         timing=filled(code=filled(text=tq1[3].text or rxe[1][2] or order.orc[7][2])),
@@ -93,11 +91,6 @@ def _dosage(order: Order, rxo: Segment, rxe: Segment) -> Element:
         method=elements.concept(CWE.read(rxr[4].first)),
         doseAndRate=[dose] if (dose := _dose(rxe[3], rxe[4], rxe[5]) or _dose(rxo[2], rxo[3], rxo[4])) else [],
     )
-
-
-def _words(field: Field) -> str:
-    """Return what a field of instructions says: a text, or a code with its text."""
-    return "\n".join(filter(None, (value[2] or value[1] for value in field.repetitions)))
 
 
 def _dose(least: Field, most: Field, units: Field) -> Element:
@@ -119,58 +112,6 @@ def _supply(rxo: Segment, rxe: Segment) -> Element:
         numberOfRepeatsAllowed=int(refills) if refills.isdecimal() else None,
     )
 
-
-# -- what was dispensed and given --------------------------------------------------------------------------------------
-
-
-def _event(received: Received, order: Order, segment: Segment, asked: Draft, subject: Element) -> Draft:
-    """Return an RXD or RXA; the same count of the same order is the same event."""
-    type_name, describe, places = _EVENTS[segment.name]
-    identifier = own_id(received, type_name, asked.id, *(segment[place].text for place in places))
-    said = {"resourceType": type_name} | describe(received, order, segment, asked) | subject
-    return Draft(type_name, identifier, with_(said))
-
-
-def _dispense(received: Received, order: Order, rxd: Segment, asked: Draft) -> Element:
-    amount = elements.decimal(rxd[4].text)
-    return filled(
-        status="completed",
-        identifier=[{"value": rxd[7].text}] if rxd[7].text else [],
-        medicationCodeableConcept=elements.concept(CWE.read(rxd[2].first)) or _UNNAMED,
-        quantity={} if amount is None else elements.quantity(amount, rxd[5].first),
-        whenHandedOver=elements.instant(rxd[3].text, received.source.zone),
-        performer=[{"actor": found} for found in elements.people(rxd[10])],
-        authorizingPrescription=[{"reference": asked.reference}],
-        note=[*elements.notes([elements.text_of(rxd[9])]), *order.notes()],
-    )
-
-
-def _administration(received: Received, order: Order, rxa: Segment, asked: Draft) -> Element:
-    zone = received.source.zone
-    start, end = elements.date_time(rxa[3].text, zone), elements.date_time(rxa[4].text, zone)
-    amount = elements.decimal(rxa[6].text)
-    is_period = end is not None and end != start
-    route = elements.concept(CWE.read(order.first("RXR")[1].first))
-    status = "entered-in-error" if rxa[21].text == "D" else _GIVEN.get(rxa[20].text, "completed")
-    return filled(
-        status=status,
-        statusReason=elements.concepts(rxa[18]),
-        medicationCodeableConcept=elements.concept(CWE.read(rxa[5].first)) or _UNNAMED,
-        effectiveDateTime=None if is_period else start or received.received_at.isoformat(),
-        effectivePeriod=filled(start=start, end=end) if is_period else {},
-        performer=[{"actor": found} for found in elements.people(rxa[10])],
-        request={"reference": asked.reference},
-        dosage=filled(dose={} if amount is None else elements.quantity(amount, rxa[7].first), route=route),
-        note=[*elements.notes([_words(rxa[9])]), *order.notes()],
-    )
-
-
-_GIVEN: Final[Mapping[str, str]] = {"CP": "completed", "PA": "completed", "RE": "not-done", "NA": "not-done"}
-"""Table 0322."""
-_EVENTS: Final = {
-    "RXD": ("MedicationDispense", _dispense, (1, 3)),
-    "RXA": ("MedicationAdministration", _administration, (1, 2, 3)),
-}
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "RDE^O11": prescribed,

@@ -165,7 +165,7 @@ def _observation(received: Received, order: Order, subject: Subject, found: Foun
     moment = elements.date_time(obx[14].text or order.obr[7].text, zone)
     said = filled(
         status=vocabulary.OBSERVATION_STATUSES.get(obx[11].text, "unknown"),
-        code=elements.concept(CWE.read(obx[3].first)) or {"text": "unnamed"},
+        code=elements.concept(CWE.read(obx[3].first)) or elements.UNNAMED,
         effectiveDateTime=moment,
         interpretation=_interpretations(obx[8]),
         referenceRange=[{"text": obx[7].text}] if obx[7].text else [],
