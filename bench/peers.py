@@ -1,6 +1,5 @@
 """The servers that are compared, each started fresh in a folder of its own, on loopback."""
 
-import asyncio
 import json
 import os
 import signal
@@ -76,7 +75,7 @@ def free_port() -> int:
 def lightwell(folder: Path) -> Generator[Running]:
     """Start Lightwell: durable and indexed, as it is for users."""
     configured = settings(folder / "data")
-    asyncio.run(populate(configured))
+    populate(configured)
     server = Server(configured).start()
     assert server.process is not None
     try:

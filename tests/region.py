@@ -1,8 +1,10 @@
 """A small region for tests: two hospitals, their people and machines, and a server of its own process."""
 
 import asyncio
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +67,29 @@ class Region:
     token_b: str
 
 
-async def populate(configured: Settings) -> Region:
-    """Create the two hospitals in an empty data directory."""
+def populate(configured: Settings) -> Region:
+    """Create the two hospitals in an empty data directory; all but the first of a process are copies."""
+    data, region = _kept()
+    if configured.database_url or (data / "postgres").is_symlink():  # it lies elsewhere, see find_place
+        return _made(configured)
+    subprocess.run(["cp", "-a", str(data), str(configured.data_dir)], check=True)
+    return region
+
+
+@cache
+def _kept() -> tuple[Path, Region]:
+    folder = Path(tempfile.mkdtemp(prefix="lightwell-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    return folder / "data", _made(settings(folder / "data"))
+
+
+def _made(configured: Settings) -> Region:
+    with ThreadPoolExecutor(1) as thread:  # beside a test's or Playwright's loop, which runs in this one
+        return thread.submit(asyncio.run, _make(configured)).result()
+
+
+async def _make(configured: Settings) -> Region:
     async with open_node(configured) as node, node.machines.transactions.begin(NOBODY) as nobody:
         a = await accounts.create_organisation(nobody, "a", "甲医院", "Hospital A")
         b = await accounts.create_organisation(nobody, "b", "乙医院", "Hospital B")
@@ -167,8 +191,7 @@ def running_server(**values: object) -> Generator[tuple[Server, Region]]:
     """Lend a running server with the two hospitals in it."""
     with data_directory() as data_dir:
         configured = settings(data_dir, **values)
-        with ThreadPoolExecutor(1) as thread:  # beside Playwright, whose loop runs in this one
-            region = thread.submit(asyncio.run, populate(configured)).result()
+        region = populate(configured)
         server = Server(configured).start()
         try:
             yield server, region

@@ -32,7 +32,7 @@ def _intake(node: Node) -> Intake:
 @pytest.mark.hazard("H-03")
 async def test_images_kept_while_the_clock_jumps_are_indexed_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     with data_directory() as data_dir:
-        region = await populate(settings(data_dir))
+        region = populate(settings(data_dir))
         async with open_node(settings(data_dir)) as node:
             source = Source(region.a, "CT a", "CT_A", "LIGHTWELL")
             before = _intake(node)

@@ -1,6 +1,5 @@
 """A codec that crashes or hangs over an image fails that image only: its picture, never its series or the node."""
 
-import asyncio
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,7 +25,7 @@ def node() -> Generator[tuple[Server, Region]]:
     """A server whose codecs crash or hang over some images, and are given six seconds."""
     with data_directory() as data_dir:
         configured = settings(data_dir, study_quiet_s=1)
-        region = asyncio.run(populate(configured))
+        region = populate(configured)
         server = Server(configured, extra={"PYTHONPATH": str(_DYING)}).start()
         yield server, region
         server.stop()

@@ -27,7 +27,7 @@ _EACH = 3
 async def _node() -> AsyncGenerator[tuple[Node, Region]]:
     with data_directory() as data_dir:
         configured = settings(data_dir)
-        region = await populate(configured)
+        region = populate(configured)
         async with open_node(configured) as node:
             yield node, region
 

@@ -25,7 +25,7 @@ def served() -> Generator[tuple[Server, Region, str]]:
     """A server, its hospitals, and the token of one who is an engineer in A but reads only in B."""
     with data_directory() as data_dir:
         configured = settings(data_dir)
-        region = asyncio.run(populate(configured))
+        region = populate(configured)
         token = asyncio.run(_prepare(data_dir, region))
         server = Server(configured).start()
         yield server, region, token

@@ -1,6 +1,5 @@
 """A node with two hospitals, and their people."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Generator
 
 import pytest
@@ -17,7 +16,7 @@ def hospitals() -> Generator[tuple[Settings, Region]]:
     """Two hospitals in a data directory of their own."""
     with data_directory() as data_dir:
         configured = settings(data_dir)
-        yield configured, asyncio.run(populate(configured))
+        yield configured, populate(configured)
 
 
 @pytest_asyncio.fixture

@@ -1,6 +1,5 @@
 """Beyond this machine everything is encrypted: HTTPS alone, and DICOM over TLS from the same certificates."""
 
-import asyncio
 import socket
 import ssl
 import subprocess
@@ -30,7 +29,7 @@ def served() -> Generator[tuple[Server, Region]]:
     https, dicom_tls = _free_ports(2)
     with data_directory() as data_dir:
         configured = settings(data_dir, bind=_ANYWHERE, https_port=https, dicom_tls_port=dicom_tls)
-        region = asyncio.run(populate(configured))
+        region = populate(configured)
         server = Server(configured)
         issued = server.run("tls", "issue", "ct-b")
         fingerprint = issued.stdout.split("fingerprint")[1].strip()

@@ -69,7 +69,7 @@ def conninfo() -> Generator[dict[Role, str]]:
         configured = settings(data_dir)
 
         async def prepare() -> dict[Role, str]:
-            await populate(configured)
+            populate(configured)
             async with open_node(configured) as node:
                 return {role: node.machines.database.conninfo(role) for role in Role}
 

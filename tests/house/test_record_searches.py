@@ -1,6 +1,5 @@
 """Every search of the medical record fits the schema and keeps its index under row-level security."""
 
-import asyncio
 import re
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -52,7 +51,7 @@ _SEARCHES = {
 def conninfo() -> Generator[str]:
     """A record of 20,000 observations, as the server logs in."""
     with data_directory() as data_dir:
-        asyncio.run(populate(settings(data_dir)))
+        populate(settings(data_dir))
         embedded = EmbeddedPostgres(data_dir)
         embedded.start()
         with psycopg.connect(embedded.conninfo(Role.OWNER.value), autocommit=True) as owner:

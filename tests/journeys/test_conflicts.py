@@ -21,7 +21,7 @@ def served() -> Generator[tuple[Server, Region]]:
     """A server that knows a stranger on trial and a machine whose entries are put right."""
     with data_directory() as data_dir:
         configured = settings(data_dir)
-        region = asyncio.run(populate(configured))
+        region = populate(configured)
         asyncio.run(_add_peers(data_dir, region))
         server = Server(configured).start()
         yield server, region

@@ -1,6 +1,5 @@
 """Server and database are killed while four machines send: what was acknowledged is there, whole, and found."""
 
-import asyncio
 import random
 import threading
 from collections.abc import Callable
@@ -98,7 +97,7 @@ def _kill_again_and_again(rounds: int, seed: int) -> None:
     chance = random.Random(seed)
     with data_directory() as data_dir:
         configured = settings(data_dir)
-        region = asyncio.run(populate(configured))
+        region = populate(configured)
         server = Server(configured).start()
         acknowledged: list[Image] = []
         try:

@@ -51,7 +51,7 @@ class System:
 
 
 async def _prepare(configured: Settings) -> Region:
-    region = await populate(configured)
+    region = populate(configured)
     async with open_node(configured) as node, node.machines.transactions.begin(house(region.a)) as tx:
         await add_hl7_source(tx, region.a, "his", "HIS", network="127.0.0.0/8")
     return region

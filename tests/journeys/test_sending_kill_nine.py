@@ -58,7 +58,7 @@ class System:
 
 
 async def _prepare(configured: Settings, port: int) -> Region:
-    region = await populate(configured)
+    region = populate(configured)
     async with open_node(configured) as node, node.machines.transactions.begin(house(region.a)) as tx:
         await destinations.add(tx, region.a, Terms("LIS", "127.0.0.1", port, "LIS"), destinations.targets(configured))
     return region

@@ -36,7 +36,7 @@ export function StillPane({ viewportId, style, series, view, tool, isFocused, on
         {view === 'volume' ? (
           <BodyStill series={series} tool={tool} onView={onView} />
         ) : (
-          <PlaneAloneStill series={series} plane={planeOf(view)} isBrightest={view === 'mip'} title={`${series.title} · ${t(`hanging.view.${view}`)}`} tool={tool} window={window} onView={onView} />
+          <PlaneAloneStill series={series} plane={planeOf(view)} images={images} isBrightest={view === 'mip'} title={`${series.title} · ${t(`hanging.view.${view}`)}`} tool={tool} window={window} onView={onView} />
         )}
       </Suspense>
     </div>

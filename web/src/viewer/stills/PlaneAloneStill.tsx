@@ -1,4 +1,4 @@
-import type { Window } from '@/lib/dicomweb/images';
+import type { Image, Window } from '@/lib/dicomweb/images';
 import { DRAGS, type Tool } from '../desk/model';
 import type { PaneSeries } from '../full/series';
 import { SlabSettings } from '../planes/SlabSettings';
@@ -10,6 +10,7 @@ import { useStillPlanes } from './useStillPlanes';
 interface Props {
   series: PaneSeries;
   plane: PlaneName;
+  images: readonly Image[];
   /** Whether it shows the largest values of a slab. */
   isBrightest: boolean;
   title: string;
@@ -20,8 +21,8 @@ interface Props {
 }
 
 /** One plane of a series that the server cuts, in a pane of its own. */
-export default function PlaneAloneStill({ series, plane, isBrightest, title, tool, window, onView }: Props) {
-  const { slab, setSlab, ...planes } = useStillPlanes(window, isBrightest ? BRIGHTEST : THIN, onView);
+export default function PlaneAloneStill({ series, plane, images, isBrightest, title, tool, window, onView }: Props) {
+  const { slab, setSlab, ...planes } = useStillPlanes(window, isBrightest ? BRIGHTEST : THIN, onView, { plane, modality: series.modality, images });
   const left = DRAGS.find((one) => one === tool) ?? 'scroll';
   return (
     <>

@@ -2,13 +2,14 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { cutPath } from '@/lib/api/stills';
 import type { Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
+import type { Framing } from '../full/links';
 import type { PaneSeries } from '../full/series';
 import type { Drag } from '../lean/gestures';
 import { Warnings } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
 import type { PlaneName, Slab } from '../planes/slab';
 import { notesOf } from './notes';
-import { enlarged, FILLING, shifted } from './placing';
+import { enlarged, FILLING, framed, placed, shifted, sideOf } from './placing';
 import { StillPicture } from './StillPicture';
 import styles from './Stills.module.css';
 import { useHand } from './useHand';
@@ -21,6 +22,11 @@ export interface Pointed {
   step: (steps: number) => void;
   zoom: (factor: number) => void;
   reset: () => void;
+  /** As far as there is something to cut. */
+  goTo: (positionMm: number) => void;
+  setFraming: (framing: Framing) => void;
+  /** Null until the server has told where there is something to cut. */
+  shown: () => { positionMm: number; framing: Framing } | null;
 }
 
 interface Props {
@@ -34,11 +40,13 @@ interface Props {
   left: Drag;
   title: string;
   onPointed: (pane: Pointed) => void;
+  /** Something else may be seen of it than before. */
+  onShown?: () => void;
   onWindow: (across: number, down: number) => void;
 }
 
 /** A plane that the server cuts, and the slider that says where. */
-export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, left, title, onPointed, onWindow }: Props) {
+export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, left, title, onPointed, onShown, onWindow }: Props) {
   const t = useWords();
   const [placing, setPlacing] = useState(FILLING);
   const [positionMm, setPositionMm] = useState<number | null>(null);
@@ -46,18 +54,23 @@ export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, l
   const { answer } = still;
   const ends = answer?.rangeMm ?? [0, 0];
   const shownMm = positionMm ?? answer?.positionMm ?? 0;
+  const goTo = (mm: number) => answer && setPositionMm(Math.min(ends[1], Math.max(ends[0], mm)));
   const pane: Pointed = {
-    step: (steps) => answer && setPositionMm(Math.min(ends[1], Math.max(ends[0], shownMm + steps * STEP_MM))),
+    step: (steps) => goTo(shownMm + steps * STEP_MM),
     zoom: (factor) => setPlacing((now) => enlarged(now, factor)),
     reset: () => {
       setPlacing(FILLING);
       setPositionMm(null);
     },
+    goTo,
+    setFraming: (framing) => setPlacing(placed(framing, sideOf(hand.current))),
+    shown: () => answer && { positionMm: shownMm, framing: framed(placing, sideOf(hand.current)) },
   };
   const latest = useSteady(pane);
   useEffect(() => {
     if (isFirst) onPointed(latest);
   }, [isFirst, latest, onPointed]);
+  useEffect(() => onShown?.());
   const hand = useHand(
     {
       onScroll: pane.step,
@@ -102,6 +115,9 @@ function useSteady(pane: Pointed): Pointed {
     step: (steps) => latest.current.step(steps),
     zoom: (factor) => latest.current.zoom(factor),
     reset: () => latest.current.reset(),
+    goTo: (positionMm) => latest.current.goTo(positionMm),
+    setFraming: (framing) => latest.current.setFraming(framing),
+    shown: () => latest.current.shown(),
   }));
   return steady;
 }

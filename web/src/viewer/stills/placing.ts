@@ -1,3 +1,5 @@
+import type { Framing } from '../full/links';
+
 /** How a picture lies on its stage: `zoom` 1 fills it, the shift is in pixels of the page. */
 export interface Placing {
   zoom: number;
@@ -20,3 +22,9 @@ export function enlarged({ zoom, x, y }: Placing, factor: number): Placing {
 export function shifted({ zoom, x, y }: Placing, across: number, down: number): Placing {
   return { zoom, x: x + across, y: y + down };
 }
+
+/** The shorter side of a stage, in pixels of the page. */
+export const sideOf = (stage: HTMLElement | null) => Math.max(1, Math.min(stage?.clientWidth ?? 1, stage?.clientHeight ?? 1));
+
+export const framed = ({ zoom, x, y }: Placing, side: number): Framing => ({ zoom, across: x / side, down: y / side });
+export const placed = ({ zoom, across, down }: Framing, side: number): Placing => ({ zoom, x: across * side, y: down * side });
