@@ -162,6 +162,7 @@ def test_without_webgl_the_server_draws_the_planes_of_a_stage(visit: Open, studi
     page.locator("section[aria-busy][aria-label='Soft · Coronal reformat']").first.click()  # now it is the pane in hand
     page.keyboard.press("ArrowDown")
     expect(first).not_to_have_value(f"{before[0]:g}")
-    page.wait_for_function("([slider, before]) => Number(slider.value) !== before", arg=[second.element_handle(), before[1]])
+    went = "([slider, before]) => Number(slider.value) !== before"
+    page.wait_for_function(went, arg=[second.element_handle(), before[1]])
     moved = [float(slider.input_value()) - was for slider, was in zip((first, second), before, strict=True)]
     assert moved[0] == pytest.approx(moved[1], abs=1)  # the prior's goes along
