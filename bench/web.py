@@ -82,9 +82,7 @@ class Client:
         lines = [f"{name}: {value}" for name, value in {"Host": "127.0.0.1", **self.headers, **headers}.items()]
         head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
         connection = self._connected()
-        connection.sendall(head)
-        if body:
-            connection.sendall(body)
+        connection.sendall(head + body)  # one packet, if it fits
         answer = self._drain(connection, _Answer(is_kept=is_kept))
         if answer.status != _OK and not is_any_taken:
             message = f"{answer.status}: {bytes(self._buffer[:200])!r}"

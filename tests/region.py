@@ -138,6 +138,15 @@ class Server:
         message = f"the server ended with {self.process.wait()}: {self.log()[-2000:]}"
         raise AssertionError(message)
 
+    @contextmanager
+    def beside(self) -> Generator["Server"]:
+        """Lend another node of the same region, with ports of its own."""
+        other = Server(self.settings, self.extra).start()
+        try:
+            yield other
+        finally:
+            other.stop()
+
     def _environment(self) -> dict[str, str]:
         values = {item.name: getattr(self.settings, item.name) for item in fields(self.settings)}
         values |= {"http_port": self.http_port or values["http_port"], "dicom_port": self.dicom_port}
