@@ -70,7 +70,8 @@ class Region:
 def populate(configured: Settings) -> Region:
     """Create the two hospitals in an empty data directory; all but the first of a process are copies."""
     data, region = _kept()
-    if configured.database_url or (data / "postgres").is_symlink():  # it lies elsewhere, see find_place
+    lies_elsewhere = (data / "postgres").is_symlink()  # see find_place
+    if configured.database_url or configured.objects_url or lies_elsewhere:
         return _made(configured)
     subprocess.run(["cp", "-a", str(data), str(configured.data_dir)], check=True)
     return region

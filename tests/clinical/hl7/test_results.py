@@ -56,6 +56,33 @@ async def test_an_order_is_a_request_and_is_cancelled(sender: Sender) -> None:
     assert (request["status"], request["meta"]["versionId"]) == ("revoked", "2")
 
 
+@pytest.mark.hazard("H-01")
+async def test_a_number_that_is_used_again_is_another_report_of_another_patient(sender: Sender) -> None:
+    kinds = ("DiagnosticReport", "Observation", "ServiceRequest")
+    potassium, sodium = "OBX|1|NM|K^钾||3.1|mmol/L", "OBX|1|NM|NA^钠||140|mmol/L"
+    await sender.became(oru("U1", "U1", potassium, order="U"))
+    first = [await sender.of_patient(kind, "U1") for kind in kinds]
+    await sender.became(oru("U2", "U2", potassium, sodium, order="U"), oru("U3", "U2", sodium, order="U", status="C"))
+    assert first == [await sender.of_patient(kind, "U1") for kind in kinds]
+    [report] = await sender.of_patient("DiagnosticReport", "U2")
+    [request] = await sender.of_patient("ServiceRequest", "U2")
+    found = [f"Observation/{one['id']}" for one in await sender.of_patient("Observation", "U2")]
+    assert (report["status"], report["meta"]["versionId"]) == ("corrected", "2")
+    assert sorted(item["reference"] for item in report["result"]) == sorted(found)
+    assert report["basedOn"] == [{"reference": f"ServiceRequest/{request['id']}"}]
+
+
+@pytest.mark.hazard("H-01")
+async def test_a_visit_never_becomes_another_patients(sender: Sender) -> None:
+    await sender.became(orm("W1", "W1", visit="1"))  # the first stay of each patient, as many systems count
+    before = await sender.of_patient("Encounter", "W1")
+    await sender.became(orm("W2", "W2", visit="1"), orm("W3", "W2", "CA", visit="1"))
+    assert before == await sender.of_patient("Encounter", "W1")
+    [encounter] = await sender.of_patient("Encounter", "W2")
+    [request] = await sender.of_patient("ServiceRequest", "W2")
+    assert request["encounter"]["reference"] == f"Encounter/{encounter['id']}"
+
+
 @pytest.mark.parametrize(
     ("obx", "expected"),
     [

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from lightwell.clinical import linking, merging
 from lightwell.clinical.hl7 import elements, pid, pv1
 from lightwell.clinical.hl7.model import Handler, Received
+from lightwell.clinical.hl7.writing import Draft
 from lightwell.clinical.model import Record
 from lightwell.clinical.patients import find_patient
 from lightwell.clinical.queues import calling, checking_in
@@ -29,6 +30,11 @@ _Event: TypeAlias = Callable[[Resource, "str | None", "str | None"], None]
 
 async def visited(received: Received, happens: _Event) -> None:
     """Bring patient and visit up to date, as an event changes them."""
+    await _visited(received, happens)
+
+
+async def _visited(received: Received, happens: _Event) -> tuple[Record, Draft | None]:
+    """Return the patient and the visit, both up to date."""
     segment = received.message["PID"]
     patient = await pid.bring_up_to_date(received, segment, received.message.all("NK1"))
     moment = _when(received)
@@ -36,21 +42,19 @@ async def visited(received: Received, happens: _Event) -> None:
     def happen(encounter: Resource, bed: str | None) -> None:
         happens(encounter, bed, moment)
 
-    await pv1.visit(received, patient, happen)
+    return patient, await pv1.visit(received, patient, happen)
 
 
 async def registered(received: Received) -> None:
     """Bring patient and visit up to date (A04), and have them wait where the clinic they came to has a queue."""
-    await visited(received, _begins)
-    segment = received.message.get("PV1")
-    if segment is None:
+    patient, visit = await _visited(received, _begins)
+    if visit is None:
         return
+    segment = received.message["PV1"]
     codes = (segment[10].text, segment[3].text)
     queue = await checking_in.queue_of(received.tx, received.organisation_id, codes)
     if queue is not None:
-        patient = await pid.known(received)
-        visit = pv1.visit_id(received, patient)
-        await checking_in.check_in(received.tx, queue, patient.id, visit, received.place.zone)
+        await checking_in.check_in(received.tx, queue, patient.id, visit.id, received.place.zone)
 
 
 async def called_off(received: Received) -> None:
@@ -64,10 +68,9 @@ async def ended(received: Received) -> None:
 
 
 async def _over(received: Received, happens: _Event) -> None:
-    await visited(received, happens)
-    if received.message.get("PV1") is not None:
-        visit = pv1.visit_id(received, await pid.known(received))
-        await calling.leave(received.tx, received.organisation_id, visit)
+    _, visit = await _visited(received, happens)
+    if visit is not None:
+        await calling.leave(received.tx, received.organisation_id, visit.id)
 
 
 async def described(received: Received) -> None:

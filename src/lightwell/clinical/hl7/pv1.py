@@ -39,8 +39,8 @@ async def visit(received: Received, patient: Record, step: Step | None = None) -
         return encounter
 
     draft = Draft("Encounter", _visit_id(received, pv1, patient), make)
-    await write(received, [draft])
-    return draft
+    [written] = await write(received, [draft])
+    return written
 
 
 def begin(encounter: Resource, bed: str | None) -> None:
@@ -134,11 +134,6 @@ def _numbers(received: Received, field: Field) -> list[Element]:
 
 def _numbers_of(field: Field, issuer: str = "") -> list[Element]:
     return [elements.identifier(cx, issuer) for cx in map(CX.read, field.repetitions) if cx.id]
-
-
-def visit_id(received: Received, patient: Record) -> str:
-    """Return the ID of the visit of a message."""
-    return _visit_id(received, received.message["PV1"], patient)
 
 
 def _has_number(received: Received, pv1: Segment) -> bool:

@@ -43,8 +43,8 @@ async def scheduled(received: Received) -> None:
         return appointment | {"status": status if has_time or status in _WITHDRAWN else "proposed"}
 
     identifier = own_id(received, "Appointment", issuer, number.entity_identifier)
-    await write(received, [Draft("Appointment", identifier, make)])
-    await _take_to_queue(received, sch, identifier, status)
+    [written] = await write(received, [Draft("Appointment", identifier, make)])
+    await _take_to_queue(received, sch, written.id, status)
 
 
 async def _take_to_queue(received: Received, sch: Segment, identifier: str, status: str) -> None:

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from lightwell.clinical import records
 from lightwell.clinical.hl7.model import Received
-from lightwell.clinical.keys import hashed
+from lightwell.clinical.keys import hashed, keys_of
 from lightwell.clinical.model import Change, Record
 from lightwell.standards.fhir.errors import ResourceError
 from lightwell.standards.fhir.resource import Resource, decode_resource
@@ -35,15 +35,65 @@ def own_id(received: Received, type_name: str, *parts: str) -> str:
     return str(uuid.uuid5(_NAMES, "\0".join((str(received.organisation_id), type_name, *parts))))
 
 
-async def write(received: Received, drafts: Sequence[Draft]) -> None:
+async def write(received: Received, drafts: Sequence[Draft]) -> Sequence[Draft]:
     """Bring resources up to date, all in one statement; what stays as it is gets no new version.
+
+    Returns the drafts under the IDs that they have now: what is of another patient under the same number stays theirs.
 
     Raises:
         ResourceError: one of them would be none that R4 allows.
     """
-    there = await records.lock(received.tx, received.organisation_id, [(draft.type, draft.id) for draft in drafts])
+    there = await _there(received, drafts)
+    owners = {draft.reference: whose for draft in drafts if (whose := _new_owner(received, draft, there))}
+    if owners:
+        drafts = _apart(drafts, owners)
+        there = await _there(received, drafts)
     changes = [change for draft in drafts if (change := _change(received, draft, there)) is not None]
     await records.write(received.tx, changes, received.place, received.told_by)
+    return drafts
+
+
+async def _there(received: Received, drafts: Sequence[Draft]) -> Mapping[tuple[str, str], Record]:
+    return await records.lock(received.tx, received.organisation_id, [(draft.type, draft.id) for draft in drafts])
+
+
+def _new_owner(received: Received, draft: Draft, there: Mapping[tuple[str, str], Record]) -> str:
+    """Return whose a resource is, if what is there under its number is another patient's; else nothing.
+
+    Laboratories begin their numbers anew, and wards count the stays of each patient: what comes under a number of
+    somebody else is another order, report or visit.
+    """
+    before = there.get((draft.type, draft.id))
+    if before is None or before.is_deleted or not before.patient_id:
+        return ""
+    made = draft.make(None) | {"resourceType": draft.type, "id": draft.id}
+    patient_id = keys_of(made, received.place).patient_id
+    return "" if patient_id == before.patient_id else patient_id
+
+
+def _apart(drafts: Sequence[Draft], owners: Mapping[str, str]) -> list[Draft]:
+    """Return drafts of which some have IDs of their own beside those of other patients, by which all refer to them."""
+    named = {
+        draft.reference: Draft(draft.type, str(uuid.uuid5(_NAMES, f"{draft.id}\0{whose}")), draft.make)
+        for draft in drafts
+        if (whose := owners.get(draft.reference))
+    }
+    references = {before: draft.reference for before, draft in named.items()}
+
+    def referring(make: Make) -> Make:
+        return lambda now: _with_references(make(now), references)
+
+    return [draft._replace(make=referring(draft.make)) for draft in (named.get(one.reference, one) for one in drafts)]
+
+
+def _with_references(node: Any, references: Mapping[str, str]) -> Any:
+    if isinstance(node, list):
+        return [_with_references(item, references) for item in cast("list[Any]", node)]
+    if not isinstance(node, dict):
+        return node
+    found = {name: _with_references(value, references) for name, value in cast("dict[str, Any]", node).items()}
+    after = references.get(found.get("reference", ""))
+    return found if after is None else found | {"reference": after}
 
 
 async def ensure_shared(received: Received, drafts: Sequence[Draft]) -> None:
