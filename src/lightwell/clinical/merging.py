@@ -87,11 +87,14 @@ async def undo(tx: Tx, number: int, place: Place) -> Merge:
 
     Raises:
         NotFound: there is no such merge, or it is not the actor's to see.
-        Conflict: it was undone already, or another merge of the same patients came after it.
+        Conflict: it was undone already, another merge of the same patients came after it, or one of them was deleted.
     """
     done = await _last(tx, number)
     patients = await records.lock(tx, done.organisation_id, [(PATIENT, done.survivor_id), (PATIENT, done.retired_id)])
     survivor, retired = patients[PATIENT, done.survivor_id], patients[PATIENT, done.retired_id]
+    if survivor.is_deleted or retired.is_deleted:
+        message = "one of the two patients was deleted meanwhile; bring them back by writing them anew, then undo"
+        raise Conflict(message)
     is_survivor = to(PATIENT, done.survivor_id, place)
     there = await records.lock(tx, done.organisation_id, [(type_name, key) for type_name, key, _ in done.moved])
     moved = [(record, paths) for kind, key, paths in done.moved if (record := there.get((kind, key))) is not None]
@@ -106,6 +109,7 @@ async def undo(tx: Tx, number: int, place: Place) -> Merge:
         place,
     )
     await tx.connection.execute(store.UNDO_MERGE, {"id": number, "by": tx.actor.name, "at": clock.now()})
+    await tx.connection.execute(store.RETURN_TICKETS, {"id": number, "retired_id": retired.id})
     await _say(tx, survivor, retired, _SAME, "open")
     await _audit(tx, "patient.merge_undone", survivor, retired)
     return done
@@ -185,9 +189,12 @@ async def _keep(
         "at": clock.now(),
     }
     row = await (await tx.connection.execute(store.KEEP_MERGE, values)).fetchone()
+    number = row[0] if row else 0
+    for statement in (store.MOVE_TICKETS, store.LEAVE_TICKETS):
+        await tx.connection.execute(statement, values | {"id": number})
     await _say(tx, survivor, retired, "open", _SAME)
     await _audit(tx, "patient.merged", survivor, retired)
-    return row[0] if row else 0
+    return number
 
 
 async def _say(tx: Tx, survivor: Record, retired: Record, was: str, state: str) -> None:

@@ -247,3 +247,26 @@ def test_who_sees_the_names_is_in_the_audit_trail_and_screens_are_told(clinic: C
 )
 def test_a_name_is_masked_after_its_first_sign(name: list[dict[str, Any]], full: str, masked: str) -> None:
     assert (full_name({"name": name}), masked_name({"name": name})) == (full, masked)
+
+
+@pytest.mark.hazard("H-37")
+def test_a_number_goes_along_with_a_merge_and_back(clinic: Clinic) -> None:
+    clinic.open("merged")
+    clinic.arrive("one-a")
+    clinic.arrive("one-b")
+    clinic.open("merged elsewhere")
+    clinic.arrive("one-b")
+    both = {"survivor": "one-a", "retired": "one-b"}
+
+    def waits() -> list[tuple[str, str]]:
+        statement = (
+            """SELECT patient_id, state FROM clinical.ticket WHERE patient_id IN ('one-a', 'one-b') ORDER BY id"""
+        )
+        return clinic.server.query(statement)
+
+    number = clinic("POST", "/api/identity/merges", json=both)["id"]
+    assert waits() == [("one-a", "waiting"), ("one-b", "left"), ("one-a", "waiting")]
+    again = clinic("POST", f"/api/queues/{clinic.queue}/tickets", json={"patient": "one-a"})
+    assert (again["number"], again["is_new"]) == ("A001", False)
+    clinic("POST", f"/api/identity/merges/{number}/undo")
+    assert waits() == [("one-a", "waiting"), ("one-b", "left"), ("one-b", "waiting")]

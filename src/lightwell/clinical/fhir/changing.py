@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from lightwell.clinical import records
+from lightwell.clinical import given_up, records
 from lightwell.clinical.errors import Gone, PreconditionFailed
 from lightwell.clinical.fhir.asking import Hospital, version_in
 from lightwell.clinical.fhir.matching import matching
@@ -66,6 +66,7 @@ async def change(tx: Tx, hospital: Hospital, wanted: Sequence[Asked]) -> list[An
 
     Raises:
         PreconditionFailed: another version is there than was expected, or several resources where one was.
+        Conflict: a patient that it is about was given up for another, or would forget that they were.
         Gone: what is to be patched was deleted.
         NotFound: what is to be patched never was.
         FhirError: a patch does not fit, or what it makes is no resource of R4, or a subscription cannot be carried out.
@@ -79,7 +80,10 @@ async def carry_out(tx: Tx, hospital: Hospital, aimed: Sequence[Aimed]) -> list[
     there = await records.lock(tx, hospital.organisation_id, names)
     decided = [_decide(hospital, item, there) for item in aimed]
     changes = [item for item in decided if item is not None]
-    written = iter(await keeping.write(tx, changes, hospital.place, hospital.allowed))
+    await given_up.require_kept(tx, changes)
+    records_written = await keeping.write(tx, changes, hospital.place, hospital.allowed)
+    await given_up.require_counted(tx, records_written)
+    written = iter(records_written)
     return [_answer(item, wanted, next(written) if item else None) for item, wanted in zip(decided, aimed, strict=True)]
 
 

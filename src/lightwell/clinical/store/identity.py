@@ -40,6 +40,32 @@ UNDO_MERGE: Final = """
 UPDATE clinical.merge SET undone_by = %(by)s, undone_at = %(at)s WHERE id = %(id)s
 """
 
+# Who writes about patients holds them, so that who merges one of them sees what was written, or is seen.
+HOLD_PATIENTS: Final = """
+SELECT r.rid FROM clinical.resource AS r
+WHERE r.organisation_id = %(organisation_id)s AND r.type = 'Patient' AND r.id = ANY (%(ids)s)
+ORDER BY r.rid FOR KEY SHARE
+"""
+GIVEN_UP: Final = """
+SELECT 1 FROM clinical.merge
+WHERE organisation_id = %(organisation_id)s AND retired_id = ANY (%(ids)s) AND undone_at IS NULL LIMIT 1
+"""
+# Who waits goes on waiting as the one who counts; a second number for the same is no more called.
+MOVE_TICKETS: Final = """
+UPDATE clinical.ticket AS t SET patient_id = %(survivor_id)s, merge_id = %(id)s
+WHERE t.organisation_id = %(organisation_id)s AND t.patient_id = %(retired_id)s
+    AND t.state IN ('waiting', 'called', 'passed') AND NOT EXISTS (
+        SELECT 1 FROM clinical.ticket AS o
+        WHERE o.queue_id = t.queue_id AND o.patient_id = %(survivor_id)s AND o.state IN ('waiting', 'called', 'passed'))
+"""
+LEAVE_TICKETS: Final = """
+UPDATE clinical.ticket SET state = 'left', ended_at = %(at)s
+WHERE organisation_id = %(organisation_id)s AND patient_id = %(retired_id)s AND state IN ('waiting', 'called', 'passed')
+"""
+RETURN_TICKETS: Final = """
+UPDATE clinical.ticket SET patient_id = %(retired_id)s, merge_id = NULL WHERE merge_id = %(id)s
+"""
+
 # What a merge of two decides, and its undoing opens again.
 DECIDE_PAIR: Final = """
 UPDATE clinical.candidate SET state = %(state)s, decided_by = %(by)s, decided_at = %(at)s
