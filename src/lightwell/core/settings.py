@@ -50,7 +50,7 @@ class Settings:
     max_associations: int = 1000
     hl7_idle_s: int = 3600
     hl7_message_s: int = 120
-    hl7_max_mb: int = 20
+    hl7_max_mb: int = 32
     hl7_resend_hours: int = 24
     hl7_answer_s: int = 30
     hl7_targets: str = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"

@@ -30,6 +30,13 @@ async def beds(sender: Sender, encounter: Mapping[str, Any]) -> list[tuple[str, 
     return [(names[item["location"]["reference"]], item["status"], item.get("period", {})) for item in stays]
 
 
+async def test_a_number_that_is_no_resident_id_is_kept_and_finds_nobody(sender: Sender) -> None:
+    await sender.became(adt("RP1", "RP1", "A28", pid_19="E12345678"), adt("RP2", "RP2", "A28", pid_19="E12345678"))
+    first, second = await sender.patient("RP1"), await sender.patient("RP2")
+    assert first["id"] != second["id"]
+    assert {"type": {"text": "PID-19"}, "value": "E12345678"} in first["identifier"]
+
+
 async def test_an_admission_makes_patient_visit_and_bed(sender: Sender) -> None:
     told = {"pid_11": "解放路1号^^广州市^广东省^510000^CN^H", "pid_13": "^PRN^CP^^^^13800138000", "pid_16": "M"}
     await sender.became(adt("A1", "A1", "A01", **told, pid_19="11010519491231002X", **at("A1")))

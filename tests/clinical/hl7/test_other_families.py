@@ -57,6 +57,24 @@ async def test_a_drug_is_prescribed_dispensed_and_given(sender: Sender) -> None:
     assert second["status"] == "not-done"
 
 
+async def test_a_prescription_says_how_often_at_which_times_and_how_long(sender: Sender) -> None:
+    def rde(number: str, pattern: str, times: str = "", priority: str = "") -> bytes:
+        tq1 = ["TQ1", "1", "", pattern, times, "", "", "20261126080000", "20261128080000", priority]
+        orc = ["ORC", "NW", f"RX-{number}"]
+        return message(head(f"T{number}", "RDE^O11"), pid("M3"), orc, PRESCRIBED, tq1)
+
+    await sender.became(rde("T1", "Q8H", "0800~1600", "S"), rde("T2", "bid"), rde("T3", "PRN"), rde("T4", "饭后"))
+    found = await sender.of_patient("MedicationRequest", "M3")
+    dosages = {item["identifier"][0]["value"]: item["dosageInstruction"][0] for item in found}
+    first = dosages["RX-T1"]["timing"]["repeat"]
+    bounds = {"start": "2026-11-26T08:00:00+08:00", "end": "2026-11-28T08:00:00+08:00"}
+    assert first.pop("boundsPeriod") == bounds
+    assert first == {"frequency": 1, "period": 8, "periodUnit": "h", "timeOfDay": ["08:00:00", "16:00:00"]}
+    assert dosages["RX-T2"]["timing"]["repeat"]["frequency"] == 2
+    assert (dosages["RX-T3"]["asNeededBoolean"], dosages["RX-T4"]["timing"]["code"]) == (True, {"text": "饭后"})
+    assert {item.get("priority") for item in found} == {"stat", None}
+
+
 async def test_a_dose_that_is_corrected_stays_one_dose(sender: Sender) -> None:
     def ras(control_id: str, count: str, time: str, action: str) -> bytes:
         rxa = ["RXA", "0", count, time, time, "J01CA01^氨苄西林^ATC", "2", "g^^UCUM", *[""] * 13, action]

@@ -103,6 +103,19 @@ async def test_what_is_no_message_is_kept_and_told(sender: Sender, raw: bytes) -
     assert "expected" in reason or "not made part" in reason
 
 
+async def test_what_is_no_message_is_of_who_sent_the_last_one_by_the_same_line(sender: Sender) -> None:
+    for organisation_id, name in ((sender.region.a, "HISX"), (sender.region.b, "HISY")):
+        async with sender.node.machines.transactions.begin(house(organisation_id)) as tx:
+            await add_hl7_source(tx, organisation_id, name, name, network="172.16.0.0/12")
+    one, other = Caller("172.16.0.9", "", 7), Caller("172.16.0.9", "", 8)
+    raw = adt("RL", "RL").replace(b"|HIS|", b"|HISY|", 1)
+    [[known], [kept]] = await sender.take(MessageReceived(raw), MessageReceived(b"PID|1||77"), caller=one)
+    [[stranger]] = await sender.take(MessageReceived(b"PID|1||78"), caller=other)
+    assert [code(known), code(kept), code(stranger)] == ["AA", "AE", "AR"]
+    statement = "SELECT organisation_id FROM clinical.hl7_message WHERE raw = %s"
+    assert await sender.rows(statement, b"PID|1||77") == [(sender.region.b,)]
+
+
 async def test_half_a_message_is_kept_and_told_and_the_whole_one_is_taken_then(sender: Sender) -> None:
     raw = adt("R6", "R6")
     [[half], [whole]] = await sender.take(FrameCutShort(raw), MessageReceived(raw))

@@ -166,6 +166,33 @@ async def test_an_order_does_not_change_who_somebody_is(sender: Sender) -> None:
     assert (await sender.patient("G1"))["name"][0]["text"] == "王五"
 
 
+async def test_what_is_quoted_in_an_order_is_deleted_and_what_is_empty_stays(sender: Sender) -> None:
+    def order(control_id: str, requester: str, reason: str) -> bytes:
+        obr = ["OBR", "1", "P-N1", "", "CT-1^胸部CT^LOCAL", *[""] * 26, reason]
+        orc = ["ORC", "XO", "P-N1", *[""] * 9, requester]
+        head = ["MSH", "^~\\&", "HIS", "A", "", "", "20261126083000", "", "ORM^O01", control_id, "P", "2.5"]
+        return message(head, ["PID", "1", "", "N1^^^MR", "", "王^五"], orc, obr)
+
+    await sender.became(order("N1", "D7^赵^六", "R51^头痛"), order("N2", "", '""'))
+    [request] = await sender.of_patient("ServiceRequest", "N1")
+    assert (request["requester"]["display"], request.get("reasonCode")) == ("赵六", None)
+    await sender.became(order("N3", '""', ""))
+    [request] = await sender.of_patient("ServiceRequest", "N1")
+    assert "requester" not in request
+
+
+async def test_a_report_that_ends_later_has_one_time(sender: Sender) -> None:
+    def report(control_id: str, end: str) -> bytes:
+        obr = ["OBR", "1", "", "F-E1", "58410-2^CBC^LN", "", "", "20261126080000", end, *[""] * 16, "F"]
+        head = ["MSH", "^~\\&", "LIS", "A", "", "", "20261126083000", "", "ORU^R01", control_id, "P", "2.5.1"]
+        return message(head, ["PID", "1", "", "E1^^^MR", "", "王^五"], obr)
+
+    await sender.became(report("E1", ""), report("E2", "20261126090000"))
+    [found] = await sender.of_patient("DiagnosticReport", "E1")
+    assert found["effectivePeriod"] == {"start": "2026-11-26T08:00:00+08:00", "end": "2026-11-26T09:00:00+08:00"}
+    assert "effectiveDateTime" not in found
+
+
 async def test_what_is_quoted_is_deleted(sender: Sender) -> None:
     await sender.became(oru("H1", "H1", "OBX|1|NM|1^A^L||1||||||F"), oru("H2", "H1", 'OBX|1|NM|1^A^L||""||||||W'))
     [found] = await observations(sender, "H1")

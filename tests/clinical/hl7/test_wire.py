@@ -42,9 +42,9 @@ def test_any_cuts_and_many_in_one_packet_are_answered_in_order(server: Server) -
     assert again == slowly * 2
 
 
-def test_twenty_megabytes_are_refused_and_counted(server: Server) -> None:
+def test_forty_megabytes_are_refused_and_counted(server: Server) -> None:
     with Line(server.hl7_port, timeout_s=60) as line:
-        line.socket.sendall(b"\x0b" + adt("BIG", "BIG") + b"ZZZ|" + b"x" * 25_000_000)
+        line.socket.sendall(b"\x0b" + adt("BIG", "BIG") + b"ZZZ|" + b"x" * 40_000_000)
         answer = line.answer()
         assert (code(answer), ack(answer)["MSA"][2].text) == ("AR", "BIG")
         with pytest.raises(ConnectionError):
@@ -53,8 +53,8 @@ def test_twenty_megabytes_are_refused_and_counted(server: Server) -> None:
     assert 'lightwell_mllp_frames_total{kind="too_long"} 1.0' in metrics
 
 
-def test_nineteen_megabytes_are_taken(server: Server) -> None:
-    raw = adt("LARGE", "LARGE") + b"OBX|1|ED|PDF||^AP^PDF^Base64^" + b"A" * 19_000_000 + b"\r"
+def test_a_file_of_twenty_megabytes_is_taken(server: Server) -> None:
+    raw = adt("LARGE", "LARGE") + b"OBX|1|ED|PDF||^AP^PDF^Base64^" + b"A" * 27_000_000 + b"\r"
     with Line(server.hl7_port, timeout_s=60) as line:
         assert code(line.send(raw)) == "AA"
         assert code(line.send(adt("AFTER-LARGE", "LARGE", "A08", name="After^X"))) == "AA"

@@ -1,6 +1,8 @@
 """MLLP over TCP: however the bytes come, the messages are the same, and each is answered in its turn."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -122,21 +124,58 @@ async def test_a_message_without_its_end_is_told_when_the_line_ends() -> None:
     assert [type(event) for event in house.taken] == [FrameCutShort]
 
 
-async def test_who_begins_a_message_and_does_not_end_it_is_hung_up_on() -> None:
+async def test_who_begins_a_message_and_does_not_end_it_is_told_so_and_hung_up_on() -> None:
     limits = Limits(max_bytes=1000, message_s=0.3, idle_s=60, most_connections=3)
     house = House()
     async with listening(house, limits) as (door, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         started = asyncio.get_running_loop().time()
+        answer = asyncio.create_task(reader.readuntil(b"\x1c\x0d"))
         for sign in b"\x0bMSH|^~\\&" + b"x" * 100:  # a byte now and then keeps nothing alive
             writer.write(bytes([sign]))
             await asyncio.sleep(0.05)
-            if reader.at_eof() or reader.exception():
+            if answer.done():
                 break
         assert 0.25 < asyncio.get_running_loop().time() - started < 2
-        await asyncio.sleep(0)
+        assert await answer == frame(ANSWERS[0])
+        writer.close()
+        await asyncio.sleep(0.05)
         assert not door.connections
-    assert not house.taken
+    [event] = house.taken
+    assert isinstance(event, FrameCutShort)
+    assert event.raw.startswith(b"MSH")
+
+
+async def test_what_came_before_a_line_broke_is_handed_over() -> None:
+    house = House()
+    async with listening(house) as (_, port):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(frame(MESSAGES[0])[:-3])
+        await asyncio.sleep(0.05)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.close()  # with a reset
+        await asyncio.sleep(0.1)
+    assert [type(event) for event in house.taken] == [FrameCutShort]
+
+
+async def test_no_more_is_read_while_large_messages_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mllp, "_MOST_WAITING_BYTES", 2 << 20)
+    large = b"MSH|" + b"x" * (1 << 20)
+    house = House(pauses_s=dict.fromkeys(range(12), 0.5))
+    async with listening(house, Limits(4 << 20, 60, 60, 3)) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        sending = asyncio.create_task(write_all(writer, frame(large) * 12))
+        await asyncio.sleep(0.3)
+        assert len(house.taken) < 6
+        for _ in range(12):
+            await asyncio.wait_for(reader.readuntil(b"\x1c\x0d"), 20)
+        await sending
+    assert len(house.taken) == 12
+
+
+async def write_all(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(data)
+    await writer.drain()
 
 
 async def test_silence_ends_a_line_and_bytes_that_are_no_message_are_silence() -> None:

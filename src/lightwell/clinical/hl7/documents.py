@@ -49,7 +49,7 @@ async def filed(received: Received) -> None:
         before = now or {"resourceType": "DocumentReference", "content": [{"attachment": _EMPTY}]}
         context = filled(context=before.get("context", {}) | filled(encounter=encounter))
         status = "entered-in-error" if event == _WITHDRAWN else "current"
-        return before | said | context | linked | {"status": status}
+        return elements.renewed(before, said | context | linked | {"status": status}, _deleted(txa))
 
     drafts = [Draft("DocumentReference", identifier, make)]
     if event in _REPLACEMENTS and linked and parent is not None:
@@ -95,6 +95,11 @@ def _said(received: Received, txa: Segment) -> Element:
         description=txa[25].text,
         content=[{"attachment": item} for item in content],
     )
+
+
+def _deleted(txa: Segment) -> frozenset[str]:
+    places = {"docStatus": 17, "type": 2, "date": 6, "author": 9, "authenticator": 22, "description": 25}
+    return elements.deleted(**{name: txa[place] for name, place in places.items()})
 
 
 def _content(received: Received) -> list[Element]:

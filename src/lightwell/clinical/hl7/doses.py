@@ -11,7 +11,7 @@ from lightwell.clinical.hl7 import elements
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Received
 from lightwell.clinical.hl7.orc import Order
-from lightwell.clinical.hl7.writing import Draft, own_id, present, with_
+from lightwell.clinical.hl7.writing import Draft, Make, own_id, present
 from lightwell.clinical.model import Record
 from lightwell.clinical.search.finding import find
 from lightwell.core.errors import InvalidRequest
@@ -32,9 +32,16 @@ async def event(received: Received, order: Order, segment: Segment, asked: Draft
     subject: Element = {"subject": {"reference": patient.reference}}
     if segment.name == "RXD":
         identifier = own_id(received, "MedicationDispense", asked.id, segment[1].text, segment[3].text)
-        return Draft("MedicationDispense", identifier, with_(subject | _dispense(received, order, segment, asked)))
+        said = subject | _dispense(received, order, segment, asked)
+        gone = elements.deleted(quantity=segment[4], performer=segment[10], note=segment[9])
+        return Draft("MedicationDispense", identifier, _renewed(said, gone))
     said = subject | _administration(received, order, segment, asked)
-    return Draft("MedicationAdministration", await _dose_id(received, segment, asked), with_(said))
+    gone = elements.deleted(statusReason=segment[18], performer=segment[10], dosage=segment[6], note=segment[9])
+    return Draft("MedicationAdministration", await _dose_id(received, segment, asked), _renewed(said, gone))
+
+
+def _renewed(said: Element, gone: frozenset[str]) -> Make:
+    return lambda now: elements.renewed(now, said, gone)
 
 
 async def _dose_id(received: Received, rxa: Segment, asked: Draft) -> str:

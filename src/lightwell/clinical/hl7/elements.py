@@ -4,7 +4,7 @@ What is not said is left out; an element that holds nothing is None, or an empty
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lightwell.clinical.hl7 import vocabulary
 from lightwell.clinical.numbers import Number
+from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, CX, EI, HD, PL, XAD, XCN, XPN, XTN
 from lightwell.standards.hl7.errors import DataTypeError
 from lightwell.standards.hl7.message import Field, Repetition
@@ -23,6 +24,7 @@ _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9._~-]+")
 IDENTIFIER_TYPES: Final = "http://terminology.hl7.org/CodeSystem/v2-0203"
+_CHOICES: Final = ("effective", "occurrence", "value")
 UNNAMED: Final = {"text": "unnamed"}
 """What is said to be a drug or a finding, where the message does not say which and R4 wants a word."""
 
@@ -235,6 +237,19 @@ def tell(resource: Element, element: str, field: Field, value: Any) -> None:
         resource.pop(element, None)
     elif value not in (None, "", [], {}):
         resource[element] = value
+
+
+def deleted(**fields: Field | Sequence[Field]) -> frozenset[str]:
+    """Return which elements go: those of which a field is a pair of quotation marks (2.5.3), by the fields of each."""
+    listed = {name: [value] if isinstance(value, Field) else value for name, value in fields.items()}
+    return frozenset(name for name, of in listed.items() if any(field.is_null for field in of))
+
+
+def renewed(now: Resource | None, said: Element, gone: Collection[str] = ()) -> Resource:
+    """Return what is known with what is said: what is deleted goes, and a choice (``effective[x]``) is made anew."""
+    chosen = tuple(choice for choice in _CHOICES if any(name.startswith(choice) for name in said))
+    kept = {name: value for name, value in (now or {}).items() if name not in gone and not name.startswith(chosen)}
+    return kept | said
 
 
 def text_of(field: Field) -> str:

@@ -4,9 +4,10 @@ A prescription is known by the number of who places it.
 """
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Final
 
-from lightwell.clinical.hl7 import doses, elements, pid, pv1, vocabulary
+from lightwell.clinical.hl7 import doses, elements, pid, pv1, timing, vocabulary
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.orc import Order, identifiers, order_id, orders_of
@@ -62,17 +63,19 @@ def prescription(received: Received, order: Order, patient: Record, visit: Draft
         medicationCodeableConcept=elements.first_concept(
             rxe[2], rxo[1], *(order.first(name)[2] for name in ("RXD", "RXC"))
         ),
-        dosageInstruction=[item] if (item := _dosage(order, rxo, rxe)) else [],
+        priority=vocabulary.PRIORITIES.get(order.first("TQ1")[9].text or order.orc[7][6]),
+        dosageInstruction=[item] if (item := _dosage(order, received.source.zone)) else [],
         dispenseRequest=_supply(rxo, rxe),
         note=order.notes(),
     )
+    gone = elements.deleted(authoredOn=order.orc[9], requester=order.orc[12], dispenseRequest=(rxe[10], rxo[11]))
     status = vocabulary.ORDER_CONTROLS.get(order.orc[1].text) or vocabulary.ORDER_STATUSES.get(order.orc[5].text)
     changed = filled(status=_STATUSES.get(status or "", status))
 
     def make(now: Resource | None) -> Resource:
         begun = {"resourceType": "MedicationRequest", "status": "active", "intent": "order"}
         drug = {} if now and "medicationReference" in now else {"medicationCodeableConcept": elements.UNNAMED}
-        return begun | drug | (now or {}) | said | changed
+        return begun | drug | elements.renewed(now, said | changed, gone)
 
     return Draft("MedicationRequest", order_id(received, order, "MedicationRequest"), make)
 
@@ -80,12 +83,13 @@ def prescription(received: Received, order: Order, patient: Record, visit: Draft
 _STATUSES: Final[Mapping[str, str]] = {"revoked": "cancelled"}
 
 
-def _dosage(order: Order, rxo: Segment, rxe: Segment) -> Element:
-    rxr, tq1 = order.first("RXR"), order.first("TQ1")
+def _dosage(order: Order, zone: tzinfo) -> Element:
+    rxo, rxe, rxr = (order.first(name) for name in ("RXO", "RXE", "RXR"))
     texts = [elements.words(field) for field in (rxe[7], rxo[7], rxe[21])]
     return filled(
         text="\n".join(dict.fromkeys(text for text in texts if text)),
-        timing=filled(code=filled(text=tq1[3].text or rxe[1][2] or order.orc[7][2])),
+        timing=timing.timing(order, zone),
+        asNeededBoolean=timing.is_as_needed(order),
         route=elements.concept(CWE.read(rxr[1].first)),
         site=elements.concept(CWE.read(rxr[2].first)),
         method=elements.concept(CWE.read(rxr[4].first)),

@@ -47,7 +47,8 @@ def request(received: Received, order: Order, patient: Record, visit: Draft | No
 
     def make(now: Resource | None) -> Resource:
         begun = {"resourceType": "ServiceRequest", "status": "active", "intent": "order"}
-        return begun | (now or {}) | _said(received, order, patient, visit) | _status(order)
+        said = _said(received, order, patient, visit) | _status(order)
+        return begun | elements.renewed(now, said, _deleted(order))
 
     return Draft("ServiceRequest", order_id(received, order, "ServiceRequest"), make)
 
@@ -69,6 +70,20 @@ def _said(received: Received, order: Order, patient: Record, visit: Draft | None
         bodySite=elements.concepts(obr[15]) if received.message.header.version_id < "2.5" else [],
         note=order.notes(),
         patientInstruction=elements.text_of(tq1[11]),
+    )
+
+
+def _deleted(order: Order) -> frozenset[str]:
+    orc, obr, tq1 = order.orc, order.obr, order.first("TQ1")
+    return elements.deleted(
+        category=obr[24],
+        priority=(tq1[9], obr[27], obr[5]),
+        authoredOn=orc[9],
+        occurrenceDateTime=(tq1[7], obr[36], orc[7], obr[6]),
+        requester=(orc[12], obr[16]),
+        reasonCode=obr[31],
+        bodySite=obr[15],
+        patientInstruction=tq1[11],
     )
 
 

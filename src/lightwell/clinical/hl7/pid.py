@@ -87,8 +87,12 @@ def with_numbers(known_numbers: Sequence[Element], come: Sequence[Element]) -> l
 def _identifiers(pid: Segment, issuer: str) -> list[Element]:
     values = [CX.read(value) for value in pid[3].repetitions if not value.is_null]
     found = [elements.identifier(cx, issuer) for cx in values if cx.id]
-    resident = read_resident_id(pid[19].text) if pid[19].text else None
-    return [*found, {"system": RESIDENT_ID, "value": resident.number}] if resident else found
+    if not pid[19].text:
+        return found
+    resident = read_resident_id(pid[19].text)
+    if resident is None:  # a passport, or a number with a slip: kept as it came, and no key to who somebody is
+        return [*found, {"type": {"text": "PID-19"}, "value": pid[19].text}]
+    return [*found, {"system": RESIDENT_ID, "value": resident.number}]
 
 
 def _tell_birth(now: Resource, pid: Segment, zone: tzinfo) -> None:

@@ -20,12 +20,14 @@ from lightwell.core import clock, logs, metrics
 from lightwell.core.net.callers import Caller
 from lightwell.core.net.mllp import Answers
 from lightwell.standards.hl7.ack import Problem, Reason
+from lightwell.standards.hl7.header import Header
 from lightwell.standards.hl7.mllp import Event, FrameCutShort, FrameTooLong, GarbageSkipped, MessageReceived
 
 log = logging.getLogger(__name__)
 _LARGE_BYTES: Final = 256 << 10
 _MOST_CONTROL_ID: Final = 199
 _MOST_KIND: Final = 32
+_MOST_LINES: Final = 4096
 _CUT: Final = "expected 1C 0D at the end of a message, the line ended or the next message began; send it again"
 _STRANGER: Final = (
     "expected a sending application and facility (MSH-3, MSH-4) that are known at this address; nothing is kept"
@@ -41,6 +43,7 @@ class Receiver:
         self._sources = sources
         self._inbox = inbox
         self._known = known
+        self._last: dict[int, int] = {}  # of lines: their last source, who spoke longest ago first
 
     async def take(self, caller: Caller, event: Event) -> Answers:
         """Take what came; the answers come when it is safe.
@@ -52,7 +55,7 @@ class Receiver:
         if isinstance(event, FrameTooLong):
             return _now(_too_long(event))
         header = peek(event.raw)
-        source = await self._sources.find(header, caller)
+        source = await self._source(header, caller)
         if source is None:
             return _now(_stranger(Reading(header or NO_HEADER), caller))
         if len(event.raw) < _LARGE_BYTES:
@@ -60,6 +63,18 @@ class Receiver:
         else:
             arrival = await asyncio.to_thread(self._arrive, source, event)
         return self._inbox.put(source.organisation_id, arrival)
+
+    async def _source(self, header: Header | None, caller: Caller) -> Source | None:
+        """Return whose a message is; of what has no MSH, whose the last one was that came by the same line."""
+        source = await self._sources.find(header, caller)
+        if header is None:
+            return source or await self._sources.of(self._last.get(caller.line, 0))
+        if source is not None:
+            self._last.pop(caller.line, None)
+            self._last[caller.line] = source.id
+            if len(self._last) > _MOST_LINES:
+                del self._last[next(iter(self._last))]
+        return source
 
     def _arrive(self, source: Source, event: MessageReceived | FrameCutShort) -> Arrival:
         reading = read(event.raw, source, self._known)

@@ -69,7 +69,7 @@ def _report(received: Received, order: Order, subject: Subject) -> list[Draft]:
         results = _joined((now or {}).get("result", ()), [{"reference": draft.reference} for draft in observations])
         linked = filled(result=results, basedOn=[{"reference": item.reference} for item in basis], presentedForm=files)
         begun = {"resourceType": "DiagnosticReport", "status": "unknown", "code": {"text": "report"}}
-        return begun | (now or {}) | said | linked
+        return begun | elements.renewed(now, said | linked, _deleted(order.obr))
 
     return [*basis, *observations, Draft("DiagnosticReport", key, make)]
 
@@ -110,6 +110,16 @@ def _said(received: Received, order: Order) -> Element:
         effectivePeriod=filled(start=start, end=end) if end else {},
         issued=elements.instant(obr[22].text, zone),
         resultsInterpreter=_interpreters(obr[32]),
+    )
+
+
+def _deleted(obr: Segment) -> frozenset[str]:
+    return elements.deleted(
+        category=obr[24],
+        effectiveDateTime=obr[7],
+        effectivePeriod=(obr[7], obr[8]),
+        issued=obr[22],
+        resultsInterpreter=obr[32],
     )
 
 
@@ -176,11 +186,20 @@ def _observation(received: Received, order: Order, subject: Subject, found: Foun
         issued=elements.instant(obx[19].text, zone),
     )
     value = value_of(obx, received)
+    gone = elements.deleted(
+        effectiveDateTime=obx[14],
+        interpretation=obx[8],
+        referenceRange=obx[7],
+        method=obx[17],
+        bodySite=obx[20],
+        performer=obx[16],
+        issued=obx[19],
+    )
 
     def make(now: Resource | None) -> Resource:
         is_new = bool(value) or obx[5].is_null
         kept = {key: part for key, part in (now or {}).items() if not (is_new and key.startswith("value"))}
-        return {"resourceType": "Observation"} | kept | said | subject.said() | value
+        return {"resourceType": "Observation"} | elements.renewed(kept, said | subject.said() | value, gone)
 
     return Draft("Observation", own_id(received, "Observation", *name), make)
 

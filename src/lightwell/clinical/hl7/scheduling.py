@@ -37,8 +37,10 @@ async def scheduled(received: Received) -> None:
         participant=[item for item in taking_part if item],
     )
 
+    gone = elements.deleted(reasonCode=(sch[6], sch[7]), appointmentType=sch[8], minutesDuration=sch[9])
+
     def make(now: Resource | None) -> Resource:
-        appointment = {"resourceType": "Appointment"} | (now or {}) | said
+        appointment = {"resourceType": "Appointment"} | elements.renewed(now, said, gone)
         has_time = "start" in appointment and "end" in appointment
         return appointment | {"status": status if has_time or status in _WITHDRAWN else "proposed"}
 

@@ -2,7 +2,8 @@
 
 What comes is handed over one after the other, in the order in which it came; answers may take their time side by side,
 and still go out in that order. While a peer has as much unanswered as it may have, no more is read from it. A peer that
-begins a message and does not end it, says nothing for long, or does not read its answers, is hung up on.
+begins a message and does not end it is told so, and what came of it is handed over; who says nothing for long, or does
+not read its answers, is hung up on.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from lightwell.standards.hl7.mllp import (
 
 log = logging.getLogger(__name__)
 _MOST_WAITING: Final = 64
+_MOST_WAITING_BYTES: Final = 32 << 20
 _KINDS: Final = {
     MessageReceived: "message",
     FrameCutShort: "cut_short",
@@ -77,9 +79,9 @@ class Connection(asyncio.Protocol):
         self._caller = Caller("", "")
         self._loop = asyncio.get_running_loop()
         self._came: deque[Event] = deque()
-        self._answers: asyncio.Queue[Answers | None] = asyncio.Queue()
+        self._answers: asyncio.Queue[tuple[Answers, int] | None] = asyncio.Queue()
         self._has_come = asyncio.Event()
-        self._unanswered = 0
+        self._unanswered = self._unanswered_bytes = 0
         self._is_ending = False
         self._has_hung_up = False
         self._is_answered = False
@@ -131,6 +133,13 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         for task in self._tasks:
             task.cancel()
+        if not self._is_ending and (rest := self._framer.receive_eof()):
+            self._tasks = [self._loop.create_task(self._guarded(self._keep(rest)))]
+
+    async def _keep(self, events: Sequence[Event]) -> None:
+        """Hand over what came of a message before the line broke; there is nobody to answer."""
+        for event in events:
+            await (await self._door.house.take(self._caller, event))
 
     def pause_writing(self) -> None:
         """Note that the peer reads its answers more slowly than they come."""
@@ -149,12 +158,16 @@ class Connection(asyncio.Protocol):
                 continue
             self._came.append(event)
             self._unanswered += 1
+            self._unanswered_bytes += _size(event)
             if isinstance(event, FrameTooLong):
                 self._end()
-        if self._unanswered >= _MOST_WAITING and not self._is_ending:
+        if not self._is_ending and not self._has_room(_MOST_WAITING, _MOST_WAITING_BYTES):
             self._transport.pause_reading()
         if events:
             self._has_come.set()
+
+    def _has_room(self, most: int, most_bytes: int) -> bool:
+        return self._unanswered < most and self._unanswered_bytes < most_bytes
 
     def _end(self) -> None:
         self._is_ending = True
@@ -163,19 +176,22 @@ class Connection(asyncio.Protocol):
     async def _hand_over(self) -> None:
         while self._came or not self._is_ending:
             if self._came:
-                await self._answers.put(await self._door.house.take(self._caller, self._came.popleft()))
+                event = self._came.popleft()
+                await self._answers.put((await self._door.house.take(self._caller, event), _size(event)))
             else:
                 self._has_come.clear()
                 await self._has_come.wait()
         await self._answers.put(None)
 
     async def _answer(self) -> None:
-        while (waiting := await self._answers.get()) is not None:
+        while (came := await self._answers.get()) is not None:
+            waiting, size = came
             answers = await waiting
             self._transport.writelines([frame(answer) for answer in answers])
             await self._be_read()
             self._unanswered -= 1
-            if self._unanswered < _MOST_WAITING // 2 and not self._transport.is_closing():
+            self._unanswered_bytes -= size
+            if self._has_room(_MOST_WAITING // 2, _MOST_WAITING_BYTES) and not self._transport.is_closing():
                 self._transport.resume_reading()
         self._say_goodbye()
 
@@ -228,11 +244,22 @@ class Connection(asyncio.Protocol):
             return
         what = "a message did not end" if self._was_in_frame else "silence"
         logs.event(log, logging.INFO, "line closed", why=what, caller=self._caller.address)
-        self._transport.abort()
+        if not self._was_in_frame or self._is_ending:
+            self._transport.abort()
+            return
+        self._take(self._framer.receive_eof())
+        self._end()
+        self._begin_wait()  # for the answer to be read
+        self._look_later()
 
     def close(self) -> None:
         """End the connection from our side."""
+        self._is_ending = True
         self._transport.abort()
+
+
+def _size(event: Event) -> int:
+    return len(event.raw) if isinstance(event, MessageReceived | FrameCutShort) else 0
 
 
 async def listen(door: Door, listener: socket.socket, tls: ssl.SSLContext | None = None) -> asyncio.Server:
