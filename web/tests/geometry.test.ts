@@ -39,6 +39,16 @@ describe('the size of a pixel', () => {
     expect(spacingOf(ds({ '00181164': [0.2, 0.2] }))).toEqual({ rowMm: 0.2, columnMm: 0.2, isAtDetector: true });
   });
 
+  it('is still that at the detector where nobody corrected what the image calls its spacing', () => {
+    const said = { '00280030': [0.2, 0.2], '00181164': [0.2, 0.2] };
+    expect(spacingOf(ds(said))?.isAtDetector).toBe(true);
+    expect(spacingOf(ds({ ...said, '00280A02': ['UNKNOWN'] }))?.isAtDetector).toBe(true);
+    expect(spacingOf(ds({ ...said, '00280A02': ['GEOMETRY'] }))?.isAtDetector).toBe(false);
+    expect(spacingOf(ds({ ...said, '00280A02': ['FIDUCIAL'] }))?.isAtDetector).toBe(false);
+    expect(spacingOf(ds({ ...said, '00280030': [0.18, 0.18] }))).toEqual({ rowMm: 0.18, columnMm: 0.18, isAtDetector: false });
+    expect(spacingOf(ds({ '00181164': [0.2, 0.2], '00280A02': ['GEOMETRY'] }))?.isAtDetector).toBe(true);
+  });
+
   it('is none where it is zero or not said', () => {
     expect(spacingOf(ds({ '00280030': [0, 0] }))).toBeNull();
     expect(spacingOf({})).toBeNull();
