@@ -8,6 +8,7 @@ import { noteSeries } from './belonging';
 import { inSpace, onImage } from './drawing';
 import { heldAt } from './held';
 import { kindOf, pointsOf } from './kinds';
+import { asMeasured } from './lines';
 import { type Measured, measured, measurementOf, uidOf } from './measuring';
 import { type HeldVolume, volumeAt } from './volumes';
 
@@ -241,9 +242,8 @@ const nameOf = ({ data }: Types.Annotation): string => {
 };
 
 function asSaved(measurement: Measurement, maker: string): Finding {
-  const { uid, kind, name, values } = measurement;
-  const said = { values, isAtDetector: false, isPreview: false };
-  return { uid, annotationUid: '', shape: '', kind, name, measured: said, measurement, maker };
+  const { uid, kind, name } = measurement;
+  return { uid, annotationUid: '', shape: '', kind, name, measured: asMeasured(measurement), measurement, maker };
 }
 
 const kept = new Map<string, Findings>();

@@ -68,10 +68,10 @@ export function annotationWith(data: unknown): Types.Annotation | null {
 export function measurementOf(drawn: Types.Annotation, name: string): Measurement | null {
   const kind = kindOf(drawn);
   if (!kind) return null;
-  const { values, isPreview } = measured(drawn);
+  const { values, isAtDetector, isPreview } = measured(drawn);
   const points = pointsOf(kind, drawn.data);
   if (isPreview || !points.length) return null;
-  const said = { uid: uidOf(drawn), kind, name, values };
+  const said = { uid: uidOf(drawn), kind, name, values, is_at_detector: isAtDetector };
   const held = heldAt(drawn.metadata?.referencedImageId ?? '');
   if (held) return { ...said, place: placed(held, points), space: null };
   const volume = volumeAt(drawn.metadata);
