@@ -64,8 +64,13 @@ describe('a segment in a plane', () => {
   });
 
   it('reaches halfway to the next image where images lie unevenly', () => {
-    const solid = spot(scan([0, 1, 2, 8]), [2]);
-    expect(painted(solid, fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([5, 6, 7]);
+    const solid = spot(scan([0, 2, 4, 7]), [2]);
+    expect(painted(solid, fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([4, 5, 6]);
+  });
+
+  it('does not reach into where images are missing', () => {
+    expect(painted(spot(scan([0, 1, 2, 8]), [2]), fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([7]);
+    expect(painted(spot(scan([0, 1, 2, 8]), [3]), fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([1]);
   });
 
   it('goes aside with the images of a tilted gantry', () => {

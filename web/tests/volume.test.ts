@@ -6,6 +6,8 @@ import { type Stacking, stackingOf } from '@/lib/geometry/stacking';
 import type { Vector } from '@/lib/geometry/vectors';
 import { reachMm, valueAt } from '@/volume/Assembled';
 import { assemble } from '@/volume/assemble';
+import type { TFunction } from '@/lib/i18n';
+import { volumeNotes } from '@/viewer/full/shownVolume';
 
 const SIZE = 20;
 
@@ -53,7 +55,6 @@ describe('how images lie upon each other', () => {
   it.each([
     ['few', stack([[0, 0, 0], [0, 0, 1]])],
     ['repeated', stack([[0, 0, 0], [0, 0, 0], [0, 0, 1]])],
-    ['apart', stack([[0, 0, 0], [0, 0, 1], [0, 0, 60]])],
     ['unplaced', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { plane: null })]],
     ['unspaced', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { spacing: null })]],
     ['mixed', [...stack([[0, 0, 0], [0, 0, 1]]), image([0, 0, 2], { plane: { position: [0, 0, 2], along: [0, 1, 0], down: [0, 0, 1] } })]],
@@ -67,7 +68,7 @@ describe('how images lie upon each other', () => {
 describe('a volume', () => {
   it.each([
     ['even', [[0, 0, 0], [0, 0, 2], [0, 0, 4], [0, 0, 6]]],
-    ['uneven', [[0, 0, 0], [0, 0, 1.5], [0, 0, 5], [0, 0, 6]]],
+    ['uneven', [[0, 0, 0], [0, 0, 1.5], [0, 0, 3.5], [0, 0, 5]]],
     ['tilted', [[0, 0, 0], [0, 0.7, 2], [0, 1.4, 4], [0, 2.1, 6]]],
   ] as [string, Vector[]][])('has every value where it lies in the patient: %s', async (_, positions) => {
     const images = stack(positions);
@@ -79,6 +80,37 @@ describe('a volume', () => {
       expect(valueAt(volume, [snapped[0], row, snapped[2]])).toBeCloseTo(patient([snapped[0], row, snapped[2]]), 1);
     }
     expect(valueAt(volume, [100, 0, 0])).toBeNull();
+  });
+});
+
+describe('where images are missing', () => {
+  const images = stack([[0, 0, 0], [0, 0, 2], [0, 0, 4], [0, 0, 12], [0, 0, 14]]);
+
+  it('a volume has no values, and its lowest stands there', async () => {
+    const stacking = stackingOf(images) as Stacking;
+    const volume = await assemble(stacking, images, slices(images), false);
+    expect(stacking.gaps).toEqual([2]);
+    expect([...volume.missing]).toEqual([3, 4, 5]);
+    for (const height of [6, 8, 10]) expect(valueAt(volume, [5, 8, height])).toBeNull();
+    for (const height of [0, 2, 4, 12, 14]) expect(valueAt(volume, [5, 8, height])).toBe(patient([5, 8, height]));
+    expect(volume.values[4 * SIZE * SIZE + 8 * SIZE + 5]).toBe(patient([0, 0, 0]));
+  });
+
+  it('an image beside them goes no further than half a step', async () => {
+    const off = stack([[0, 0, 0], [0, 0, 2], [0, 0, 4], [0, 0, 8.8], [0, 0, 10.8]]);
+    const volume = await assemble(stackingOf(off) as Stacking, off, slices(off), false);
+    expect([...volume.missing]).toEqual([3]);
+    expect(valueAt(volume, [5, 8, 8])).toBeCloseTo(patient([5, 8, 8.8]), 1);
+  });
+
+  it('a series that goes on with wider steps misses none', () => {
+    const head = stack([0, 1, 2, 3, 8, 13, 18].map((height): Vector => [0, 0, height]));
+    expect((stackingOf(head) as Stacking).gaps).toEqual([]);
+  });
+
+  it('planes and bodies say so', async () => {
+    const volume = await assemble(stackingOf(images) as Stacking, images, slices(images), false);
+    expect(volumeNotes(((key: string) => key) as TFunction, volume)).toContain('volume.missing');
   });
 });
 
