@@ -7,6 +7,9 @@ import type { Vector } from '@/lib/geometry/vectors';
 import { reachMm, valueAt } from '@/volume/Assembled';
 import { assemble } from '@/volume/assemble';
 import type { TFunction } from '@/lib/i18n';
+import type { MeasurementKind } from '@/lib/api/measurements';
+import { linesOf } from '@/viewer/full/lines';
+import { measuredThrough } from '@/volume/field';
 import { volumeNotes } from '@/viewer/full/shownVolume';
 
 const SIZE = 20;
@@ -111,6 +114,27 @@ describe('where images are missing', () => {
   it('planes and bodies say so', async () => {
     const volume = await assemble(stackingOf(images) as Stacking, images, slices(images), false);
     expect(volumeNotes(((key: string) => key) as TFunction, volume)).toContain('volume.missing');
+  });
+});
+
+describe('a measurement in a plane through a volume', () => {
+  const box: Vector[] = [[2, 2, 2], [8, 2, 2], [8, 8, 2], [2, 8, 2]];
+
+  it('has no values of pixels where a slab is seen, but its area', async () => {
+    const images = stack([[0, 0, 0], [0, 0, 2], [0, 0, 4]]);
+    const volume = await assemble(stackingOf(images) as Stacking, images, slices(images), false);
+    const quantities = (kind: MeasurementKind, points: Vector[], isSlab: boolean) =>
+      measuredThrough(volume, kind, points, [0, 0, 1], [0, -1, 0], isSlab).map(({ quantity }) => quantity);
+    expect(quantities('rectangle', box, false)).toEqual(['area', 'mean', 'deviation', 'minimum', 'maximum']);
+    expect(quantities('rectangle', box, true)).toEqual(['area']);
+    expect(quantities('probe', box.slice(0, 1), false)).toEqual(['value']);
+    expect(quantities('probe', box.slice(0, 1), true)).toEqual([]);
+    expect(quantities('length', box.slice(0, 2), true)).toEqual(['length']);
+  });
+
+  it('says why it has none', () => {
+    const said = { values: [], isAtDetector: false, isPreview: false, isInSlab: true };
+    expect(linesOf(((key: string) => key) as TFunction, said)).toEqual(['measure.inSlab']);
   });
 });
 

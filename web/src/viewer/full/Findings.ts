@@ -207,15 +207,18 @@ export class Findings {
     const known = this.found.get(uid);
     const shape = shapeOf(drawn);
     const name = nameOf(drawn);
+    const said = this.measuredOf(drawn);
     const now = measurementOf(drawn, name);
-    const stays = !now && known?.shape === shape ? known.measurement && { ...known.measurement, name } : now;
+    // What was measured before a slab was made of its plane is still what lies there.
+    const isWithheld = !now || said.isInSlab;
+    const stays = isWithheld && known?.shape === shape && known.measurement ? { ...known.measurement, name } : now;
     const finding: Finding = {
       uid,
       annotationUid: drawn.annotationUID ?? '',
       shape,
       kind: kindOf(drawn) as MeasurementKind,
       name,
-      measured: this.measuredOf(drawn),
+      measured: said,
       measurement: stays,
       maker: known?.maker ?? '',
     };

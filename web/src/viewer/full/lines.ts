@@ -15,13 +15,14 @@ function numberOf({ quantity, value, unit }: MeasuredValue): string {
 }
 
 /** What a document says was measured: nothing in it comes from a preview. */
-export const asMeasured = ({ values, is_at_detector: isAtDetector }: Measurement): Measured => ({ values, isAtDetector, isPreview: false });
+export const asMeasured = ({ values, is_at_detector: isAtDetector }: Measurement): Measured => ({ values, isAtDetector, isPreview: false, isInSlab: false });
 
 /** What stands beside a measurement on the image, and in the list. */
-export function linesOf(t: TFunction, { values, isAtDetector }: Measured): string[] {
+export function linesOf(t: TFunction, { values, isAtDetector, isInSlab }: Measured): string[] {
   const said = values
     .filter(({ quantity }) => !BESIDE.has(quantity))
     .map((one) => (isPlain(one.quantity, values) ? numberOf(one) : `${t(`measure.quantity.${one.quantity}`)} ${numberOf(one)}`));
+  if (isInSlab) return [...said, t('measure.inSlab')];
   return isAtDetector && said.length ? [...said, t('measure.atDetector')] : said;
 }
 
