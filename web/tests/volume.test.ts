@@ -148,10 +148,19 @@ describe('places in an image', () => {
   });
 
   it('of ultrasound are worth what their region says, and nothing across two of them', () => {
-    const regions = [{ left: 0, top: 0, right: 9, bottom: 19, rowMm: 0.2, columnMm: 0.1 }];
+    const regions = [{ left: 0, top: 0, right: 9, bottom: 19, spacing: { rowMm: 0.2, columnMm: 0.1 } }];
     const us = image([0, 0, 0], { spacing: null, regions });
     expect(gridAt(us, [[1, 1], [5, 5]])).toMatchObject({ scale: 'patient', rowMm: 0.2 });
     expect(gridAt(us, [[1, 1], [15, 5]]).scale).toBe('pixels');
+  });
+
+  it('of ultrasound with regions are worth nothing else, whatever the image says of its pixels', () => {
+    const [left, right] = [{ left: 0, top: 0, right: 9, bottom: 19 }, { left: 10, top: 0, right: 19, bottom: 19 }];
+    const regions = [{ ...left, spacing: { rowMm: 0.2, columnMm: 0.1 } }, { ...right, spacing: null }];
+    const us = image([0, 0, 0], { regions });
+    expect(gridAt(us, [[1, 1], [5, 5]])).toMatchObject({ scale: 'patient', rowMm: 0.2 });
+    expect(gridAt(us, [[12, 1], [15, 5]])).toMatchObject({ scale: 'pixels', rowMm: 1, columnMm: 1 });
+    expect(gridAt({ ...us, regions: regions.slice(1) }, [[1, 1], [5, 5]]).scale).toBe('pixels');
   });
 });
 

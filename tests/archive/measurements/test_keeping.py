@@ -227,6 +227,16 @@ def test_what_holds_at_the_detector_only_is_said_to_whoever_reads_it(
     assert [one["is_at_detector"] for one in only["measurements"]] == [is_at_detector, False]
 
 
+@pytest.mark.hazard("H-31")
+def test_of_ultrasound_with_regions_nothing_else_is_mm(node: tuple[Server, Region]) -> None:
+    region = marks.ultrasound_region((0, 0, 7, 7), 0.1)
+    sound = marks.study_of(node[0], marks.SPACING, (0x00186011, b"SQ", region))[0]
+    _saved(node, sound, mark("length", place(sound, (0, 0), (3, 4)), length=(5.0, "mm")))
+    outside = mark("length", place(sound, (8, 8), (12, 8)), length=(1.0, "mm"))
+    answer = keep(node[0], node[1].token_a, sound, [outside])
+    assert (answer.status_code, answer.json()["code"]) == (400, "no_spacing")
+
+
 _ODD: dict[str, Callable[[Image], dict[str, Any]]] = {
     "neither place nor space": lambda image: mark("probe", place(image, (1, 1))) | {"place": None},
     "place and space": lambda image: mark("probe", place(image, (1, 1))) | {"space": space(image, (1, 1, 1))},

@@ -50,11 +50,12 @@ class Said:
     def spacing_mm(self, frame: int, points: Iterable[Sequence[float]] = ()) -> Spacing | None:
         """Return how large pixels are where some points are, or None where the image does not say it.
 
-        In the patient if that is known; else in the region of an ultrasound image that has all points; else at the
-        detector.
+        Of ultrasound with regions, in the region in cm that has all points, and nowhere else (PS3.3 C.8.5.5). Of other
+        images, in the patient if that is known, else at the detector.
         """
-        in_patient = _pair(self.numbers(_SPACING, frame))
-        return in_patient or self._in_region(list(points)) or _pair(self.numbers(_AT_DETECTOR, frame))
+        if self.values(_REGIONS, 1):
+            return self._in_region(list(points))
+        return _pair(self.numbers(_SPACING, frame)) or _pair(self.numbers(_AT_DETECTOR, frame))
 
     def is_at_detector(self, frame: int) -> bool:
         """Tell whether what is measured in a projection is as large as on the detector, not as in the patient.

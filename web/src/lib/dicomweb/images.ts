@@ -42,7 +42,7 @@ export interface Image {
   orientation: Orientation | null;
   /** Empty where the image names none; images that share one can be laid over each other. */
   frameOfReferenceUid: string;
-  /** Of ultrasound: the parts of the image that have a scale, each its own. */
+  /** Of ultrasound: the parts of the image, each with its own scale or none. Where there are some, they alone say what is worth mm. */
   regions: readonly Region[];
   isLossy: boolean;
   /** R, L, B or U; empty where nobody said it. */
