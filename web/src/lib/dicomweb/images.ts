@@ -1,6 +1,6 @@
 import { ofFrame } from './functionalGroups';
 import { type DataSet, items, number, numbers, TAG, text } from './json';
-import { type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
+import { contradictsItself, type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
 import { type Region, regionsOf } from './ultrasound';
 
 export interface Window {
@@ -38,6 +38,7 @@ export interface Image {
   frame: number;
   format: PixelFormat;
   plane: Plane | null;
+  /** Null too where the image contradicts itself on where it lies: nothing is mm there. */
   spacing: Spacing | null;
   orientation: Orientation | null;
   /** Empty where the image names none; images that share one can be laid over each other. */
@@ -112,7 +113,7 @@ export function imageOf(instance: DataSet, frame: number): Image {
     frame,
     format: formatOf(dataset),
     plane: planeOf(dataset),
-    spacing: spacingOf(dataset),
+    spacing: contradictsItself(dataset) ? null : spacingOf(dataset),
     orientation: orientationOf(dataset),
     frameOfReferenceUid: text(instance, TAG.frameOfReferenceUid),
     regions: regionsOf(dataset),

@@ -34,6 +34,12 @@ export function planeOf(dataset: DataSet): Plane | null {
   return isUnit(along) && isUnit(down) && Math.abs(dot(along, down)) < ORTHOGONAL ? { position, along, down } : null;
 }
 
+/** Whether an image says where it lies, and cannot lie so: nothing else that it says of lengths is believed either. */
+export function contradictsItself(dataset: DataSet): boolean {
+  const isSaid = [TAG.imagePositionPatient, TAG.imageOrientationPatient].some((tag) => texts(dataset, tag).length > 0);
+  return isSaid && planeOf(dataset) === null;
+}
+
 function pair(dataset: DataSet, tag: string): [number, number] | null {
   const [row = 0, column = 0] = numbers(dataset, tag);
   return row > 0 && column > 0 ? [row, column] : null;
