@@ -8,6 +8,7 @@ import { reachMm, valueAt } from '@/volume/Assembled';
 import { assemble } from '@/volume/assemble';
 import type { TFunction } from '@/lib/i18n';
 import type { MeasurementKind } from '@/lib/api/measurements';
+import { frameOf } from '@/viewer/full/held';
 import { linesOf } from '@/viewer/full/lines';
 import { measuredThrough } from '@/volume/field';
 import { volumeNotes } from '@/viewer/full/shownVolume';
@@ -161,6 +162,14 @@ describe('places in an image', () => {
     expect(gridAt(us, [[1, 1], [5, 5]])).toMatchObject({ scale: 'patient', rowMm: 0.2 });
     expect(gridAt(us, [[12, 1], [15, 5]])).toMatchObject({ scale: 'pixels', rowMm: 1, columnMm: 1 });
     expect(gridAt({ ...us, regions: regions.slice(1) }, [[1, 1], [5, 5]]).scale).toBe('pixels');
+  });
+});
+
+describe('the frame that images are drawn in', () => {
+  it('is that of the patient only where an image says where it lies', () => {
+    expect(frameOf(image([0, 0, 4]))).toBe('1.2');
+    expect(frameOf(image([0, 0, 4], { plane: null }))).toBe('for/0/0/4');
+    expect(frameOf(image([0, 0, 4], { frameOfReferenceUid: '' }))).toBe('for/0/0/4');
   });
 });
 
