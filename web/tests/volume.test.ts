@@ -20,6 +20,7 @@ function image(position: Vector, change: Partial<Image> = {}): Image {
   return {
     sopInstanceUid: position.join('/'),
     frame: 1,
+    isOneOfMany: false,
     format: { ...format, isSigned: true, slope: 1, intercept: 0, unit: 'HU', window: null, voiFunction: 'LINEAR', hasTable: false, aspect: 1 },
     plane: { position, along: [1, 0, 0], down: [0, 1, 0] },
     spacing: { rowMm: 1, columnMm: 1, isAtDetector: false },

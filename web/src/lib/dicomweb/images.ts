@@ -36,6 +36,8 @@ export interface PixelFormat {
 export interface Image {
   sopInstanceUid: string;
   frame: number;
+  /** Whether it is one of several frames of its instance. */
+  isOneOfMany: boolean;
   format: PixelFormat;
   plane: Plane | null;
   /** Null too where the image contradicts itself on where it lies: nothing is mm there. */
@@ -111,6 +113,7 @@ export function imageOf(instance: DataSet, frame: number): Image {
   return {
     sopInstanceUid: text(instance, TAG.sopInstanceUid),
     frame,
+    isOneOfMany: (number(instance, TAG.numberOfFrames) ?? 1) > 1,
     format: formatOf(dataset),
     plane: planeOf(dataset),
     spacing: contradictsItself(dataset) ? null : spacingOf(dataset),
