@@ -88,6 +88,23 @@ describe('a volume', () => {
   });
 });
 
+describe('values between two images', () => {
+  const images = stack([[0, 0, 0], [0, 0, 1], [0, 0, 2.6]]);
+  const between = async (kind: Int16ArrayConstructor | Float32ArrayConstructor, low: number, high: number) => {
+    const values = [low, low, high].map((value) => new kind(SIZE * SIZE).fill(value));
+    const volume = await assemble(stackingOf(images) as Stacking, images, (index) => values[index]!, false);
+    return valueAt(volume, [5, 8, 2]);
+  };
+
+  it.each([[0, 1, 1], [-1, 0, 0], [-3, -2, -2], [10, 11, 11], [-20, -21, -21]])('are rounded to whole ones: from %i to %i it is %i', async (low, high, value) => {
+    expect(await between(Int16Array, low, high)).toBe(value);
+  });
+
+  it('keep their fractions where images have some', async () => {
+    expect(await between(Float32Array, 0, 1)).toBeCloseTo(1 / 1.6);
+  });
+});
+
 describe('where images are missing', () => {
   const images = stack([[0, 0, 0], [0, 0, 2], [0, 0, 4], [0, 0, 12], [0, 0, 14]]);
 

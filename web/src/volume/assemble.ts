@@ -146,10 +146,12 @@ function between(
   const [leftAbove, topAbove] = shift(above);
   const below = reader(sources[from] as ArrayLike<number>, columns, rows, leftBelow, topBelow);
   const over = reader(sources[above] as ArrayLike<number>, columns, rows, leftAbove, topAbove);
+  // An array of whole numbers cuts fractions off towards zero, which would pull all values there by half a unit.
+  const kept = target instanceof Float32Array ? (value: number) => value : Math.round;
   for (let row = 0; row < block.rows; row += 1) {
     for (let column = 0; column < block.columns; column += 1) {
       const one = below(column, row);
-      target[row * block.columns + column] = share === 0 ? one : one + (over(column, row) - one) * share;
+      target[row * block.columns + column] = kept(share === 0 ? one : one + (over(column, row) - one) * share);
     }
   }
 }
