@@ -64,8 +64,13 @@ describe('a segment in a plane', () => {
   });
 
   it('reaches halfway to the next image where images lie unevenly', () => {
-    const solid = spot(scan([0, 1, 2, 8]), [2]);
-    expect(painted(solid, fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([5, 6, 7]);
+    const solid = spot(scan([0, 2, 4, 7]), [2]);
+    expect(painted(solid, fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([4, 5, 6]);
+  });
+
+  it('does not reach into where images are missing', () => {
+    expect(painted(spot(scan([0, 1, 2, 8]), [2]), fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([7]);
+    expect(painted(spot(scan([0, 1, 2, 8]), [3]), fromTheRight(2, 9.5)).map(([, row]) => row)).toEqual([1]);
   });
 
   it('goes aside with the images of a tilted gantry', () => {
@@ -89,7 +94,7 @@ function square(images: readonly Image[], on: readonly number[], kind = 'CLOSED_
     sop_instance_uid: '3.1',
     frame_of_reference_uid: '1.9',
     label: 'set',
-    rois: [{ number: 1, name: 'square', colour: RED, contours: on.map((at) => ({ kind, sop_instance_uid: images[at]?.sopInstanceUid ?? null, points: outline(at) })) }],
+    rois: [{ number: 1, name: 'square', colour: RED, contours: on.map((at) => ({ kind, sop_instance_uid: images[at]?.sopInstanceUid ?? null, frames: [], points: outline(at) })) }],
   } as unknown as StructureSet;
   return solidOf(structureOverlay(said), images, stackingOf(images) as Stacking);
 }
@@ -121,11 +126,36 @@ describe('a structure in a plane', () => {
   });
 });
 
+describe('a contour of an image of several frames', () => {
+  const frames = scan([0, 1, 2]).map((image, at) => ({ ...image, sopInstanceUid: '1.0', frame: at + 1, isOneOfMany: true }));
+
+  /** On which frames it lies: an outline at a height that names the image, and these of its frames. */
+  function seenOn(named: number[], z: number, images: readonly Image[] = frames) {
+    const contour = { kind: 'CLOSED_PLANAR', sop_instance_uid: '1.0', frames: named, points: [1, 1, z, 5, 1, z, 5, 4, z] };
+    const said = { sop_instance_uid: '3.4', frame_of_reference_uid: '1.9', rois: [{ number: 1, name: 'one', colour: RED, contours: [contour] }] };
+    const overlay = structureOverlay(said as unknown as StructureSet);
+    return images.filter((image) => overlay.contoursOf(image).length).map(({ frame }) => frame);
+  }
+
+  it('lies on the frame that it names', () => {
+    expect(seenOn([2], 1)).toEqual([2]);
+  });
+
+  it('lies on that in whose plane it is where it names none', () => {
+    expect(seenOn([], 2)).toEqual([3]);
+  });
+
+  it('is not drawn where nobody knows where the image lies', () => {
+    expect(seenOn([], 0, frames.map((image) => ({ ...image, plane: null })))).toEqual([]);
+    expect(seenOn([2], 0, frames.map((image) => ({ ...image, plane: null })))).toEqual([]);
+  });
+});
+
 describe('a structure that goes in and out', () => {
   it('is cut into its parts', () => {
     const images = scan([0, 1, 2]);
     const comb = [0, 0, 1, 6, 0, 1, 6, 6, 1, 0, 6, 1, 0, 4, 1, 4, 4, 1, 4, 2, 1, 0, 2, 1];
-    const said = { sop_instance_uid: '3.3', frame_of_reference_uid: '1.9', rois: [{ number: 1, name: 'comb', colour: RED, contours: [{ kind: 'CLOSED_PLANAR', sop_instance_uid: null, points: comb }] }] };
+    const said = { sop_instance_uid: '3.3', frame_of_reference_uid: '1.9', rois: [{ number: 1, name: 'comb', colour: RED, contours: [{ kind: 'CLOSED_PLANAR', sop_instance_uid: null, frames: [], points: comb }] }] };
     const solid = solidOf(structureOverlay(said as unknown as StructureSet), images, stackingOf(images) as Stacking);
     const lines = linesIn(solid, fromTheRight(2, 3.5));
     expect(lines.map(({ points }) => points.map(([, y]) => y))).toEqual([[0, 2], [4, 6]].map((pair) => expect.arrayContaining(pair)));

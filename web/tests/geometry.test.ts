@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imagesOf } from '../src/lib/dicomweb/images';
 import type { DataSet } from '../src/lib/dicomweb/json';
+import { gridOf } from '../src/lib/geometry/grid';
 import { depthMm, lettersOf, orientationOf, planeOf, spacingOf } from '../src/lib/dicomweb/planes';
 import { type Camera, edgesOf, flipped, toImage, transformOf, turned, UPRIGHT, zoomed } from '../src/viewer/lean/camera';
 
@@ -37,6 +38,32 @@ describe('the size of a pixel', () => {
   it('of a projection is that at the detector', () => {
     expect(spacingOf(ds({ '00280030': [0.5, 0.7] }))).toEqual({ rowMm: 0.5, columnMm: 0.7, isAtDetector: false });
     expect(spacingOf(ds({ '00181164': [0.2, 0.2] }))).toEqual({ rowMm: 0.2, columnMm: 0.2, isAtDetector: true });
+  });
+
+  it('is still that at the detector where nobody corrected what the image calls its spacing', () => {
+    const said = { '00280030': [0.2, 0.2], '00181164': [0.2, 0.2] };
+    expect(spacingOf(ds(said))?.isAtDetector).toBe(true);
+    expect(spacingOf(ds({ ...said, '00280A02': ['UNKNOWN'] }))?.isAtDetector).toBe(true);
+    expect(spacingOf(ds({ ...said, '00280A02': ['GEOMETRY'] }))?.isAtDetector).toBe(false);
+    expect(spacingOf(ds({ ...said, '00280A02': ['FIDUCIAL'] }))?.isAtDetector).toBe(false);
+    expect(spacingOf(ds({ ...said, '00280030': [0.18, 0.18] }))).toEqual({ rowMm: 0.18, columnMm: 0.18, isAtDetector: false });
+    expect(spacingOf(ds({ '00181164': [0.2, 0.2], '00280A02': ['GEOMETRY'] }))?.isAtDetector).toBe(true);
+  });
+
+  it.each([
+    ['directions that are not at a right angle', { '00200032': [0, 0, 0], '00200037': [1, 0, 0, 0.6, 0.8, 0] }],
+    ['directions that are no unit vectors', { '00200032': [0, 0, 0], '00200037': [2, 0, 0, 0, 1, 0] }],
+    ['half an orientation', { '00200032': [0, 0, 0], '00200037': [1, 0, 0] }],
+    ['a position alone', { '00200032': [0, 0, 0] }],
+    ['an orientation alone', { '00200037': [1, 0, 0, 0, 1, 0] }],
+  ])('is not believed of an image that contradicts itself: %s', (_, said) => {
+    const [image] = imagesOf([ds({ '00280010': [4], '00280011': [4], '00280030': [0.5, 0.5], ...said })]);
+    expect(gridOf(image!)).toMatchObject({ scale: 'pixels', rowMm: 1, columnMm: 1 });
+  });
+
+  it('is believed of a projection, which lies nowhere', () => {
+    const [image] = imagesOf([ds({ '00280010': [4], '00280011': [4], '00280030': [0.5, 0.5] })]);
+    expect(gridOf(image!)).toMatchObject({ scale: 'patient', rowMm: 0.5 });
   });
 
   it('is none where it is zero or not said', () => {

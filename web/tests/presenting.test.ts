@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Measurement } from '@/lib/api/measurements';
 import type { Presentation } from '@/lib/api/presentations';
 import type { Image } from '@/lib/dicomweb/images';
+import type { TFunction } from '@/lib/i18n';
+import { asMeasured, linesOf } from '@/viewer/full/lines';
 import { counting, presentedMeasurements, presentedView, viewOf } from '@/viewer/full/presenting';
 import { outlineOf } from '@/viewer/full/presentedOverlay';
 import type { Camera } from '@/viewer/lean/camera';
@@ -11,7 +13,7 @@ const STAGE = { width: 800, height: 600 };
 
 function measurement(kind: Measurement['kind'], points: [number, number][]): Measurement {
   const place = { series_instance_uid: '1', sop_instance_uid: '1.1', frame: 1, points };
-  return { uid: kind, kind, name: '', place, space: null, values: [] };
+  return { uid: kind, kind, name: '', place, space: null, values: [], is_at_detector: false };
 }
 
 describe('a presentation state', () => {
@@ -51,6 +53,13 @@ describe('a presentation state', () => {
     );
     expect(shown?.graphics.map(({ kind, points }) => [kind, points.length])).toEqual([['polyline', 5], ['polyline', 2], ['polyline', 2], ['ellipse', 4]]);
     expect(shown?.texts).toHaveLength(3);
+  });
+
+  it('says beside a length that it holds at the detector only', () => {
+    const length = measurement('length', [[0, 0], [3, 4]]);
+    const saved: Measurement = { ...length, values: [{ quantity: 'length', value: 5, unit: 'mm' }], is_at_detector: true };
+    const [shown] = presentedMeasurements([saved], (one) => linesOf(((key: string) => key) as TFunction, asMeasured(one)).join('\n'));
+    expect(shown?.texts[0]?.text).toBe('5.0 mm\nmeasure.atDetector');
   });
 });
 

@@ -16,6 +16,7 @@ function image(number: number): Image {
   return {
     sopInstanceUid: `1.1.${number}`,
     frame: 1,
+    isOneOfMany: false,
     format: { ...format, isSigned: false, slope: 1, intercept: 0, unit: '', window: null, voiFunction: 'LINEAR', hasTable: false, aspect: 1 },
     plane: null,
     spacing: null,

@@ -56,6 +56,7 @@ def mark(
         "place": None if is_in_space else where,
         "space": where if is_in_space else None,
         "values": [{"quantity": key, "value": value, "unit": unit} for key, (value, unit) in measured.items()],
+        "is_at_detector": False,
     }
 
 

@@ -213,6 +213,30 @@ def test_spacing_at_the_detector_and_of_ultrasound_count_where_the_image_has_no_
     assert (answer.status_code, answer.json()["code"]) == (400, "no_spacing")
 
 
+@pytest.mark.hazard("H-31")
+@pytest.mark.parametrize(("calibration", "is_at_detector"), [((), True), (((0x00280A02, b"CS", b"FIDUCIAL"),), False)])
+def test_what_holds_at_the_detector_only_is_said_to_whoever_reads_it(
+    node: tuple[Server, Region], calibration: tuple[tuple[int, bytes, bytes], ...], *, is_at_detector: bool
+) -> None:
+    imager = (0x00181164, b"DS", b"0.5\\0.25")
+    chest = marks.study_of(node[0], marks.SPACING, imager, *calibration)[0]
+    length = mark("length", place(chest, (1, 1), (13, 9)), 1, length=(5.0, "mm"))
+    probe = mark("probe", place(chest, (3.5, 3.5)), 2, value=(40.0, "1"))
+    _saved(node, chest, length, probe)
+    (only,) = shown(node[0], node[1].token_a, chest)["sets"]
+    assert [one["is_at_detector"] for one in only["measurements"]] == [is_at_detector, False]
+
+
+@pytest.mark.hazard("H-31")
+def test_of_ultrasound_with_regions_nothing_else_is_mm(node: tuple[Server, Region]) -> None:
+    region = marks.ultrasound_region((0, 0, 7, 7), 0.1)
+    sound = marks.study_of(node[0], marks.SPACING, (0x00186011, b"SQ", region))[0]
+    _saved(node, sound, mark("length", place(sound, (0, 0), (3, 4)), length=(5.0, "mm")))
+    outside = mark("length", place(sound, (8, 8), (12, 8)), length=(1.0, "mm"))
+    answer = keep(node[0], node[1].token_a, sound, [outside])
+    assert (answer.status_code, answer.json()["code"]) == (400, "no_spacing")
+
+
 _ODD: dict[str, Callable[[Image], dict[str, Any]]] = {
     "neither place nor space": lambda image: mark("probe", place(image, (1, 1))) | {"place": None},
     "place and space": lambda image: mark("probe", place(image, (1, 1))) | {"space": space(image, (1, 1, 1))},

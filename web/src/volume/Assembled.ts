@@ -19,6 +19,8 @@ export interface Assembled {
   normal: Vector;
   /** Whether the images did not lie straight or evenly upon each other, so that values had to be interpolated. */
   isResampled: boolean;
+  /** Slices in which nothing is known, since images are missing there. */
+  missing: ReadonlySet<number>;
   /** Whether some of it is previews: good for finding the way, not for measuring. */
   isPreview: boolean;
   frameOfReferenceUid: string;
@@ -28,13 +30,14 @@ export interface Assembled {
   stacking: Stacking;
 }
 
-/** The value at a place in the patient, of the nearest voxel; null outside. */
+/** The value at a place in the patient, of the nearest voxel; null outside, and where images are missing. */
 export function valueAt(volume: Assembled, point: Vector): number | null {
   const from = minus(point, volume.origin);
   const [columnMm, rowMm, sliceMm] = volume.spacingMm;
   const column = Math.round(dot(from, volume.along) / columnMm);
   const row = Math.round(dot(from, volume.down) / rowMm);
   const slice = Math.round(dot(from, volume.normal) / sliceMm);
+  if (volume.missing.has(slice)) return null;
   const isInside = column >= 0 && row >= 0 && slice >= 0 && column < volume.columns && row < volume.rows && slice < volume.slices;
   return isInside ? (volume.values[(slice * volume.rows + row) * volume.columns + column] ?? null) : null;
 }

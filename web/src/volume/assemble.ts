@@ -50,8 +50,8 @@ const pause = () => new Promise<void>((go) => setTimeout(go, 0));
 
 /**
  * Puts the images of a series together, interpolating between neighbours where they do not lie evenly or straight: the
- * values of each voxel come from the two images around it, each at the same place in the patient. Between slices the
- * page goes on.
+ * values of each voxel come from the two images around it, each at the same place in the patient. Where images are
+ * missing nothing is made up (ADR 26): the slice has the lowest value of all, which is air. Between slices the page goes on.
  */
 export async function assemble(
   stacking: Stacking,
@@ -64,10 +64,19 @@ export async function assemble(
   const { columns, rows, slices, leftMm, topMm } = block;
   const sources = stacking.order.map((index) => sliceOf(index));
   const values = new (kindOf(sources))(columns * rows * slices);
+  const missing = new Set<number>();
+  const outside = stacking.gaps.length ? await lowestOf(sources) : 0;
   for (let slice = 0; slice < slices; slice += 1) {
     const target = values.subarray(slice * rows * columns, (slice + 1) * rows * columns);
     if (stacking.isRegular) (target as Int16Array).set(sources[slice] as ArrayLike<number>);
-    else between(stacking, sample.format, block, sources, slice * stacking.stepMm, target);
+    else {
+      const way = wayAt(stacking, slice * stacking.stepMm);
+      if (way) between(stacking, sample.format, block, sources, way, target);
+      else {
+        missing.add(slice);
+        target.fill(outside);
+      }
+    }
     if (slice % 8 === 7 || !stacking.isRegular) await pause();
   }
   const { along, down, position } = stacking.first;
@@ -82,6 +91,7 @@ export async function assemble(
     down,
     normal: stacking.normal,
     isResampled: !stacking.isRegular,
+    missing,
     isPreview,
     frameOfReferenceUid: sample.frameOfReferenceUid,
     unit: sample.format.unit,
@@ -90,18 +100,43 @@ export async function assemble(
   };
 }
 
+async function lowestOf(sources: readonly ArrayLike<number>[]): Promise<number> {
+  let lowest = Infinity;
+  for (const source of sources) {
+    for (let at = 0; at < source.length; at += 1) lowest = Math.min(lowest, source[at] as number);
+    await pause();
+  }
+  return lowest;
+}
+
+/** A depth between two images of the order: which is below, and how far it is from there to the next one, in parts. */
+interface Way {
+  from: number;
+  share: number;
+}
+
+/** Between which images a depth lies; beside a gap only the nearer one counts, and within it there is none. */
+function wayAt({ depthsMm, gaps, stepMm }: Stacking, depthMm: number): Way | null {
+  const above = Math.max(1, depthsMm.findIndex((depth) => depth >= depthMm - 1e-6));
+  const from = above - 1;
+  const wayMm = (depthsMm[above] ?? 0) - (depthsMm[from] ?? 0);
+  const share = (depthMm - (depthsMm[from] ?? 0)) / wayMm || 0;
+  if (!gaps.includes(from)) return { from, share };
+  const half = stepMm / wayMm / 2;
+  if (share <= half) return { from, share: 0 };
+  return share >= 1 - half ? { from, share: 1 } : null;
+}
+
 /** Fills one slice of the block from the images below and above it. */
 function between(
-  { depthsMm, asideMm, spacing }: Stacking,
+  { asideMm, spacing }: Stacking,
   { rows, columns }: Image['format'],
   block: Block,
   sources: ArrayLike<number>[],
-  depthMm: number,
+  { from, share }: Way,
   target: VolumeValues,
 ): void {
-  const above = Math.max(1, depthsMm.findIndex((depth) => depth >= depthMm - 1e-6));
-  const from = above - 1;
-  const share = ((depthMm - (depthsMm[from] ?? 0)) / ((depthsMm[above] ?? 0) - (depthsMm[from] ?? 0))) || 0;
+  const above = from + 1;
   const shift = (index: number) => {
     const [across = 0, down = 0] = asideMm[index] ?? [];
     return [(across - block.leftMm) / spacing.columnMm, (down - block.topMm) / spacing.rowMm] as const;
@@ -111,10 +146,12 @@ function between(
   const [leftAbove, topAbove] = shift(above);
   const below = reader(sources[from] as ArrayLike<number>, columns, rows, leftBelow, topBelow);
   const over = reader(sources[above] as ArrayLike<number>, columns, rows, leftAbove, topAbove);
+  // An array of whole numbers cuts fractions off towards zero, which would pull all values there by half a unit.
+  const kept = target instanceof Float32Array ? (value: number) => value : Math.round;
   for (let row = 0; row < block.rows; row += 1) {
     for (let column = 0; column < block.columns; column += 1) {
       const one = below(column, row);
-      target[row * block.columns + column] = share === 0 ? one : one + (over(column, row) - one) * share;
+      target[row * block.columns + column] = kept(share === 0 ? one : one + (over(column, row) - one) * share);
     }
   }
 }

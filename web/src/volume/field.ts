@@ -1,7 +1,8 @@
 import type { Grid, Place } from '@/lib/geometry/grid';
 import { toPlace, toSpace } from '@/lib/geometry/grid';
 import { cross, type Vector } from '@/lib/geometry/vectors';
-import { type Field, HOUNSFIELD, NO_UNIT } from '@/lib/measure/values';
+import type { MeasuredValue, MeasurementKind } from '@/lib/api/measurements';
+import { type Field, HOUNSFIELD, linear, NO_UNIT, valuesOf } from '@/lib/measure/values';
 import { type Assembled, valueAt } from './Assembled';
 
 const MARGIN = 1;
@@ -41,4 +42,19 @@ export function cutThrough(volume: Assembled, points: readonly Vector[], normal:
     at: (column, row) => valueAt(volume, toSpace(grid, [column + 0.5, row + 0.5])),
   };
   return { grid, places, field };
+}
+
+const LINES: ReadonlySet<MeasurementKind> = new Set(['length', 'bidirectional', 'angle', 'cobb']);
+
+/** Whether values of pixels belong to a measurement. */
+export const hasPixelValues = (kind: MeasurementKind) => !LINES.has(kind) && kind !== 'arrow';
+
+/**
+ * Measures in a plane through a volume. A slab shows other values (the largest of several millimetres, or their mean) than
+ * lie in its middle, so that none is given there; lengths and areas stay.
+ */
+export function measuredThrough(volume: Assembled, kind: MeasurementKind, points: readonly Vector[], normal: Vector, up: Vector, isSlab: boolean): MeasuredValue[] {
+  if (LINES.has(kind)) return linear(kind, points, 'mm');
+  const { grid, places, field } = cutThrough(volume, points, normal, up);
+  return valuesOf(kind, places, grid, isSlab ? null : field);
 }

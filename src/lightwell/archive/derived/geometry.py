@@ -17,6 +17,10 @@ _PER_FRAME: Final = "52009230"
 FRAME_OF_REFERENCE: Final = "00200052"
 _SPACING: Final = "00280030"
 _AT_DETECTOR: Final = "00181164"
+_CALIBRATION: Final = "00280A02"
+_CALIBRATED: Final = ("GEOMETRY", "FIDUCIAL")
+_SAME_SPACING: Final = 1e-3
+"""Parts of a spacing: what differs by less was written with other digits, not corrected."""
 _REGIONS: Final = "00186011"
 _BOUNDS: Final = ("00186018", "0018601A", "0018601C", "0018601E")
 _CM: Final = 3
@@ -46,11 +50,24 @@ class Said:
     def spacing_mm(self, frame: int, points: Iterable[Sequence[float]] = ()) -> Spacing | None:
         """Return how large pixels are where some points are, or None where the image does not say it.
 
-        In the patient if that is known; else in the region of an ultrasound image that has all points; else at the
-        detector.
+        Of ultrasound with regions, in the region in cm that has all points, and nowhere else (PS3.3 C.8.5.5). Of other
+        images, in the patient if that is known, else at the detector.
         """
-        in_patient = _pair(self.numbers(_SPACING, frame))
-        return in_patient or self._in_region(list(points)) or _pair(self.numbers(_AT_DETECTOR, frame))
+        if self.values(_REGIONS, 1):
+            return self._in_region(list(points))
+        return _pair(self.numbers(_SPACING, frame)) or _pair(self.numbers(_AT_DETECTOR, frame))
+
+    def is_at_detector(self, frame: int) -> bool:
+        """Tell whether what is measured in a projection is as large as on the detector, not as in the patient.
+
+        Many radiographs write the spacing of the detector into Pixel Spacing too: it holds in the patient only where it
+        is another one, or the image says how it was calibrated (PS3.3 10.7.1.3).
+        """
+        said, imager = _pair(self.numbers(_SPACING, frame)), _pair(self.numbers(_AT_DETECTOR, frame))
+        if said is None or imager is None:
+            return imager is not None
+        is_same = all(abs(one - other) < _SAME_SPACING * one for one, other in zip(said, imager, strict=True))
+        return is_same and self.text(_CALIBRATION, frame) not in _CALIBRATED
 
     def _in_region(self, points: Sequence[Sequence[float]]) -> Spacing | None:
         for region in self.values(_REGIONS, 1):

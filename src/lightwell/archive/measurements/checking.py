@@ -30,7 +30,7 @@ _ALLOWED: Final[Mapping[Kind, Sequence[Quantity]]] = {
     "freehand": _REGION,
     "probe": ("value",),
 }
-_IN_MM: Final = frozenset(("mm", "mm2"))
+IN_MM: Final = frozenset(("mm", "mm2"))
 _UNITS: Final[Mapping[Quantity, frozenset[str]]] = {
     **dict.fromkeys(("length", "short_axis"), frozenset(("mm", "{pixels}"))),
     "area": frozenset(("mm2", "{pixels2}")),
@@ -100,7 +100,7 @@ def _check_value(measurement: Measurement, value: Value, spacing_mm: Spacing | N
     is_in_pixels = value.unit.startswith("{")
     if measurement.space is not None and is_in_pixels:
         raise _refused(measurement, "values in mm of what is marked in space")
-    if measurement.place is not None and spacing_mm is None and value.unit in _IN_MM:
+    if measurement.place is not None and spacing_mm is None and value.unit in IN_MM:
         message = (
             f"measurement {measurement.uid}: {value.quantity} came in {value.unit}, but the image does not say how"
             " large its pixels are; send it in {pixels}"

@@ -66,12 +66,13 @@ async def of_study(actor: Actor, archive: Archive, study_uid: str) -> Measuremen
     reports, unreadable = await parsing.read_each(archive, stand.rows, reading.read, reading.LARGEST)
     async with begin(actor) as tx:
         images = await finding.pointed_at(tx, archive, study, _images_of(reports), _SCREEN)
+    said = await geometry.said_of(archive.blobs, _measured_in_mm(reports, images))
     mine = reporter(actor, study).series_instance_uid
     found = Measurements([], unreadable + stand.unreadable)
     for report in reports:
         if not report.said.has_groups:
             continue
-        there = [one for item in report.said.measurements if (one := _found(item, images))]
+        there = [one for item in report.said.measurements if (one := _found(item, images, said))]
         found.unreadable += report.said.unreadable + len(report.said.measurements) - len(there)
         is_mine = report.row.series_instance_uid == mine
         uid = report.row.sop_instance_uid
@@ -84,15 +85,32 @@ def _images_of(reports: Sequence[Read[Report]]) -> list[str]:
     return [one.place.sop_instance_uid for one in said if one.place]
 
 
-def _found(measurement: Measurement, images: Mapping[str, InstanceRow]) -> Measurement | None:
-    """Return a measurement with the series that its image is in; None where the image or frame is not there."""
+def _measured_in_mm(reports: Sequence[Read[Report]], images: Mapping[str, InstanceRow]) -> list[InstanceRow]:
+    """Return the images that lengths or areas were measured in; of the others nobody asks how large pixels are."""
+    said = [one for report in reports for one in report.said.measurements if _is_in_mm(one)]
+    uids = {one.place.sop_instance_uid for one in said if one.place}
+    return [image for uid, image in images.items() if uid in uids]
+
+
+def _is_in_mm(measurement: Measurement) -> bool:
+    return any(value.unit in checking.IN_MM for value in measurement.values)
+
+
+def _found(
+    measurement: Measurement, images: Mapping[str, InstanceRow], said: Mapping[str, geometry.Said]
+) -> Measurement | None:
+    """Return a measurement with the series that its image is in, and whether it holds at the detector only.
+
+    None where the image or frame is not there.
+    """
     if measurement.place is None:
         return measurement if measurement.space and measurement.space.series_instance_uid else None
     image = images.get(measurement.place.sop_instance_uid)
     if image is None or measurement.place.frame > image.number_of_frames:
         return None
     place = msgspec.structs.replace(measurement.place, series_instance_uid=image.series_instance_uid)
-    return msgspec.structs.replace(measurement, place=place)
+    is_at_detector = _is_in_mm(measurement) and said[image.sop_instance_uid].is_at_detector(place.frame)
+    return msgspec.structs.replace(measurement, place=place, is_at_detector=is_at_detector)
 
 
 async def keep(actor: Actor, archive: Archive, study_uid: str, wanted: NewSet) -> str | None:

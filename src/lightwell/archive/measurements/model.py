@@ -58,7 +58,8 @@ class Measurement(msgspec.Struct, frozen=True):
 
     Points by kind: length 2; bidirectional 4 (long axis, short axis); angle 3 (end, vertex, end); cobb 4 (two lines);
     ellipse 4 (ends of the major, of the minor axis); rectangle 4 corners; freehand any, closed; probe 1; arrow 2, the
-    tip first.
+    tip first. ``is_at_detector`` is told, and not believed of who sends it: values in mm are as large as on the
+    detector of a radiograph, where everything is larger than in the patient (PS3.3 10.7.1.3).
     """
 
     uid: Uid
@@ -67,6 +68,7 @@ class Measurement(msgspec.Struct, frozen=True):
     place: Place | None
     space: Space | None
     values: Annotated[list[Value], msgspec.Meta(max_length=16)]
+    is_at_detector: bool = False
 
 
 class MeasurementSet(msgspec.Struct, frozen=True):

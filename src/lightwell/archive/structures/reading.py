@@ -14,10 +14,14 @@ _SPACE: Final = 3
 
 
 class Contour(msgspec.Struct, frozen=True):
-    """A contour: x, y, z, x, y, z … in mm in the patient, and the image that it was drawn on, if that is said."""
+    """A contour: x, y, z, x, y, z … in mm in the patient, and the image that it was drawn on, if that is said.
+
+    ``frames`` are those of a multi-frame image, from 1; empty where the contour names none (PS3.3 10.3).
+    """
 
     kind: str
     sop_instance_uid: str | None
+    frames: list[int]
     points: list[float]
 
 
@@ -95,5 +99,11 @@ def _contour(item: Any) -> Contour:
     points = [float(one) for one in item.get("ContourData") or ()]
     if len(points) % _SPACE:
         raise parsing.unreadable()
-    image = content.text_of(content.first(item, "ContourImageSequence"), "ReferencedSOPInstanceUID")
-    return Contour(content.text_of(item, "ContourGeometricType"), image or None, points)
+    image = content.first(item, "ContourImageSequence")
+    uid = content.text_of(image, "ReferencedSOPInstanceUID")
+    return Contour(content.text_of(item, "ContourGeometricType"), uid or None, _frames(image), points)
+
+
+def _frames(image: Any) -> list[int]:
+    numbers: Any = image.get("ReferencedFrameNumber") or ()
+    return [int(number) for number in ((numbers,) if isinstance(numbers, int) else numbers)]

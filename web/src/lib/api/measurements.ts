@@ -67,6 +67,8 @@ export interface Measurement {
   place: MeasurementPlace | null;
   space: MeasurementSpace | null;
   values: MeasuredValue[];
+  /** Values in mm are as large as on the detector of a radiograph, not as in the patient; the server tells it of its own. */
+  is_at_detector: boolean;
 }
 
 /** What one maker measured: the content of one document. */

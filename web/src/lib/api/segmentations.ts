@@ -45,6 +45,8 @@ export interface Segmentation {
 export interface Contour {
   kind: 'POINT' | 'OPEN_PLANAR' | 'OPEN_NONPLANAR' | 'CLOSED_PLANAR' | 'CLOSEDPLANAR_XOR';
   sop_instance_uid: string | null;
+  /** Of a multi-frame image, from 1; empty where none is named. */
+  frames: number[];
   points: number[];
 }
 

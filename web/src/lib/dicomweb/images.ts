@@ -1,6 +1,6 @@
 import { ofFrame } from './functionalGroups';
 import { type DataSet, items, number, numbers, TAG, text } from './json';
-import { type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
+import { contradictsItself, type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
 import { type Region, regionsOf } from './ultrasound';
 
 export interface Window {
@@ -36,13 +36,16 @@ export interface PixelFormat {
 export interface Image {
   sopInstanceUid: string;
   frame: number;
+  /** Whether it is one of several frames of its instance. */
+  isOneOfMany: boolean;
   format: PixelFormat;
   plane: Plane | null;
+  /** Null too where the image contradicts itself on where it lies: nothing is mm there. */
   spacing: Spacing | null;
   orientation: Orientation | null;
   /** Empty where the image names none; images that share one can be laid over each other. */
   frameOfReferenceUid: string;
-  /** Of ultrasound: the parts of the image that have a scale, each its own. */
+  /** Of ultrasound: the parts of the image, each with its own scale or none. Where there are some, they alone say what is worth mm. */
   regions: readonly Region[];
   isLossy: boolean;
   /** R, L, B or U; empty where nobody said it. */
@@ -110,9 +113,10 @@ export function imageOf(instance: DataSet, frame: number): Image {
   return {
     sopInstanceUid: text(instance, TAG.sopInstanceUid),
     frame,
+    isOneOfMany: (number(instance, TAG.numberOfFrames) ?? 1) > 1,
     format: formatOf(dataset),
     plane: planeOf(dataset),
-    spacing: spacingOf(dataset),
+    spacing: contradictsItself(dataset) ? null : spacingOf(dataset),
     orientation: orientationOf(dataset),
     frameOfReferenceUid: text(instance, TAG.frameOfReferenceUid),
     regions: regionsOf(dataset),

@@ -71,6 +71,7 @@ export const TAG = {
   columns: '00280011',
   pixelSpacing: '00280030',
   pixelAspectRatio: '00280034',
+  pixelSpacingCalibrationType: '00280A02',
   bitsAllocated: '00280100',
   bitsStored: '00280101',
   pixelRepresentation: '00280103',

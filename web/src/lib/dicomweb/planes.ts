@@ -1,5 +1,5 @@
 import { cross, dot, type Vector } from '@/lib/geometry/vectors';
-import { type DataSet, numbers, TAG, texts } from './json';
+import { type DataSet, numbers, TAG, text, texts } from './json';
 
 /** Where an image lies in the patient (PS3.3 C.7.6.2): the centre of its first pixel, and unit vectors along a row and a column. */
 export interface Plane {
@@ -34,16 +34,37 @@ export function planeOf(dataset: DataSet): Plane | null {
   return isUnit(along) && isUnit(down) && Math.abs(dot(along, down)) < ORTHOGONAL ? { position, along, down } : null;
 }
 
+/** Whether an image says where it lies, and cannot lie so: nothing else that it says of lengths is believed either. */
+export function contradictsItself(dataset: DataSet): boolean {
+  const isSaid = [TAG.imagePositionPatient, TAG.imageOrientationPatient].some((tag) => texts(dataset, tag).length > 0);
+  return isSaid && planeOf(dataset) === null;
+}
+
 function pair(dataset: DataSet, tag: string): [number, number] | null {
   const [row = 0, column = 0] = numbers(dataset, tag);
   return row > 0 && column > 0 ? [row, column] : null;
 }
 
+/** Ways in which a distance of a projection was brought from the detector into the patient. */
+const CALIBRATED: ReadonlySet<string> = new Set(['GEOMETRY', 'FIDUCIAL']);
+/** Parts of a spacing: what differs by less was written with other digits, not corrected. */
+const SAME_SPACING = 1e-3;
+
+/**
+ * How large a pixel is. Many radiographs write the spacing of the detector into Pixel Spacing too: it holds in the
+ * patient only where it is another one, or the image says how it was calibrated (PS3.3 10.7.1.3).
+ */
 export function spacingOf(dataset: DataSet): Spacing | null {
-  const inPatient = pair(dataset, TAG.pixelSpacing);
-  const found = inPatient ?? pair(dataset, TAG.imagerPixelSpacing);
-  return found && { rowMm: found[0], columnMm: found[1], isAtDetector: inPatient === null };
+  const said = pair(dataset, TAG.pixelSpacing);
+  const imager = pair(dataset, TAG.imagerPixelSpacing);
+  const found = said ?? imager;
+  if (!found) return null;
+  const isCorrected = said !== null && (CALIBRATED.has(text(dataset, TAG.pixelSpacingCalibrationType)) || !isSame(said, imager));
+  return { rowMm: found[0], columnMm: found[1], isAtDetector: imager !== null && !isCorrected };
 }
+
+const isSame = (one: [number, number], other: [number, number] | null) =>
+  one.every((mm, at) => Math.abs(mm - (other?.[at] ?? 0)) < SAME_SPACING * mm);
 
 /** How far along its normal an image lies, in mm. */
 export function depthMm(plane: Plane): number {

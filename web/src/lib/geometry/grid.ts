@@ -41,13 +41,20 @@ export function toPlace(grid: Grid, point: Vector): Place {
   return [dot(from, grid.along) / grid.columnMm + 0.5, dot(from, grid.down) / grid.rowMm + 0.5];
 }
 
-/** The grid as it holds at certain places: of ultrasound, that of the region which has all of them. */
+/**
+ * The grid as it holds at certain places. Of ultrasound with regions it is that of the region in cm which has all of them;
+ * elsewhere nothing is mm, whatever the image calls its Pixel Spacing (PS3.3 C.8.5.5).
+ */
 export function gridAt(image: Image, places: readonly Place[]): Grid {
   const grid = gridOf(image);
-  if (grid.scale !== 'pixels') return grid;
-  const region = image.regions.find((one) => places.every((place) => isWithin(one, place)));
-  return region ? { ...grid, rowMm: region.rowMm, columnMm: region.columnMm, scale: 'patient' } : grid;
+  if (!image.regions.length) return grid;
+  const region = image.regions.find((one) => one.spacing && places.every((place) => isWithin(one, place)));
+  if (region?.spacing) return { ...grid, ...region.spacing, scale: 'patient' };
+  return { ...grid, rowMm: image.format.aspect, columnMm: 1, scale: 'pixels' };
 }
 
 const isWithin = ({ left, top, right, bottom }: Image['regions'][number], [column, row]: Place) =>
   column >= left && column <= right + 1 && row >= top && row <= bottom + 1;
+
+/** Whether some part of an image is worth mm. */
+export const isMeasurable = ({ spacing, regions }: Image) => (regions.length ? regions.some((one) => one.spacing) : spacing !== null);

@@ -3,7 +3,7 @@ import { depthMm, type Plane, type Spacing } from '@/lib/dicomweb/planes';
 import { cross, dot, lengthOf, minus, times, type Vector } from './vectors';
 
 /** Why a series is no volume; the words stand in the catalogue under `volume.refused`. */
-export type Refusal = 'few' | 'unplaced' | 'unspaced' | 'mixed' | 'sizes' | 'colour' | 'repeated' | 'sideways' | 'apart';
+export type Refusal = 'few' | 'unplaced' | 'unspaced' | 'mixed' | 'sizes' | 'colour' | 'repeated' | 'sideways';
 
 /** How the images of a series lie upon each other. */
 export interface Stacking {
@@ -17,6 +17,8 @@ export interface Stacking {
   normal: Vector;
   /** Between neighbours; where they differ, the smallest that is worth a slice of its own. */
   stepMm: number;
+  /** After which images, from the lowest, some are missing. */
+  gaps: number[];
   /** Whether the images lie straight above each other at equal distances: then no value has to be interpolated. */
   isRegular: boolean;
   isTilted: boolean;
@@ -27,7 +29,9 @@ const LEAST_IMAGES = 3;
 const SAME_PLACE_MM = 0.01;
 /** Parts of a pixel, and of a step, that are lost in the digits of positions. */
 const ROUNDING = 0.05;
-const WIDEST_GAP = 12;
+/** Times the usual step: where neighbours are further apart, images are missing between them (ADR 26). */
+const GAP = 1.75;
+const NEIGHBOURS = 3;
 /** Aside by more than it rises: such a "stack" is a fan or a localizer. */
 const STEEPEST = 1;
 
@@ -43,7 +47,6 @@ export function stackingOf(images: readonly Image[]): Stacking | Refusal {
   const steps = depthsMm.slice(1).map((depth, at) => depth - (depthsMm[at] ?? 0));
   const stepMm = Math.min(...steps);
   if (stepMm < SAME_PLACE_MM) return 'repeated';
-  if (Math.max(...steps) > WIDEST_GAP * Math.max(stepMm, 1)) return 'apart';
   const asideMm = sorted.map(({ plane }) => asideOf(first, plane));
   const spacing = images[0]?.spacing as Spacing;
   const isTilted = asideMm.some(([across, down]) => Math.hypot(across, down) > ROUNDING * Math.min(spacing.rowMm, spacing.columnMm));
@@ -58,9 +61,22 @@ export function stackingOf(images: readonly Image[]): Stacking | Refusal {
     spacing,
     normal: cross(first.along, first.down),
     stepMm: isEven ? meanMm : Math.max(stepMm, Math.min(spacing.rowMm, spacing.columnMm)),
+    gaps: [...steps.keys()].filter((at) => (steps[at] ?? 0) > GAP * usualBeside(steps, at)),
     isRegular: isEven && !isTilted,
     isTilted,
   };
+}
+
+/** The usual step beside one. Heads are scanned thin at the base and thick above: where a series goes on so, nothing is missing. */
+function usualBeside(steps: readonly number[], at: number): number {
+  const sides = [steps.slice(Math.max(0, at - NEIGHBOURS), at), steps.slice(at + 1, at + 1 + NEIGHBOURS)];
+  return Math.max(...sides.filter((side) => side.length).map(median));
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const [low = 0, high = 0] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return (low + high) / 2;
 }
 
 function unfit(images: readonly Image[]): Refusal | null {

@@ -7,7 +7,7 @@ import type { Steered } from '../steering';
 import { type BodyPreset, bodyPresetsOf, BodyView } from './BodyView';
 import styles from './FullDesk.module.css';
 import type { PaneSeries } from './series';
-import { shownVolume } from './shownVolume';
+import { shownVolume, volumeNotes } from './shownVolume';
 import { useSeriesImages } from './useSeriesImages';
 import { VolumeWait } from './VolumeWait';
 
@@ -54,7 +54,7 @@ export function BodyStage({ viewportId, series, onPane, style, isFocused = false
     <section className={`${overlay.stage} ${styles.body}`} style={style} aria-label={t('tools.body')} data-focused={isFocused} onMouseDownCapture={onFocus} onTouchStartCapture={onFocus}>
       <div ref={element} className={`${overlay.picture} ${styles.viewport}`} data-plane="body" />
       <p className={overlay.topLeft}>{series.title}</p>
-      <Warnings shown={volume && shownVolume(volume)} others={volume?.isResampled ? [t('volume.resampled')] : []} />
+      <Warnings shown={volume && shownVolume(volume)} others={volumeNotes(t, volume)} />
       {volume && (
         <div className={styles.settings} role="group" aria-label={t('volume.look')}>
           {presets.map((one) => (

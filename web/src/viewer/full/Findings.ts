@@ -8,6 +8,7 @@ import { noteSeries } from './belonging';
 import { inSpace, onImage } from './drawing';
 import { heldAt } from './held';
 import { kindOf, pointsOf } from './kinds';
+import { asMeasured } from './lines';
 import { type Measured, measured, measurementOf, uidOf } from './measuring';
 import { type HeldVolume, volumeAt } from './volumes';
 
@@ -206,15 +207,18 @@ export class Findings {
     const known = this.found.get(uid);
     const shape = shapeOf(drawn);
     const name = nameOf(drawn);
+    const said = this.measuredOf(drawn);
     const now = measurementOf(drawn, name);
-    const stays = !now && known?.shape === shape ? known.measurement && { ...known.measurement, name } : now;
+    // What was measured before a slab was made of its plane is still what lies there.
+    const isWithheld = !now || said.isInSlab;
+    const stays = isWithheld && known?.shape === shape && known.measurement ? { ...known.measurement, name } : now;
     const finding: Finding = {
       uid,
       annotationUid: drawn.annotationUID ?? '',
       shape,
       kind: kindOf(drawn) as MeasurementKind,
       name,
-      measured: this.measuredOf(drawn),
+      measured: said,
       measurement: stays,
       maker: known?.maker ?? '',
     };
@@ -241,9 +245,8 @@ const nameOf = ({ data }: Types.Annotation): string => {
 };
 
 function asSaved(measurement: Measurement, maker: string): Finding {
-  const { uid, kind, name, values } = measurement;
-  const said = { values, isAtDetector: false, isPreview: false };
-  return { uid, annotationUid: '', shape: '', kind, name, measured: said, measurement, maker };
+  const { uid, kind, name } = measurement;
+  return { uid, annotationUid: '', shape: '', kind, name, measured: asMeasured(measurement), measurement, maker };
 }
 
 const kept = new Map<string, Findings>();

@@ -13,7 +13,8 @@ const BLENDS: Record<Projection, Enums.BlendModes> = {
   maximum: Enums.BlendModes.MAXIMUM_INTENSITY_BLEND,
   minimum: Enums.BlendModes.MINIMUM_INTENSITY_BLEND,
 };
-const THINNEST_MM = 0.05;
+/** Cornerstone knows no plane without thickness; one of this stands for it. */
+export const THINNEST_MM = 0.05;
 
 /** A plane through a volume, drawn in an element of its own. */
 export class PlaneGlass {

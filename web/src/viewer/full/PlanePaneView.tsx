@@ -13,7 +13,7 @@ import type { Findings } from './Findings';
 import styles from './FullDesk.module.css';
 import type { PlanePane } from './PlanePane';
 import type { PaneSeries } from './series';
-import { shownVolume } from './shownVolume';
+import { shownVolume, volumeNotes } from './shownVolume';
 import type { Overlays } from './useOverlays';
 import { usePlanePane } from './usePlanePane';
 import { useSeriesImages } from './useSeriesImages';
@@ -59,7 +59,7 @@ export function PlanePaneView({ viewportId, style, series, view, findings, overl
       <div ref={element} className={`${overlay.picture} ${styles.viewport}`} data-plane={view} onContextMenu={(event) => event.preventDefault()} />
       <CutsOver glass={pane?.glass ?? null} solids={solids} hidden={overlays.hidden} />
       <p className={overlay.topLeft}>{name}</p>
-      <Warnings shown={shown} others={volume?.isResampled ? [t('volume.resampled')] : []} />
+      <Warnings shown={shown} others={volumeNotes(t, volume)} />
       {pane && seen && <EdgeLetters edges={seen.edges} />}
       {shown && <Values shown={shown} />}
       {pane && view === 'mip' && <SlabOf pane={pane} />}

@@ -12,7 +12,7 @@ import type { Findings } from './Findings';
 import styles from './FullDesk.module.css';
 import type { PlanesView } from './PlanesView';
 import type { PaneSeries } from './series';
-import { shownVolume } from './shownVolume';
+import { shownVolume, volumeNotes } from './shownVolume';
 import type { Overlays } from './useOverlays';
 import { usePlanes } from './usePlanes';
 import { useSeriesImages } from './useSeriesImages';
@@ -44,7 +44,6 @@ export function PlanesStage({ series, window, findings, overlays, onView, onBloc
     event.stopPropagation();
     onBlocked();
   };
-  const notes = volume?.isResampled ? [t('volume.resampled')] : [];
   const shown = volume && shownVolume(volume);
   return (
     <div className={styles.body} onMouseDownCapture={guard}>
@@ -54,7 +53,7 @@ export function PlanesStage({ series, window, findings, overlays, onView, onBloc
             <div ref={place(plane)} className={`${overlay.picture} ${styles.viewport}`} data-plane={plane} />
             <CutsOver glass={view?.plane(plane) ?? null} solids={solids} hidden={overlays.hidden} />
             <p className={overlay.topLeft}>{t(`volume.plane.${plane}`)}</p>
-            {plane === 'axial' && <Warnings shown={shown} others={notes} />}
+            {plane === 'axial' && <Warnings shown={shown} others={volumeNotes(t, volume)} />}
             {volume && <EdgeLetters edges={seen?.edges[plane] ?? null} />}
             {plane === 'axial' && seen?.window && <div className={overlay.bottomLeft}><p>{t('viewer.window', { ...seen.window })}</p></div>}
           </section>

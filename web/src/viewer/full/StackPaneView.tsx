@@ -1,6 +1,7 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { PresentedImage } from '@/lib/api/presentations';
 import type { Place } from '@/lib/api/keyImages';
+import { isMeasurable } from '@/lib/geometry/grid';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { ErrorNotice } from '@/ui/ErrorNotice';
@@ -66,7 +67,7 @@ export function StackPaneView({ viewportId, style, series, findings, overlays, p
     event.stopPropagation();
     if (event.type === 'mousedown') onBlocked();
   };
-  const notes = seen && !seen.image.spacing && !seen.image.regions.length ? [t('measure.noSpacing')] : [];
+  const notes = seen && !isMeasurable(seen.image) ? [t('measure.noSpacing')] : [];
   return (
     <section className={overlay.stage} style={style} aria-label={series.title} data-focused={isFocused} onMouseDownCapture={guard} onTouchStartCapture={onFocus}>
       <div ref={element} className={`${overlay.picture} ${styles.viewport}`} onContextMenu={(event) => event.preventDefault()} />

@@ -24,22 +24,30 @@ export interface Solid {
   first: Vector;
   normal: Vector;
   slices: Slice[];
-  /** Where along the normal each slice begins, and the last one ends: halfway to its neighbours. */
+  /**
+   * Where along the normal each slice begins, and the last one ends: halfway to its neighbours. Where images are missing
+   * lies a slice of its own, with nothing in it.
+   */
   bordersMm: number[];
 }
 
 const PARALLEL = 0.999;
 
-export function solidOf(overlay: Overlay, images: readonly Image[], { order, depthsMm, first, normal }: Stacking): Solid {
-  const slices = order.map((index) => {
+export function solidOf(overlay: Overlay, images: readonly Image[], stacking: Stacking): Solid {
+  const { order, gaps, first, normal } = stacking;
+  const slices = order.flatMap((index, at) => {
     const image = images[index] as Image;
-    return { grid: gridOf(image), map: overlay.mapOf(image), lines: overlay.contoursOf(image) };
+    const slice = { grid: gridOf(image), map: overlay.mapOf(image), lines: overlay.contoursOf(image) };
+    return gaps.includes(at) ? [slice, { ...slice, map: null, lines: [] }] : [slice];
   });
-  return { parts: overlay.parts, first: first.position, normal, slices, bordersMm: bordersOf(depthsMm) };
+  return { parts: overlay.parts, first: first.position, normal, slices, bordersMm: bordersOf(stacking) };
 }
 
-function bordersOf(depthsMm: readonly number[]): number[] {
-  const between = depthsMm.slice(1).map((depth, at) => (depth + (depthsMm[at] ?? 0)) / 2);
+function bordersOf({ depthsMm, gaps, stepMm }: Stacking): number[] {
+  const between = depthsMm.slice(1).flatMap((depth, at) => {
+    const below = depthsMm[at] ?? 0;
+    return gaps.includes(at) ? [below + stepMm / 2, depth - stepMm / 2] : [(depth + below) / 2];
+  });
   const [first = 0, last = 0] = [depthsMm[0], depthsMm.at(-1)];
   return [2 * first - (between[0] ?? 0), ...between, 2 * last - (between.at(-1) ?? 0)];
 }

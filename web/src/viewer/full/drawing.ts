@@ -3,7 +3,7 @@ import type { Measurement } from '@/lib/api/measurements';
 import type { Image } from '@/lib/dicomweb/images';
 import { gridOf, toSpace } from '@/lib/geometry/grid';
 import { cross, lengthOf, minus, unit, type Vector } from '@/lib/geometry/vectors';
-import { imageIdOf } from './held';
+import { frameOf, imageIdOf } from './held';
 import { drawnFrom, TOOLS } from './kinds';
 import { type DrawnIn, type HeldVolume, volumeKey } from './volumes';
 
@@ -28,7 +28,7 @@ export function onImage(seriesUid: string, image: Image, measurement: Measuremen
   const grid = gridOf(image);
   return drawnAs(measurement, places.map((place) => toSpace(grid, place)), {
     referencedImageId: imageIdOf(seriesUid, image),
-    FrameOfReferenceUID: image.frameOfReferenceUid || `for/${image.sopInstanceUid}`,
+    FrameOfReferenceUID: frameOf(image),
     viewPlaneNormal: [...cross(grid.along, grid.down)],
     viewUp: [-grid.down[0], -grid.down[1], -grid.down[2]],
   });

@@ -20,6 +20,12 @@ export function imageIdOf(seriesUid: string, { sopInstanceUid, frame }: Pick<Ima
   return `${SCHEME}:${seriesUid}/${sopInstanceUid}/${frame}`;
 }
 
+/**
+ * The frame of reference that an image lies in for the full viewer: one of its own where it does not say where it lies, or
+ * lines of other images would be drawn on it at a place that nobody knows.
+ */
+export const frameOf = ({ plane, frameOfReferenceUid, sopInstanceUid }: Image) => (plane && frameOfReferenceUid) || `for/${sopInstanceUid}`;
+
 /** Makes the images of a stream known; returns their names in their order. */
 export function hold(stream: SeriesStream, { modality, at }: Pick<Held, 'modality' | 'at'>): string[] {
   return stream.images.map((image) => {

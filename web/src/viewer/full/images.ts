@@ -2,7 +2,7 @@ import { cache, type Enums, imageLoader, metaData, type Types } from '@cornersto
 import { gridOf } from '@/lib/geometry/grid';
 import { firstWindow } from '@/lib/pixels/grey';
 import type { Picture } from '@/lib/pixels/picture';
-import { type Held, heldAt, placeOf } from './held';
+import { frameOf, type Held, heldAt, placeOf } from './held';
 import { valuesIn } from '@/lib/pixels/values';
 
 type ImagePlane = ReturnType<typeof planeModule>;
@@ -12,7 +12,7 @@ function planeModule({ image }: Held) {
   const grid = gridOf(image);
   const { position, along, down, rowMm, columnMm, scale } = grid;
   return {
-    frameOfReferenceUID: image.frameOfReferenceUid || `for/${image.sopInstanceUid}`,
+    frameOfReferenceUID: frameOf(image),
     rows: image.format.rows,
     columns: image.format.columns,
     imagePositionPatient: [...position],

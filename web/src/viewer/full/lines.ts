@@ -1,5 +1,5 @@
 import { type TFunction } from '@/lib/i18n';
-import type { MeasuredValue, Quantity } from '@/lib/api/measurements';
+import type { MeasuredValue, Measurement, Quantity } from '@/lib/api/measurements';
 import type { Measured } from './measuring';
 
 const UNIT_SIGNS: Record<string, string> = { mm: 'mm', mm2: 'mm²', deg: '°', "[hnsf'U]": 'HU', '{pixels}': 'px', '{pixels2}': 'px²', '1': '' };
@@ -14,11 +14,15 @@ function numberOf({ quantity, value, unit }: MeasuredValue): string {
   return `${value.toFixed(digits)}${sign && sign !== '°' ? ' ' : ''}${sign}`;
 }
 
+/** What a document says was measured: nothing in it comes from a preview. */
+export const asMeasured = ({ values, is_at_detector: isAtDetector }: Measurement): Measured => ({ values, isAtDetector, isPreview: false, isInSlab: false });
+
 /** What stands beside a measurement on the image, and in the list. */
-export function linesOf(t: TFunction, { values, isAtDetector }: Measured): string[] {
+export function linesOf(t: TFunction, { values, isAtDetector, isInSlab }: Measured): string[] {
   const said = values
     .filter(({ quantity }) => !BESIDE.has(quantity))
     .map((one) => (isPlain(one.quantity, values) ? numberOf(one) : `${t(`measure.quantity.${one.quantity}`)} ${numberOf(one)}`));
+  if (isInSlab) return [...said, t('measure.inSlab')];
   return isAtDetector && said.length ? [...said, t('measure.atDetector')] : said;
 }
 

@@ -2,23 +2,25 @@ import { annotation as annotations, type Types } from '@cornerstonejs/tools';
 import type { MeasuredValue, Measurement, MeasurementKind } from '@/lib/api/measurements';
 import { gridAt, gridOf, type Place, toPlace } from '@/lib/geometry/grid';
 import { cross, type Vector } from '@/lib/geometry/vectors';
-import { type Field, linear, valuesOf } from '@/lib/measure/values';
+import { type Field, valuesOf } from '@/lib/measure/values';
 import type { Picture } from '@/lib/pixels/picture';
-import type { Assembled } from '@/volume/Assembled';
-import { cutThrough, unitCode } from '@/volume/field';
+import { hasPixelValues, measuredThrough, unitCode } from '@/volume/field';
 import { type Held, heldAt, placeOf } from './held';
 import { kindOf, pointsOf } from './kinds';
 import { valuesIn } from '@/lib/pixels/values';
-import { volumeAt } from './volumes';
+import { isSeenAsSlab } from './slabs';
+import { type HeldVolume, volumeAt } from './volumes';
 
 /** What was measured, and whether it may be trusted: on a preview nothing is. */
 export interface Measured {
   values: MeasuredValue[];
   isAtDetector: boolean;
   isPreview: boolean;
+  /** Drawn where a slab is seen, so that values of pixels are left out. */
+  isInSlab: boolean;
 }
 
-const NOTHING: Measured = { values: [], isAtDetector: false, isPreview: true };
+const NOTHING: Measured = { values: [], isAtDetector: false, isPreview: true, isInSlab: false };
 
 function fieldOf({ image: { format } }: Held, picture: Picture): Field | null {
   if (picture.kind !== 'grey') return null;
@@ -34,18 +36,17 @@ function onImage(held: Held, kind: MeasurementKind, points: Vector[]): Measured 
   if (!best || best.isPreview) return NOTHING;
   const places = placesOn(held, points);
   const grid = gridAt(held.image, places);
-  return { values: valuesOf(kind, places, grid, fieldOf(held, best.picture)), isAtDetector: grid.scale === 'detector', isPreview: false };
+  return { values: valuesOf(kind, places, grid, fieldOf(held, best.picture)), isAtDetector: grid.scale === 'detector', isPreview: false, isInSlab: false };
 }
 
 const placesOn = ({ image }: Held, points: Vector[]): Place[] => points.map((point) => toPlace(gridOf(image), point));
 
-function inVolume(volume: Assembled, kind: MeasurementKind, points: Vector[], seen: Types.Annotation['metadata']): Measured {
+function inVolume(volume: HeldVolume, kind: MeasurementKind, points: Vector[], seen: Types.Annotation['metadata']): Measured {
+  if (volume.isPreview) return NOTHING;
   const normal = (seen?.viewPlaneNormal ?? volume.normal) as Vector;
   const up = (seen?.viewUp ?? cross(normal, volume.along)) as Vector;
-  const { grid, places, field } = cutThrough(volume, points, normal, up);
-  const isLine = ['length', 'bidirectional', 'angle', 'cobb'].includes(kind);
-  const values = isLine ? linear(kind, points, 'mm') : valuesOf(kind, places, grid, field);
-  return { values, isAtDetector: false, isPreview: volume.isPreview };
+  const isInSlab = hasPixelValues(kind) && isSeenAsSlab(volume, normal);
+  return { values: measuredThrough(volume, kind, points, normal, up, isInSlab), isAtDetector: false, isPreview: false, isInSlab };
 }
 
 /** Measures what somebody drew, on the values themselves. */
@@ -68,10 +69,10 @@ export function annotationWith(data: unknown): Types.Annotation | null {
 export function measurementOf(drawn: Types.Annotation, name: string): Measurement | null {
   const kind = kindOf(drawn);
   if (!kind) return null;
-  const { values, isPreview } = measured(drawn);
+  const { values, isAtDetector, isPreview } = measured(drawn);
   const points = pointsOf(kind, drawn.data);
   if (isPreview || !points.length) return null;
-  const said = { uid: uidOf(drawn), kind, name, values };
+  const said = { uid: uidOf(drawn), kind, name, values, is_at_detector: isAtDetector };
   const held = heldAt(drawn.metadata?.referencedImageId ?? '');
   if (held) return { ...said, place: placed(held, points), space: null };
   const volume = volumeAt(drawn.metadata);

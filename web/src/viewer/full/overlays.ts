@@ -71,7 +71,7 @@ export function segmentationOverlay(one: Segmentation, labels: Uint8Array | null
   };
 }
 
-/** A structure set: its contours lie on the image that they name, or on the one whose plane they lie in. */
+/** A structure set: its contours lie on the frame that they name, or on the one whose plane they lie in. */
 export function structureOverlay(one: StructureSet): Overlay {
   const key = one.sop_instance_uid;
   const partOf = ({ number, name, colour }: Roi): Part => ({ key: partKey(key, number), name, colour });
@@ -91,10 +91,12 @@ export function structureOverlay(one: StructureSet): Overlay {
   };
 }
 
-function isOn({ sop_instance_uid: uid, points }: Contour, image: Image, frameOfReference: string): boolean {
-  if (uid) return uid === image.sopInstanceUid;
+/** Points of the patient lie nowhere on an image of which nobody knows where it lies, whatever names it. */
+function isOn({ sop_instance_uid: uid, frames, points }: Contour, image: Image, frameOfReference: string): boolean {
   const { plane } = image;
-  if (!plane || image.frameOfReferenceUid !== frameOfReference) return false;
+  if (!plane || (uid ? uid !== image.sopInstanceUid : image.frameOfReferenceUid !== frameOfReference)) return false;
+  if (uid && !image.isOneOfMany) return true;
+  if (uid && frames.length) return frames.includes(image.frame);
   const [first] = vectors(points.slice(0, 3)); // of thousands of points
   return first !== undefined && Math.abs(dot(cross(plane.along, plane.down), minus(first, plane.position))) < NEAR_MM;
 }

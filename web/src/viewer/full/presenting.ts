@@ -1,4 +1,4 @@
-import type { MeasuredValue, Measurement } from '@/lib/api/measurements';
+import type { Measurement } from '@/lib/api/measurements';
 import type { PresentedGraphic, Presentation, PresentedImage } from '@/lib/api/presentations';
 import type { Image } from '@/lib/dicomweb/images';
 import { gridOf, type Place, toPlace } from '@/lib/geometry/grid';
@@ -27,7 +27,7 @@ function graphicsOf({ kind, place }: Measurement): PresentedGraphic[] {
 }
 
 /** What is to be shown of the images that something was measured on: its lines, and its values beside them. */
-export function presentedMeasurements(measurements: readonly Measurement[], say: (values: MeasuredValue[]) => string): PresentedImage[] {
+export function presentedMeasurements(measurements: readonly Measurement[], say: (one: Measurement) => string): PresentedImage[] {
   const images = new Map<string, PresentedImage>();
   for (const one of measurements) {
     const [anchor] = one.place?.points ?? [];
@@ -36,7 +36,7 @@ export function presentedMeasurements(measurements: readonly Measurement[], say:
     const key = `${sop_instance_uid}/${frame}`;
     const image = images.get(key) ?? { series_instance_uid, sop_instance_uid, frame, ...PLAIN, graphics: [], texts: [] };
     image.graphics.push(...graphicsOf(one));
-    const text = [one.name, say(one.values)].filter(Boolean).join('\n');
+    const text = [one.name, say(one)].filter(Boolean).join('\n');
     if (text) image.texts.push({ text, anchor });
     images.set(key, image);
   }

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { type MeasuredValue, type Measurement, measurementsQuery, saveMeasurements } from '@/lib/api/measurements';
+import { type Measurement, measurementsQuery, saveMeasurements } from '@/lib/api/measurements';
 import { savePresentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { type Findings, findingsOf } from './Findings';
-import { linesOf } from './lines';
+import { asMeasured, linesOf } from './lines';
 import { MEASUREMENTS, presentedMeasurements } from './presenting';
 
 export type SavingState = 'saved' | 'changed' | 'waiting' | 'saving' | 'none';
@@ -71,7 +71,7 @@ export function useFindings(at: StudyAt) {
 
 /** Files the lines of the measurements too, for viewers that read no reports. */
 async function presentMeasurements(at: StudyAt, measurements: Measurement[], t: TFunction): Promise<void> {
-  const say = (values: MeasuredValue[]) => linesOf(t, { values, isAtDetector: false, isPreview: false }).join('\n');
+  const say = (one: Measurement) => linesOf(t, asMeasured(one)).join('\n');
   const images = presentedMeasurements(measurements, say);
   if (images.length) await savePresentation(at, { label: MEASUREMENTS, description: t('measure.title'), images });
 }
