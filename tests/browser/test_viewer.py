@@ -210,6 +210,31 @@ def test_on_a_phone_a_finger_goes_through_the_series(
     shoot(page, f"viewer-phone-{language}")
 
 
+@pytest.mark.hazard("H-02")
+def test_no_series_bears_the_name_of_another(
+    phone: Callable[[str, str], Page], opened: str, house: tuple[Server, Region], images: list[pydicom.Dataset]
+) -> None:
+    other = pydicom.dcmread(_FILES[0])
+    other.StudyInstanceUID, other.SeriesInstanceUID, other.SOPInstanceUID = opened, f"{opened}.2", f"{opened}.2.1"
+    other.SeriesNumber, other.SeriesDescription = 900, "Bone kernel"
+    store(house[0], house[1].token_a, file_of(other))
+    page = phone(f"/view/{opened}", "en")
+    picture(page, 6)
+    held: list[Route] = []
+    page.route(re.compile(r"/metadata"), holding(held))
+    page.get_by_role("button", name="Bone kernel").click()
+    expect(page.get_by_role("alert")).to_have_text("Loading the image")
+    page.mouse.move(190, 300)
+    expect(page.locator("main > .top-left")).to_have_text("")
+    expect(page.locator("[aria-current=true]")).to_have_count(0)
+    held.pop().abort()
+    expect(page.get_by_role("alert")).to_have_text("This series did not load")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("img", name="1 / 1, Bone kernel")).to_be_visible()
+    expect(page.get_by_role("button", name="Bone kernel")).to_have_attribute("aria-current", "true")
+
+
 def test_who_is_not_signed_in_does_so_first(browser: Browser, house: tuple[Server, Region], opened: str) -> None:
     context = browser.new_context(base_url=house[0].url, locale="en")
     page = context.new_page()

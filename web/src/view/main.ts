@@ -13,6 +13,7 @@ import { listenToKeys } from '@/viewer/steering';
 import { arrived, firstFrame } from './arriving';
 import { banner } from './banner';
 import { element } from './elements';
+import { Opener } from './Opener';
 import { overlay } from './overlay';
 import { rail, titleOf } from './rail';
 import { tools } from './tools';
@@ -43,36 +44,6 @@ function markFirstPicture(stage: HTMLElement): void {
   void picture.decode().then(() => requestAnimationFrame(() => performance.mark('lightwell:preview', { detail: { index: -1 } })));
 }
 
-/** Opens series on the view, one at a time. */
-class Opener {
-  private stream: SeriesStream | null = null;
-
-  constructor(private readonly view: LeanView, private readonly onEmpty: () => void) {}
-
-  /** Goes on with all images of a series, of which one may be known and on its way by now. */
-  async open(stream: SeriesStream): Promise<void> {
-    this.stream?.close();
-    this.stream = stream;
-    const isBegun = stream.images.length > 0;
-    if (isBegun) this.view.show(stream, 0);
-    const images = await fetchImages(at, stream.seriesUid);
-    if (this.stream !== stream) return;
-    if (!images.length) {
-      this.onEmpty();
-      return;
-    }
-    if (isBegun) this.view.extend(images);
-    else this.view.show(stream, stream.extend(images));
-    const note = () => stream.isScrollable && markOnce('lightwell:scrollable');
-    stream.subscribe(note);
-    note();
-  }
-}
-
-function markOnce(name: string): void {
-  if (!performance.getEntriesByName(name).length) performance.mark(name);
-}
-
 /** Has the frame read that comes with the page; what does not come is asked for. */
 function takeFrame({ seriesUid, image }: First): Promise<unknown> {
   const { cache, decoder } = machines();
@@ -97,22 +68,26 @@ function start(root: HTMLElement, { study, series, first }: Opening): void {
   const begun = begin && bring(begin.uid, first);
   const stage = element('main');
   const view = new LeanView(stage);
-  let current: Series | undefined;
-  const sayEmpty = overlay(t, stage, view, () => (current ? titleOf(t, current) : ''));
-  const opener = new Opener(view, sayEmpty);
-  const choose = (one: Series, stream: SeriesStream) => {
-    current = one;
-    chooser.mark(one.uid);
-    void opener.open(stream).catch(fail);
-  };
-  const chooser = rail(t, at, series, (one) => choose(one, bring(one.uid)));
+  let shown: Series | null = null;
+  const say = overlay(t, stage, view, () => (shown ? titleOf(t, shown) : ''));
+  const opener = new Opener(view, {
+    fetch: (uid) => fetchImages(at, uid),
+    onShown: (one) => {
+      shown = one;
+      chooser.mark(one?.uid ?? null);
+      if (one?.uid !== first?.seriesUid) document.getElementById('first-picture')?.remove();
+    },
+    say,
+    onRefused: () => location.replace(workstation),
+  });
+  const chooser = rail(t, at, series, (one) => void opener.open(one, bring(one.uid)));
   document.title = study.name.main || t('viewer.study', {});
   root.replaceChildren(banner(t, study, workstation), stage, tools(t, view), chooser.list);
   markFirstPicture(stage);
   listenToKeys(view);
   view.subscribe(() => view.state()?.best && document.getElementById('first-picture')?.remove());
-  if (begin && begun) choose(begin, begun);
-  else sayEmpty();
+  if (begin && begun) void opener.open(begin, begun);
+  else say({ key: 'viewer.noPicture' });
 }
 
 /** Whoever is not signed in does so in the workstation, and finds the study there. */

@@ -76,6 +76,13 @@ export class LeanView extends Watched<Seen> implements Steered {
     this.refresh();
   }
 
+  /** Shows nothing, until a series is shown. */
+  clear(): void {
+    this.unsubscribe();
+    this.stream = null;
+    this.refresh();
+  }
+
   /** Takes all images of the series, or those that came since; what is looked at stays as it is. */
   extend(images: readonly Image[]): void {
     if (!this.stream || this.stream.images === images) return;
