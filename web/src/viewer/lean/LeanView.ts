@@ -188,9 +188,7 @@ export class LeanView extends Watched<Seen> implements Steered {
     giveBack(this.glass);
   }
 
-  private within(index: number): number {
-    return Math.max(0, Math.min((this.stream?.images.length ?? 1) - 1, index));
-  }
+  private within = (index: number): number => Math.max(0, Math.min((this.stream?.images.length ?? 1) - 1, index));
 
   private bound(): Bindings {
     return this.drag ? { ...this.bindings, left: this.drag, finger: this.drag } : this.bindings;
