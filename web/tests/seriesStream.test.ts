@@ -25,6 +25,8 @@ function image(number: number): Image {
     isLossy: false,
     laterality: '',
     viewPosition: '',
+    thicknessMm: null,
+    acquiredAt: '',
   };
 }
 

@@ -23,6 +23,8 @@ function image(position: Vector, change: Partial<Image> = {}): Image {
     isLossy: false,
     laterality: '',
     viewPosition: '',
+    thicknessMm: null,
+    acquiredAt: '',
     ...change,
   };
 }

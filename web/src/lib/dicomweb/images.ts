@@ -1,3 +1,4 @@
+import { acquiredAtOf, thicknessMmOf } from './acquisition';
 import { ofFrame } from './functionalGroups';
 import { type DataSet, items, number, numbers, TAG, text } from './json';
 import { type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
@@ -49,6 +50,10 @@ export interface Image {
   laterality: string;
   /** How a projection was taken: PA, CC, MLO …; empty where nobody said it. */
   viewPosition: string;
+  /** Of slices, where it is said. */
+  thicknessMm: number | null;
+  /** YYYYMMDD or YYYYMMDDHHMMSS; empty where nobody said it. */
+  acquiredAt: string;
 }
 
 function windowOf(dataset: DataSet): Window | null {
@@ -119,6 +124,8 @@ export function imageOf(instance: DataSet, frame: number): Image {
     isLossy: text(instance, TAG.lossyImageCompression) === '01',
     laterality: text(dataset, TAG.imageLaterality) || text(dataset, TAG.laterality),
     viewPosition: viewPositionOf(dataset),
+    thicknessMm: thicknessMmOf(dataset),
+    acquiredAt: acquiredAtOf(dataset),
   };
 }
 
