@@ -11,15 +11,16 @@ type Place = (typeof PLACES)[number];
 /** The picture that comes with the page is as coarse as a preview is. */
 const isPreview = ({ best }: Seen) => best?.isPreview ?? document.getElementById('first-picture') !== null;
 
-function wordsOf(t: ViewerWords, seen: Seen, title: string): Record<Place, string> {
-  const { image, best, window, total, index } = seen;
+/** What stands at each place around the picture. */
+export function wordsOf(t: ViewerWords, seen: Seen, title: string): Record<Place, string> {
+  const { image, best, window, isInverted, total, index } = seen;
   const edges = best && image.orientation ? edgesOf(image.orientation, seen.camera) : null;
   const warnings = [isPreview(seen) ? t('viewer.preview', {}) : t('viewer.notForDiagnosis', {})];
   if (image.isLossy) warnings.push(t('viewer.lossy', {}));
   return {
     'top-left': title,
     'top-right': warnings.join('\n'),
-    'bottom-left': window ? t('viewer.window', { ...window }) : '',
+    'bottom-left': [isInverted ? t('viewer.inverted', {}) : '', window ? t('viewer.window', { ...window }) : ''].filter(Boolean).join('\n'),
     'bottom-right': t('viewer.position', { index: index + 1, total }),
     top: edges?.top ?? '',
     right: edges?.right ?? '',
