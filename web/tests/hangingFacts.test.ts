@@ -18,7 +18,7 @@ function slices(count: number, stepMm: number | null, more: DataSet = {}): DataS
 }
 
 function hangable(seriesUid: string, instances: DataSet[], modality = 'CT'): Hangable {
-  const series = { at: AT, seriesUid, modality, title: '' };
+  const series = { at: AT, seriesUid, modality, title: '', place: null };
   return { series, number: 1, description: '', bodyPart: '', imageCount: instances.length, images: imagesOf(instances) };
 }
 
