@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '../src/lib/api/problem';
 import type { Image } from '../src/lib/dicomweb/images';
 import type { Series } from '../src/lib/dicomweb/studies';
 import type { SeriesStream } from '../src/lib/stream/SeriesStream';
+import { insteadOf } from '../src/view/instead';
 import { type Notice, Opener } from '../src/view/Opener';
 
 const IMAGES = [{ sopInstanceUid: '1' }] as unknown as readonly Image[];
@@ -14,7 +15,7 @@ function stream(uid: string, known: readonly Image[] = []) {
 }
 
 /** A view that says of which series its picture is, and a server that answers when the test says so. */
-function room() {
+function room(instead: Notice | null = null) {
   const seen = { picture: null as string | null, name: null as string | null, notice: null as Notice | null, isRefused: false };
   const asked: { answer: (images: readonly Image[]) => void; refuse: (error: Error) => void }[] = [];
   const view = {
@@ -26,6 +27,7 @@ function room() {
     fetch: () => new Promise((answer, refuse) => asked.push({ answer, refuse })),
     onShown: (one) => void (seen.name = one?.uid ?? null),
     say: (notice) => void (seen.notice = notice),
+    insteadOf: () => Promise.resolve(instead),
     onRefused: () => void (seen.isRefused = true),
   });
   return { seen, asked, opener };
@@ -73,5 +75,49 @@ describe('a series that is chosen', () => {
     asked[0]?.refuse(new Problem('not_signed_in', 401));
     await first;
     expect(seen.isRefused).toBe(true);
+  });
+
+  it('that has no images says what it is, and where it can be seen', async () => {
+    const report: Notice = { key: 'viewer.instead.report', href: '/studies/1?series=a' };
+    const { seen, asked, opener } = room(report);
+    const first = opener.open(series('a'), stream('a'));
+    asked[0]?.answer([]);
+    await first;
+    await Promise.resolve();
+    expect(seen).toMatchObject({ picture: null, name: 'a', notice: report });
+  });
+
+  it('that is no picture for nobody knows why says that', async () => {
+    const { seen, asked, opener } = room();
+    const first = opener.open(series('a'), stream('a'));
+    asked[0]?.answer([]);
+    await first;
+    await Promise.resolve();
+    expect(seen.notice).toEqual({ key: 'viewer.noPicture' });
+  });
+});
+
+describe('what a series is', () => {
+  const ECG = '1.2.840.10008.5.1.4.1.1.9.1.1';
+  const told = (...objects: [sopClass: string, syntax: string][]) =>
+    vi.stubGlobal('fetch', async () => Response.json(objects.map(([sopClass, syntax]) => ({ '00080016': { vr: 'UI', Value: [sopClass] }, '00083002': { vr: 'UI', Value: [syntax] } }))));
+  const asked = (imageCount: number) => insteadOf({ uid: '1', hospital: '' }, { ...series('a'), imageCount });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each([
+    ['1.2.840.10008.5.1.4.1.1.88.33', '1.2.840.10008.1.2.1', 'viewer.instead.report'],
+    ['1.2.840.10008.5.1.4.1.1.104.1', '1.2.840.10008.1.2.1', 'viewer.instead.pdf'],
+    [ECG, '1.2.840.10008.1.2.1', 'viewer.instead.ecg'],
+    ['1.2.840.10008.5.1.4.1.1.77.1.1.1', '1.2.840.10008.1.2.4.102', 'viewer.instead.film'],
+  ])('of class %s in %s is told', async (sopClass, syntax, key) => {
+    told([sopClass, syntax]);
+    expect(await asked(1)).toEqual({ key });
+  });
+
+  it('is not told where it has pictures among others, or where nobody answers', async () => {
+    told([ECG, '1.2.840.10008.1.2.1'], ['1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.2.1']);
+    expect(await asked(2)).toBeNull();
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    expect(await asked(1)).toBeNull();
   });
 });

@@ -9,6 +9,8 @@ import type { LeanView } from '@/viewer/lean/LeanView';
 export interface Notice {
   key: ViewerKey;
   retry?: () => void;
+  /** Where what it speaks of can be seen after all. */
+  href?: string;
 }
 
 /** What is done around the view when another series is on it. */
@@ -19,7 +21,9 @@ export interface Around {
   onShown: (series: Series | null) => void;
   /** Says something on the stage; null takes it away. */
   say: (notice: Notice | null) => void;
-  /** Called with what has to be signed in for. */
+  /** What a series is that has no pictures; null where nobody knows. */
+  insteadOf: (series: Series) => Promise<Notice | null>;
+  /** Called where somebody has to sign in first. */
   onRefused: () => void;
 }
 
@@ -28,6 +32,8 @@ const REFUSALS = [401, 409, 423];
 /** Opens series on the view, one at a time; what is called by the name of a series is never a picture of another. */
 export class Opener {
   private stream: SeriesStream | null = null;
+  private series: Series | null = null;
+  private explained: SeriesStream | null = null;
 
   constructor(
     private readonly view: Pick<LeanView, 'show' | 'extend' | 'clear'>,
@@ -38,6 +44,7 @@ export class Opener {
   open(series: Series, stream: SeriesStream): Promise<void> {
     this.stream?.close();
     this.stream = stream;
+    this.series = series;
     if (stream.images.length) {
       this.show(series, stream, 0);
       return this.load(series, stream);
@@ -45,6 +52,20 @@ export class Opener {
     this.view.clear();
     this.around.onShown(null);
     return this.load(series, stream);
+  }
+
+  /** The series that was chosen last, whether it is shown yet or not. */
+  get chosen(): Series | null {
+    return this.series;
+  }
+
+  /** Says of a series in which something has no picture what it is, if it is no pictures at all. */
+  async explain(): Promise<void> {
+    const { stream, series } = this;
+    if (!stream || !series || this.explained === stream) return;
+    this.explained = stream;
+    const notice = await this.around.insteadOf(series);
+    if (notice && this.stream === stream) this.around.say(notice);
   }
 
   private async load(series: Series, stream: SeriesStream): Promise<void> {
@@ -62,6 +83,7 @@ export class Opener {
     if (!images.length) {
       this.around.onShown(series);
       this.around.say({ key: 'viewer.noPicture' });
+      void this.explain();
       return;
     }
     if (isBegun) this.view.extend(images);

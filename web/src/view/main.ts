@@ -5,6 +5,7 @@ import { fetchImages } from '@/lib/dicomweb/fetching';
 import type { Series } from '@/lib/dicomweb/studies';
 import { firstLanguage } from '@/lib/i18n/language';
 import { viewerWords } from '@/lib/i18n/viewer';
+import { absenceOf } from '@/lib/stream/absence';
 import { pictureKey } from '@/lib/stream/frames';
 import { machines } from '@/lib/stream/machines';
 import { SeriesStream } from '@/lib/stream/SeriesStream';
@@ -13,6 +14,8 @@ import { listenToKeys } from '@/viewer/steering';
 import { arrived, firstFrame } from './arriving';
 import { banner } from './banner';
 import { element } from './elements';
+import { insteadOf } from './instead';
+import { keysHelp } from './keys';
 import { Opener } from './Opener';
 import { overlay } from './overlay';
 import { rail, titleOf } from './rail';
@@ -26,6 +29,7 @@ const at: StudyAt = {
   hospital,
 };
 const workstation = `/studies/${at.uid}${at.hospital && `?hospital=${encodeURIComponent(at.hospital)}`}`;
+const workstationAt = (series: string) => `${workstation}${at.hospital ? '&' : '?'}series=${series}`;
 document.documentElement.lang = firstLanguage();
 
 const said = () => document.getElementById('opening');
@@ -78,14 +82,27 @@ function start(root: HTMLElement, { study, series, first }: Opening): void {
       if (one?.uid !== first?.seriesUid) document.getElementById('first-picture')?.remove();
     },
     say,
+    insteadOf: async (one) => {
+      const instead = await insteadOf(at, one);
+      return instead && { ...instead, href: workstationAt(one.uid) };
+    },
     onRefused: () => location.replace(workstation),
   });
-  const chooser = rail(t, at, series, (one) => void opener.open(one, bring(one.uid)));
+  const choose = (one: Series) => void opener.open(one, bring(one.uid));
+  const chooser = rail(t, at, series, choose);
   document.title = study.name.main || t('viewer.study', {});
   root.replaceChildren(banner(t, study, workstation), stage, tools(t, view), chooser.list);
   markFirstPicture(stage);
-  listenToKeys(view);
-  view.subscribe(() => view.state()?.best && document.getElementById('first-picture')?.remove());
+  const step = (by: number) => {
+    const other = series[series.findIndex(({ uid }) => uid === opener.chosen?.uid) + by];
+    if (other) choose(other);
+  };
+  listenToKeys(view, { '[': () => step(-1), ']': () => step(1), '?': keysHelp(t, root) });
+  view.subscribe(() => {
+    const { best, error } = view.state() ?? {};
+    if (best) document.getElementById('first-picture')?.remove();
+    if (error && absenceOf(error) === 'none') void opener.explain();
+  });
   if (begin && begun) void opener.open(begin, begun);
   else say({ key: 'viewer.noPicture' });
 }

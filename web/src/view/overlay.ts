@@ -34,11 +34,14 @@ function absence(t: ViewerWords) {
   let retry: (() => void) | undefined;
   const words = element('p', { role: 'alert' });
   const again = element('button', { type: 'button', click: () => retry?.() }, t('viewer.retry', {}));
-  const place = element('div', { class: 'absent', hidden: true }, words, again);
+  const there = element('a', {}, t('viewer.openThere', {}));
+  const place = element('div', { class: 'absent', hidden: true }, words, again, there);
   const show = (notice: Notice | null) => {
     retry = notice?.retry;
     place.hidden = notice === null;
     again.hidden = retry === undefined;
+    there.hidden = notice?.href === undefined;
+    if (notice?.href) there.href = notice.href;
     say(words, notice ? t(notice.key, {}) : '');
   };
   return { place, show };
