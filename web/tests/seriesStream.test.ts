@@ -27,6 +27,7 @@ function image(number: number): Image {
     viewPosition: '',
     thicknessMm: null,
     acquiredAt: '',
+    ratePerS: null,
   };
 }
 

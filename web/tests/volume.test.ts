@@ -25,6 +25,7 @@ function image(position: Vector, change: Partial<Image> = {}): Image {
     viewPosition: '',
     thicknessMm: null,
     acquiredAt: '',
+    ratePerS: null,
     ...change,
   };
 }

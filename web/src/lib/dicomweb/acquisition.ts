@@ -18,3 +18,10 @@ export function acquiredAtOf(dataset: DataSet): string {
 export function thicknessMmOf(dataset: DataSet): number | null {
   return number(dataset, TAG.sliceThickness) || null;
 }
+
+/** How many of its frames are to be seen in a second; null where an image does not say. */
+export function ratePerSOf(dataset: DataSet): number | null {
+  const frameMs = number(dataset, TAG.frameTime) ?? 0;
+  const said = [number(dataset, TAG.recommendedDisplayFrameRate), number(dataset, TAG.cineRate), frameMs > 0 ? 1_000 / frameMs : null];
+  return said.find((rate) => rate !== null && rate > 0) ?? null;
+}

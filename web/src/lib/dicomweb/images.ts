@@ -1,4 +1,4 @@
-import { acquiredAtOf, thicknessMmOf } from './acquisition';
+import { acquiredAtOf, ratePerSOf, thicknessMmOf } from './acquisition';
 import { ofFrame } from './functionalGroups';
 import { type DataSet, items, number, numbers, TAG, text } from './json';
 import { type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
@@ -54,6 +54,8 @@ export interface Image {
   thicknessMm: number | null;
   /** YYYYMMDD or YYYYMMDDHHMMSS; empty where nobody said it. */
   acquiredAt: string;
+  /** How many frames are to be seen in a second, where that is said. */
+  ratePerS: number | null;
 }
 
 function windowOf(dataset: DataSet): Window | null {
@@ -126,6 +128,7 @@ export function imageOf(instance: DataSet, frame: number): Image {
     viewPosition: viewPositionOf(dataset),
     thicknessMm: thicknessMmOf(dataset),
     acquiredAt: acquiredAtOf(dataset),
+    ratePerS: ratePerSOf(instance),
   };
 }
 

@@ -71,7 +71,7 @@ export function Desk({ lead, studies, beside, shown, onGo, children }: Props) {
   useStages(hanging, desk, hung, lead, onGo);
   useBeside(beside, desk, hung, hanging);
   const from = useHandover(view, lead.seriesUid);
-  const cine = useCine(useNext(view), desk.mode === 'stack');
+  const cine = useCine(useNext(view), desk.mode === 'stack', lead.seriesUid, shown.images?.[shown.index]?.ratePerS ?? null);
   const documents = useDocuments(lead, shown.images, shown.index);
   useSavedMeasurements(lead, desk);
   useDeskKeys(desk, view, lead.modality, cine.toggle, save, hanging, documents === null);
