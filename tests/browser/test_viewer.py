@@ -240,7 +240,8 @@ def test_what_is_no_picture_is_said_with_the_way_to_it(
     paper = pydicom.Dataset()
     paper.SOPClassUID, paper.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.104.1", f"{opened}.3.1"
     paper.StudyInstanceUID, paper.SeriesInstanceUID = opened, f"{opened}.3"
-    paper.PatientID, paper.Modality, paper.SeriesDescription = "LJ-2026-211906", "DOC", "Letter"
+    paper.PatientID, paper.Modality = "LJ-2026-211906", "DOC"
+    paper.SeriesNumber, paper.SeriesDescription = 901, "Letter"
     paper.MIMETypeOfEncapsulatedDocument, paper.EncapsulatedDocument = "application/pdf", b"%PDF-1.4 "
     store(house[0], house[1].token_a, file_of(paper))
     page = phone(f"/view/{opened}", "en")
