@@ -210,6 +210,70 @@ def test_on_a_phone_a_finger_goes_through_the_series(
     shoot(page, f"viewer-phone-{language}")
 
 
+def test_no_series_bears_the_name_of_another(
+    phone: Callable[[str, str], Page], opened: str, house: tuple[Server, Region]
+) -> None:
+    other = pydicom.dcmread(_FILES[0])
+    other.StudyInstanceUID, other.SeriesInstanceUID, other.SOPInstanceUID = opened, f"{opened}.2", f"{opened}.2.1"
+    other.SeriesNumber, other.SeriesDescription = 900, "Bone kernel"
+    store(house[0], house[1].token_a, file_of(other))
+    page = phone(f"/view/{opened}", "en")
+    picture(page, 6)
+    held: list[Route] = []
+    page.route(re.compile(r"/metadata"), holding(held))
+    page.get_by_role("button", name="Bone kernel").click()
+    expect(page.get_by_role("alert")).to_have_text("Loading the image")
+    page.mouse.move(190, 300)
+    expect(page.locator("main > .top-left")).to_have_text("")
+    expect(page.locator("[aria-current=true]")).to_have_count(0)
+    held.pop().abort()
+    expect(page.get_by_role("alert")).to_have_text("This series did not load")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("img", name="1 / 1, Bone kernel")).to_be_visible()
+    expect(page.get_by_role("button", name="Bone kernel")).to_have_attribute("aria-current", "true")
+
+
+def test_what_is_no_picture_is_said_with_the_way_to_it(
+    phone: Callable[[str, str], Page], opened: str, house: tuple[Server, Region]
+) -> None:
+    paper = pydicom.Dataset()
+    paper.SOPClassUID, paper.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.104.1", f"{opened}.3.1"
+    paper.StudyInstanceUID, paper.SeriesInstanceUID = opened, f"{opened}.3"
+    paper.PatientID, paper.Modality = "LJ-2026-211906", "DOC"
+    paper.SeriesNumber, paper.SeriesDescription = 901, "Letter"
+    paper.MIMETypeOfEncapsulatedDocument, paper.EncapsulatedDocument = "application/pdf", b"%PDF-1.4 "
+    store(house[0], house[1].token_a, file_of(paper))
+    page = phone(f"/view/{opened}", "en")
+    picture(page, 6)
+    page.get_by_role("button", name="Letter").click()
+    expect(page.get_by_role("alert")).to_have_text("This series is a PDF")
+    page.get_by_role("link", name="Open it in the workstation").click()
+    expect(page.get_by_role("button", name="Letter")).to_have_attribute("aria-current", "true")
+    assert f"series={opened}.3" in page.url
+
+
+def test_the_keys_of_the_phone_page_are_shown_and_change_the_series(
+    visit: Open, opened: str, house: tuple[Server, Region], shoot: Shoot
+) -> None:
+    other = pydicom.dcmread(_FILES[0])
+    other.StudyInstanceUID, other.SeriesInstanceUID, other.SOPInstanceUID = opened, f"{opened}.2", f"{opened}.2.1"
+    other.SeriesNumber, other.SeriesDescription = 900, "Bone kernel"
+    store(house[0], house[1].token_a, file_of(other))
+    page = visit(f"/view/{opened}", "en")
+    picture(page, 6)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert_accessible(page)
+    shoot(page, "viewer-keys-en")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("]")
+    expect(page.get_by_role("img", name="1 / 1, Bone kernel")).to_be_visible()
+    page.keyboard.press("[")
+    picture(page, 1)
+
+
 def test_who_is_not_signed_in_does_so_first(browser: Browser, house: tuple[Server, Region], opened: str) -> None:
     context = browser.new_context(base_url=house[0].url, locale="en")
     page = context.new_page()

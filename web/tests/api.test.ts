@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { change, getJson } from '../src/lib/api/http';
 import { saveMeasurements } from '../src/lib/api/measurements';
 import { asProblem } from '../src/lib/api/problem';
@@ -30,6 +30,57 @@ describe('an error answer', () => {
   it('is "unreachable" when nobody answers', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     expect((await problemOf(getJson('/x'))).code).toBe('unreachable');
+  });
+});
+
+describe('a server that stalls', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  /** Hears that it is not wanted any more, as fetch does. */
+  const untilAborted = (signal: AbortSignal | null | undefined) =>
+    new Promise<never>((_answer, fail) => signal?.addEventListener('abort', () => fail(new DOMException('aborted', 'AbortError'))));
+
+  /** Begins to answer, and then falls silent unless more is said. */
+  function speaking(signal: AbortSignal | null | undefined) {
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const stream = new ReadableStream<Uint8Array>({ start: (one) => void (body = one) });
+    signal?.addEventListener('abort', () => body?.error(new DOMException('aborted', 'AbortError')));
+    return { response: new Response(stream), say: (words: string) => body?.enqueue(new TextEncoder().encode(words)), end: () => body?.close() };
+  }
+
+  it('before it answers is unreachable', async () => {
+    vi.stubGlobal('fetch', (_path: string, { signal }: RequestInit) => untilAborted(signal));
+    const asked = problemOf(getJson('/x'));
+    await vi.advanceTimersByTimeAsync(20_001);
+    expect((await asked).code).toBe('unreachable');
+  });
+
+  it('in the midst of its answer is unreachable, and one that is only slow is not', async () => {
+    let server: ReturnType<typeof speaking> | undefined;
+    vi.stubGlobal('fetch', async (_path: string, { signal }: RequestInit) => (server = speaking(signal)).response);
+    const slow = getJson('/x');
+    for (const words of ['[1', ',2', ',"肝']) {
+      await vi.advanceTimersByTimeAsync(15_000);
+      server?.say(words);
+    }
+    await vi.advanceTimersByTimeAsync(15_000);
+    server?.say('"]');
+    server?.end();
+    expect(await slow).toEqual([1, 2, '肝']);
+    const stalled = problemOf(getJson('/x'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    server?.say('[1');
+    await vi.advanceTimersByTimeAsync(20_001);
+    expect((await stalled).code).toBe('unreachable');
+  });
+
+  it('is given up by whoever asked, and that is no problem to be told', async () => {
+    vi.stubGlobal('fetch', (_path: string, { signal }: RequestInit) => untilAborted(signal));
+    const stop = new AbortController();
+    const asked = getJson('/x', stop.signal);
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 

@@ -43,6 +43,11 @@ describe('the catalogues', () => {
   const chinese = new Map(flat(zhCN));
   const english = new Map(flat(en));
 
+  it('call the axial plane by one name', () => {
+    const axial = [...chinese].filter(([key]) => /(plane|planes|view)\.axial$/.test(key)).map(([, words]) => words);
+    expect(axial.map((words) => words.slice(0, 3))).toEqual(['横断位', '横断位', '横断位']);
+  });
+
   it('hold the same keys', () => {
     expect([...chinese.keys()]).toEqual([...english.keys()]);
   });

@@ -26,6 +26,9 @@ function image(number: number): Image {
     isLossy: false,
     laterality: '',
     viewPosition: '',
+    thicknessMm: null,
+    acquiredAt: '',
+    ratePerS: null,
   };
 }
 

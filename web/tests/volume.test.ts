@@ -30,6 +30,9 @@ function image(position: Vector, change: Partial<Image> = {}): Image {
     isLossy: false,
     laterality: '',
     viewPosition: '',
+    thicknessMm: null,
+    acquiredAt: '',
+    ratePerS: null,
     ...change,
   };
 }

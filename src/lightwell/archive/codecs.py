@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from lightwell.archive.blobs import Blobs
 from lightwell.archive.header import syntax_of
 from lightwell.archive.model import InstanceRow
 from lightwell.core.errors import LightwellError
+from lightwell.imaging.codestream import is_irreversible
 from lightwell.imaging.form import Codec
 from lightwell.standards.dicom import uids
+from lightwell.standards.dicom.frames import FrameTable
 
 CODECS: Final = {
     uids.RLELossless: Codec.RLE,
@@ -27,6 +30,9 @@ LOSSY: Final = frozenset(
     )
 )
 """What is stored in these has lost something, or may have."""
+_MAYBE_LOSSY: Final = frozenset((uids.JPEG2000, uids.HTJ2K))
+_MAIN_HEADER: Final = 4096
+_ITEM_HEAD: Final = 8  # tag and length of the item that a frame begins with (PS3.5 A.4)
 
 
 class Undecodable(LightwellError):
@@ -45,3 +51,14 @@ def codec_of(row: InstanceRow) -> Codec | None:
     """Return how the frames of an image are written, or None if there is no codec for it (videos)."""
     is_encapsulated = syntax_of(row.transfer_syntax_uid).is_encapsulated
     return CODECS.get(row.transfer_syntax_uid) if is_encapsulated else Codec.NATIVE
+
+
+def is_lossy(blobs: Blobs, row: InstanceRow) -> bool:
+    """Tell whether an image has lost something by the way that its frames are written, whatever its header says."""
+    if row.transfer_syntax_uid not in _MAYBE_LOSSY:
+        return row.transfer_syntax_uid in LOSSY
+    if row.frame_table is None:
+        return False
+    table = FrameTable.from_bytes(row.frame_table)
+    begins = blobs.read_range(row.blob, table.offsets[0], min(_MAIN_HEADER, table.lengths[0]))
+    return is_irreversible(begins[_ITEM_HEAD:]) is True

@@ -38,7 +38,10 @@ const ofOneHospital = (search: Record<string, unknown>): { hospital?: string } =
 const studyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/studies/$uid',
-  validateSearch: ofOneHospital,
+  validateSearch: (search: Record<string, unknown>): { hospital?: string; series?: string } => ({
+    ...ofOneHospital(search),
+    ...(isGiven(search.series) && { series: String(search.series) }),
+  }),
   component: lazyRouteComponent(() => import('./pages/Study'), 'Study'),
 });
 

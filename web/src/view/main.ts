@@ -5,6 +5,7 @@ import { fetchImages } from '@/lib/dicomweb/fetching';
 import type { Series } from '@/lib/dicomweb/studies';
 import { firstLanguage } from '@/lib/i18n/language';
 import { viewerWords } from '@/lib/i18n/viewer';
+import { absenceOf } from '@/lib/stream/absence';
 import { pictureKey } from '@/lib/stream/frames';
 import { machines } from '@/lib/stream/machines';
 import { SeriesStream } from '@/lib/stream/SeriesStream';
@@ -13,6 +14,9 @@ import { listenToKeys } from '@/viewer/steering';
 import { arrived, firstFrame } from './arriving';
 import { banner } from './banner';
 import { element } from './elements';
+import { insteadOf } from './instead';
+import { keysHelp } from './keys';
+import { Opener } from './Opener';
 import { overlay } from './overlay';
 import { rail, titleOf } from './rail';
 import { tools } from './tools';
@@ -25,6 +29,7 @@ const at: StudyAt = {
   hospital,
 };
 const workstation = `/studies/${at.uid}${at.hospital && `?hospital=${encodeURIComponent(at.hospital)}`}`;
+const workstationAt = (series: string) => `${workstation}${at.hospital ? '&' : '?'}series=${series}`;
 document.documentElement.lang = firstLanguage();
 
 const said = () => document.getElementById('opening');
@@ -41,36 +46,6 @@ function markFirstPicture(stage: HTMLElement): void {
   if (!(picture instanceof HTMLImageElement)) return;
   stage.append(picture);
   void picture.decode().then(() => requestAnimationFrame(() => performance.mark('lightwell:preview', { detail: { index: -1 } })));
-}
-
-/** Opens series on the view, one at a time. */
-class Opener {
-  private stream: SeriesStream | null = null;
-
-  constructor(private readonly view: LeanView, private readonly onEmpty: () => void) {}
-
-  /** Goes on with all images of a series, of which one may be known and on its way by now. */
-  async open(stream: SeriesStream): Promise<void> {
-    this.stream?.close();
-    this.stream = stream;
-    const isBegun = stream.images.length > 0;
-    if (isBegun) this.view.show(stream, 0);
-    const images = await fetchImages(at, stream.seriesUid);
-    if (this.stream !== stream) return;
-    if (!images.length) {
-      this.onEmpty();
-      return;
-    }
-    if (isBegun) this.view.extend(images);
-    else this.view.show(stream, stream.extend(images));
-    const note = () => stream.isScrollable && markOnce('lightwell:scrollable');
-    stream.subscribe(note);
-    note();
-  }
-}
-
-function markOnce(name: string): void {
-  if (!performance.getEntriesByName(name).length) performance.mark(name);
 }
 
 /** Has the frame read that comes with the page; what does not come is asked for. */
@@ -97,22 +72,39 @@ function start(root: HTMLElement, { study, series, first }: Opening): void {
   const begun = begin && bring(begin.uid, first);
   const stage = element('main');
   const view = new LeanView(stage);
-  let current: Series | undefined;
-  const sayEmpty = overlay(t, stage, view, () => (current ? titleOf(t, current) : ''));
-  const opener = new Opener(view, sayEmpty);
-  const choose = (one: Series, stream: SeriesStream) => {
-    current = one;
-    chooser.mark(one.uid);
-    void opener.open(stream).catch(fail);
-  };
-  const chooser = rail(t, at, series, (one) => choose(one, bring(one.uid)));
+  let shown: Series | null = null;
+  const say = overlay(t, stage, view, () => (shown ? titleOf(t, shown) : ''));
+  const opener = new Opener(view, {
+    fetch: (uid) => fetchImages(at, uid),
+    onShown: (one) => {
+      shown = one;
+      chooser.mark(one?.uid ?? null);
+      if (one?.uid !== first?.seriesUid) document.getElementById('first-picture')?.remove();
+    },
+    say,
+    insteadOf: async (one) => {
+      const instead = await insteadOf(at, one);
+      return instead && { ...instead, href: workstationAt(one.uid) };
+    },
+    onRefused: () => location.replace(workstation),
+  });
+  const choose = (one: Series) => void opener.open(one, bring(one.uid));
+  const chooser = rail(t, at, series, choose);
   document.title = study.name.main || t('viewer.study', {});
   root.replaceChildren(banner(t, study, workstation), stage, tools(t, view), chooser.list);
   markFirstPicture(stage);
-  listenToKeys(view);
-  view.subscribe(() => view.state()?.best && document.getElementById('first-picture')?.remove());
-  if (begin && begun) choose(begin, begun);
-  else sayEmpty();
+  const step = (by: number) => {
+    const other = series[series.findIndex(({ uid }) => uid === opener.chosen?.uid) + by];
+    if (other) choose(other);
+  };
+  listenToKeys(view, { '[': () => step(-1), ']': () => step(1), '?': keysHelp(t, root) });
+  view.subscribe(() => {
+    const { best, error } = view.state() ?? {};
+    if (best) document.getElementById('first-picture')?.remove();
+    if (error && absenceOf(error) === 'none') void opener.explain();
+  });
+  if (begin && begun) void opener.open(begin, begun);
+  else say({ key: 'viewer.noPicture' });
 }
 
 /** Whoever is not signed in does so in the workstation, and finds the study there. */

@@ -12,7 +12,7 @@ export function titleOf(t: ViewerWords, series: Series): string {
 export function rail(t: ViewerWords, at: StudyAt, series: Series[], onChoose: (series: Series) => void) {
   const buttons = new Map(series.map((one) => [one.uid, button(t, at, one, () => onChoose(one))]));
   const list = element('nav', { 'aria-label': t('viewer.series', {}) }, ...buttons.values());
-  const mark = (uid: string) => buttons.forEach((made, key) => made.setAttribute('aria-current', String(key === uid)));
+  const mark = (uid: string | null) => buttons.forEach((made, key) => made.setAttribute('aria-current', String(key === uid)));
   return { list, mark };
 }
 

@@ -58,10 +58,11 @@ export function keysOf(view: Steered): Record<string, () => void> {
   };
 }
 
-/** Listens to the keys of a page that is nothing but a stage. */
-export function listenToKeys(view: Steered): void {
-  const keys = keysOf(view);
+/** Listens to the keys of a page that is little but a stage; `more` are those of the rest of it. */
+export function listenToKeys(view: Steered, more: Record<string, () => void> = {}): void {
+  const keys = { ...keysOf(view), ...more };
   window.addEventListener('keydown', (event) => {
+    if (event.target instanceof Element && event.target.closest('dialog')) return;
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();

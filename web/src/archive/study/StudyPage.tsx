@@ -20,6 +20,8 @@ import { WhichCopy } from './WhichCopy';
 
 interface Props {
   at: StudyAt;
+  /** The series to begin with; empty where the address names none. */
+  seriesUid: string;
   /** Those where the person may look at images. */
   hospitals: Organisation[];
   onHospital: (code: string) => void;
@@ -53,7 +55,7 @@ function meant(copies: Study[], hospitals: Organisation[]): Study[] {
   return own.length ? own : copies.slice(0, 1);
 }
 
-export function StudyPage({ at, hospitals, onHospital, onBack, record }: Props) {
+export function StudyPage({ at, seriesUid, hospitals, onHospital, onBack, record }: Props) {
   const t = useWords();
   useTitle(t('study.title'));
   useFreshStudy(at.uid);
@@ -68,7 +70,7 @@ export function StudyPage({ at, hospitals, onHospital, onBack, record }: Props) 
   return (
     <div className={styles.page}>
       <PatientBanner patient={patientOf(t, study)} acts={record} />
-      <StudyPictures at={at} study={study} onBack={onBack} />
+      <StudyPictures at={at} seriesUid={seriesUid} study={study} onBack={onBack} />
     </div>
   );
 }

@@ -23,17 +23,19 @@ import { useShownImages } from './useShownImages';
 
 interface Props {
   at: StudyAt;
+  /** The series to begin with, or empty. */
+  seriesUid: string;
   study: Study;
   onBack: () => void;
 }
 
 /** The series of a study, its key images first, and the one image that is looked at. */
-export function StudyPictures({ at, study, onBack }: Props) {
+export function StudyPictures({ at, seriesUid, study, onBack }: Props) {
   const t = useWords();
   const [withAttributes, setWithAttributes] = useState(false);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const keys = useKeyImages(at, study.hospitalCode);
-  const place = usePlace(at, keys.found, keys.isPending);
+  const place = usePlace(at, seriesUid, keys.found, keys.isPending);
   const images = useShownImages(at, place.current, place.wanted);
   const priors = usePriors(study, place.current);
   const mark = keys.markOf(images.place, images.hasFrames);

@@ -14,16 +14,18 @@ export function toLookAt(series: Series[]): Series[] {
   return pictures.length ? pictures : series;
 }
 
-/** Where in the study somebody is: at its first key image to begin with, else at the first of its images. */
-export function usePlace(at: StudyAt, found: KeyImages, isUnknown: boolean) {
+const beginningOf = (seriesUid: string): Place => ({ seriesUid, sopInstanceUid: '', frame: 1 });
+
+/** Where in the study somebody is: at the series that was asked for to begin with, at its first key image, else at the first of its images. */
+export function usePlace(at: StudyAt, seriesUid: string, found: KeyImages, isUnknown: boolean) {
   const { data = NONE, isPending, error, refetch } = useQuery(seriesQuery(at));
   const [wanted, setWanted] = useState<Place | null | undefined>(undefined);
   const isReady = !isPending && !isUnknown;
   const first = found.images[0];
-  if (isReady && wanted === undefined) setWanted(first ? placeOf(first) : null);
+  if (isReady && wanted === undefined) setWanted(seriesUid ? beginningOf(seriesUid) : first ? placeOf(first) : null);
   const series = useMemo(() => toLookAt(data), [data]);
   const current = series.find((one) => one.uid === wanted?.seriesUid) ?? series[0] ?? null;
-  const goToSeries = (seriesUid: string) => setWanted({ seriesUid, sopInstanceUid: '', frame: 1 });
+  const goToSeries = (uid: string) => setWanted(beginningOf(uid));
   const goToNextKey = (place: Place | null) => {
     const next = nextKeyImage(found.images, place);
     if (next) setWanted(next);

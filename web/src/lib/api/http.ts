@@ -1,4 +1,5 @@
 import { Problem, problemOf } from './problem';
+import { Patience, STALLED_MS, textOf } from './stalling';
 
 const GUARD = { 'X-Lightwell': '1' };
 
@@ -15,10 +16,17 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   return response;
 }
 
-export async function getJson<T>(path: string, signal?: AbortSignal, accept = 'application/json'): Promise<T> {
-  const response = await send(path, { headers: { Accept: accept }, ...(signal && { signal }) });
-  if (response.status === 204) return [] as T;
-  return (await response.json()) as T;
+/** Asks for what is told in JSON; a server that says nothing for `patienceMs` is not there. */
+export async function getJson<T>(path: string, signal?: AbortSignal, accept = 'application/json', patienceMs = STALLED_MS): Promise<T> {
+  const patience = new Patience(patienceMs, signal);
+  try {
+    const response = await send(path, { headers: { Accept: accept }, signal: patience.signal });
+    return response.status === 204 ? ([] as T) : (JSON.parse(await textOf(response, patience)) as T);
+  } catch (error) {
+    throw patience.isLost ? new Problem('unreachable', 0) : error;
+  } finally {
+    patience.end();
+  }
 }
 
 export function change(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Response> {

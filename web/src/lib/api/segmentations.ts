@@ -69,12 +69,15 @@ export interface StructureSet {
   is_unreadable: boolean;
 }
 
+/** The server reads whole files before it says anything of them. */
+const READING_MS = 180_000;
+
 const rest = (at: StudyAt, path: string) => addressOf('/api/studies', at, path);
 
 export function segmentationsQuery(at: StudyAt) {
   return queryOptions({
     queryKey: ['study', at.uid, at.hospital, 'segmentations'],
-    queryFn: ({ signal }) => getJson<Segmentation[]>(rest(at, '/segmentations'), signal),
+    queryFn: ({ signal }) => getJson<Segmentation[]>(rest(at, '/segmentations'), signal, 'application/json', READING_MS),
   });
 }
 
@@ -88,6 +91,6 @@ export async function fetchLabels(at: StudyAt, sopInstanceUid: string, signal?: 
 export function structuresQuery(at: StudyAt) {
   return queryOptions({
     queryKey: ['study', at.uid, at.hospital, 'structures'],
-    queryFn: ({ signal }) => getJson<StructureSet[]>(rest(at, '/structures'), signal),
+    queryFn: ({ signal }) => getJson<StructureSet[]>(rest(at, '/structures'), signal, 'application/json', READING_MS),
   });
 }

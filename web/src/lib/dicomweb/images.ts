@@ -1,3 +1,4 @@
+import { acquiredAtOf, ratePerSOf, thicknessMmOf } from './acquisition';
 import { ofFrame } from './functionalGroups';
 import { type DataSet, items, number, numbers, TAG, text } from './json';
 import { contradictsItself, type Orientation, orientationOf, type Plane, planeOf, type Spacing, spacingOf } from './planes';
@@ -52,6 +53,12 @@ export interface Image {
   laterality: string;
   /** How a projection was taken: PA, CC, MLO …; empty where nobody said it. */
   viewPosition: string;
+  /** Of slices, where it is said. */
+  thicknessMm: number | null;
+  /** YYYYMMDD or YYYYMMDDHHMMSS; empty where nobody said it. */
+  acquiredAt: string;
+  /** How many frames are to be seen in a second, where that is said. */
+  ratePerS: number | null;
 }
 
 function windowOf(dataset: DataSet): Window | null {
@@ -123,6 +130,9 @@ export function imageOf(instance: DataSet, frame: number): Image {
     isLossy: text(instance, TAG.lossyImageCompression) === '01',
     laterality: text(dataset, TAG.imageLaterality) || text(dataset, TAG.laterality),
     viewPosition: viewPositionOf(dataset),
+    thicknessMm: thicknessMmOf(dataset),
+    acquiredAt: acquiredAtOf(dataset),
+    ratePerS: ratePerSOf(instance),
   };
 }
 

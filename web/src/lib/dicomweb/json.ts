@@ -15,7 +15,10 @@ export type DataSet = Record<string, Attribute>;
 
 export const TAG = {
   studyDate: '00080020',
+  acquisitionDate: '00080022',
+  acquisitionDateTime: '0008002A',
   studyTime: '00080030',
+  acquisitionTime: '00080032',
   contentDate: '00080023',
   contentTime: '00080033',
   accessionNumber: '00080050',
@@ -44,8 +47,11 @@ export const TAG = {
   regionBottom: '0018601E',
   regionDeltaX: '0018602C',
   regionDeltaY: '0018602E',
+  recommendedDisplayFrameRate: '00082144',
   cineRate: '00180040',
+  sliceThickness: '00180050',
   frameTime: '00181063',
+  frameAcquisitionDateTime: '00189074',
   imagerPixelSpacing: '00181164',
   studyInstanceUid: '0020000D',
   seriesInstanceUid: '0020000E',

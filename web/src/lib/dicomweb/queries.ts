@@ -2,8 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson } from '@/lib/api/http';
 import { addressOf, ofHospital, type StudyAt } from '@/lib/api/studyAddress';
 import { ROOT } from './addresses';
-import { INCLUDED, type SeriesDocument, documentsOf } from './documents';
-import { DICOM_JSON, fetchImages } from './fetching';
+import { DICOM_JSON, fetchDocuments, fetchImages } from './fetching';
 import { type DataSet, TAG, text } from './json';
 import { type Series, seriesOf, type Study, studyOf } from './studies';
 
@@ -109,10 +108,7 @@ export function priorsQuery({ uid, patientId, hospitalCode, date }: Study) {
 export function documentsQuery(at: StudyAt, seriesUid: string) {
   return queryOptions({
     queryKey: ['study', at.uid, at.hospital, 'documents of', seriesUid],
-    queryFn: async ({ signal }): Promise<SeriesDocument[]> => {
-      const path = addressOf(ROOT, at, `/series/${seriesUid}/instances`, { includefield: INCLUDED.join(',') });
-      return documentsOf(await getJson<DataSet[]>(path, signal, DICOM_JSON));
-    },
+    queryFn: ({ signal }) => fetchDocuments(at, seriesUid, signal),
   });
 }
 

@@ -1,9 +1,8 @@
 import { send } from '@/lib/api/http';
 import { Problem } from '@/lib/api/problem';
+import { STALLED_MS } from '@/lib/api/stalling';
 import type { Link } from './link';
 
-/** A line on which nothing came for so long is taken for dead. */
-const STALLED_MS = 20_000;
 const OUT_OF_RANGE = 416;
 /** The rank of what somebody looks at now, and waits for. */
 export const EYE = 0;

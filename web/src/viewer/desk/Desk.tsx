@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef
 import type { Place } from '@/lib/api/keyImages';
 import { measurementsQuery } from '@/lib/api/measurements';
 import { usePreference } from '@/lib/api/preferences';
-import type { Image } from '@/lib/dicomweb/images';
+import type { Image, Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { hasValues } from '@/lib/pixels/picture';
@@ -16,7 +16,7 @@ import { useDocuments } from '../documents/useDocuments';
 import type { PaneSeries } from '../full/series';
 import { type Hanging, type HangingStudy, useHanging } from '../hanging/useHanging';
 import type { Drag } from '../lean/gestures';
-import { presetsOf } from '../lean/presets';
+import { type About, presetsOf } from '../lean/presets';
 import { Stage } from '../lean/Stage';
 import { type Handover, keysOf, type Steered, type ViewState } from '../steering';
 import { Cinema } from './Cinema';
@@ -71,10 +71,11 @@ export function Desk({ lead, studies, beside, shown, onGo, children }: Props) {
   useStages(hanging, desk, hung, lead, onGo);
   useBeside(beside, desk, hung, hanging);
   const from = useHandover(view, lead.seriesUid);
-  const cine = useCine(useNext(view), desk.mode === 'stack');
+  const cine = useCine(useNext(view), desk.mode === 'stack', lead.seriesUid, shown.images?.[shown.index]?.ratePerS ?? null);
   const documents = useDocuments(lead, shown.images, shown.index);
   useSavedMeasurements(lead, desk);
-  useDeskKeys(desk, view, lead.modality, cine.toggle, save, hanging, documents === null);
+  const about = (studies[0]?.hangables ?? []).find(({ series }) => series.seriesUid === lead.seriesUid) ?? null;
+  useDeskKeys(desk, view, usePresets(lead.modality, about), cine.toggle, save, hanging, documents === null);
   const nextGrid = () => {
     hanging.takeDown();
     desk.nextGrid();
@@ -195,9 +196,13 @@ function useEnhanceKey(desk: DeskState, { images, index }: ShownSeries): (() => 
   return enhance;
 }
 
-function useDeskKeys(desk: DeskState, view: Steered | null, modality: string, onCine: () => void, save: (() => void) | null, hanging: Hanging, isAtImages: boolean): void {
+/** The windows that the digits bring: one's own, or else the usual ones. */
+function usePresets(modality: string, about: About | null): readonly Window[] {
   const own = usePreference('viewer.presets')?.[modality];
-  const presets = own ?? presetsOf(modality).map(({ window }) => window);
+  return own ?? presetsOf(modality, about).map(({ window }) => window);
+}
+
+function useDeskKeys(desk: DeskState, view: Steered | null, presets: readonly Window[], onCine: () => void, save: (() => void) | null, hanging: Hanging, isAtImages: boolean): void {
   const numbers = presets.slice(0, 9).map((window, place) => [String(place + 1), () => view?.setWindow({ center: window.center, width: window.width })] as const);
   const tools = (Object.entries(TOOL_KEYS) as [Tool, string][])
     .filter(([tool]) => (tool === 'crosshairs' ? desk.mode === 'planes' : tool !== 'window'))

@@ -4,7 +4,7 @@ import type { Hanging } from '../hanging/useHanging';
 import styles from './Desk.module.css';
 
 /** Which protocol hangs, at which stage; and others that fit. */
-export function HangingLine({ hanging: { laidOut, fitting, isWaiting, choose, takeDown }, onEnd }: { hanging: Hanging; onEnd: () => void }) {
+export function HangingLine({ hanging: { laidOut, leftOut, fitting, isWaiting, choose, takeDown }, onEnd }: { hanging: Hanging; onEnd: () => void }) {
   const t = useWords();
   const language = useLanguage();
   if (isWaiting) return <p className={styles.hanging} role="status">{t('desk.hanging')}</p>;
@@ -20,6 +20,7 @@ export function HangingLine({ hanging: { laidOut, fitting, isWaiting, choose, ta
         {fitting.map((one) => <option key={one.id} value={one.id}>{nameIn(one.name, language)}</option>)}
       </select>
       <span>{t('desk.stage', { name: nameIn(stage.name, language), place: place + 1, count })}</span>
+      {leftOut > 0 && <span role="status">{t('desk.leftOut', { count: leftOut })}</span>}
       <button type="button" onClick={end}>{t('desk.takeDown')}</button>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Image } from '@/lib/dicomweb/images';
+import { stackingOf } from '@/lib/geometry/stacking';
 import { cross } from '@/lib/geometry/vectors';
 import type { Plane, SeriesFacts } from '@/lib/hanging';
 import type { PaneSeries } from '../full/series';
@@ -45,12 +46,26 @@ function common({ series, number, description, bodyPart }: Hangable, image: Imag
     bodyPart,
     laterality: image?.laterality ?? '',
     viewPosition: image?.viewPosition ?? '',
+    sliceThicknessMm: image?.thicknessMm ?? null,
+    acquiredAt: image?.acquiredAt ?? '',
     ...(plane && { plane }),
   };
 }
 
+/** How far it is from slice to slice says more than how thick each is: slices may overlap, or leave gaps. */
+function stepOf(images: readonly Image[]): { sliceThicknessMm?: number } {
+  const stacking = stackingOf(images);
+  return typeof stacking === 'string' ? {} : { sliceThicknessMm: stacking.stepMm };
+}
+
 function seriesHung(one: Hangable): Hung {
-  const facts = { ...common(one, one.images[Math.floor(one.images.length / 2)]), uid: one.series.seriesUid, imageCount: one.imageCount };
+  const facts = {
+    ...common(one, one.images[Math.floor(one.images.length / 2)]),
+    ...stepOf(one.images),
+    acquiredAt: one.images.reduce((latest, { acquiredAt }) => (acquiredAt > latest ? acquiredAt : latest), ''),
+    uid: one.series.seriesUid,
+    imageCount: one.imageCount,
+  };
   return { facts, series: one.series };
 }
 

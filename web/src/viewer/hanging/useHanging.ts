@@ -25,7 +25,8 @@ export interface LaidOut {
 
 const NONE: never[] = [];
 const NO_PROTOCOLS: HangingProtocol[] = [];
-const MOST_SERIES = 24;
+/** Of more the images are not asked for: a pane that wants a plane or a side finds none of them. */
+const MOST_SERIES = 100;
 
 /** Kept as long as nothing of it changes: a stage is hung once, not whenever the page is drawn. */
 function together(results: { data?: Image[] | undefined; isPending: boolean }[]) {
@@ -61,6 +62,7 @@ export function useHanging(studies: HangingStudy[]) {
   const hasOwn = protocols.some(({ owner }) => owner !== 'built-in');
   const wish = asked === undefined && hasOwn ? FIRST : (asked ?? null);
   const hangables = useImages(studies, wish !== null);
+  const leftOut = Math.max(0, studies.flatMap((study) => study.hangables).length - MOST_SERIES);
   return useMemo(() => {
     const hungs = hangables?.map(hungOf) ?? [];
     const facts: StudyFacts[] = studies.map(({ uid, date, description }, place) => ({ uid, date, description, series: (hungs[place] ?? NONE).map((one) => one.facts) }));
@@ -74,13 +76,14 @@ export function useHanging(studies: HangingStudy[]) {
     return {
       fitting,
       laidOut: wish && protocol && current && stages.length ? lay(protocol, stages, wish.stage, current, priors, hungs) : null,
+      leftOut,
       isWaiting: wish !== null && asked !== undefined && !hangables,
       next: () => go(1),
       previous: () => go(-1),
       choose: (id: string) => setAsked({ id, stage: 0 }),
       takeDown: () => setAsked(null),
     };
-  }, [protocols, studies, hangables, wish, asked]);
+  }, [protocols, studies, hangables, leftOut, wish, asked]);
 }
 
 function lay(protocol: HangingProtocol, stages: HangingProtocol['stages'], wished: number, current: StudyFacts, priors: StudyFacts[], hungs: Hung[][]): LaidOut | null {

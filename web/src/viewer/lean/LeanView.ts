@@ -76,6 +76,13 @@ export class LeanView extends Watched<Seen> implements Steered {
     this.refresh();
   }
 
+  /** Shows nothing, until a series is shown. */
+  clear(): void {
+    this.unsubscribe();
+    this.stream = null;
+    this.refresh();
+  }
+
   /** Takes all images of the series, or those that came since; what is looked at stays as it is. */
   extend(images: readonly Image[]): void {
     if (!this.stream || this.stream.images === images) return;
@@ -181,9 +188,7 @@ export class LeanView extends Watched<Seen> implements Steered {
     giveBack(this.glass);
   }
 
-  private within(index: number): number {
-    return Math.max(0, Math.min((this.stream?.images.length ?? 1) - 1, index));
-  }
+  private within = (index: number): number => Math.max(0, Math.min((this.stream?.images.length ?? 1) - 1, index));
 
   private bound(): Bindings {
     return this.drag ? { ...this.bindings, left: this.drag, finger: this.drag } : this.bindings;
