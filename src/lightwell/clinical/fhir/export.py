@@ -4,9 +4,10 @@ The answer to the order names a moment; the files are made while they are fetche
 that moment. So nothing is stored that nobody fetches, and an export of any size needs the memory of a few pages.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import msgspec
@@ -28,6 +29,9 @@ from lightwell.standards.fhir.search.spans import BEGINNING, read_span
 _PAGE: Final = 500
 _FORMATS: Final = frozenset(("", "ndjson", "application/ndjson", "application/fhir+ndjson"))
 _MEDIA_TYPE: Final = "application/fhir+ndjson"
+_ON_ITS_WAY_S: Final = 2
+"""Whoever gives resources their time (``records.write``) has the database at work on them within this time, on whatever
+node, and however far its clock is from ours."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -36,19 +40,21 @@ class Order(msgspec.Struct, frozen=True):
     at: str
     types: str = ""
     since: str = ""
+    writers: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)] = 0
+    """The transaction before which all have begun that may still write something of a time before ``at``."""
 
 
-async def order(machines: Machines, request: Request) -> Response:
+async def order(actor: Actor, machines: Machines, request: Request) -> Response:
     """Take an order for everything that the actor's hospitals have."""
-    return _taken(machines, request, sorted(resource_types()))
+    return await _taken(actor, machines, request, sorted(resource_types()))
 
 
-async def order_patients(machines: Machines, request: Request) -> Response:
+async def order_patients(actor: Actor, machines: Machines, request: Request) -> Response:
     """Take an order for everything that belongs to patients (R4 2.40)."""
-    return _taken(machines, request, sorted({"Patient", *compartment("Patient")}))
+    return await _taken(actor, machines, request, sorted({"Patient", *compartment("Patient")}))
 
 
-def _taken(machines: Machines, request: Request, usual: Sequence[str]) -> Response:
+async def _taken(actor: Actor, machines: Machines, request: Request, usual: Sequence[str]) -> Response:
     """Say where the export can be asked for.
 
     Raises:
@@ -65,12 +71,28 @@ def _taken(machines: Machines, request: Request, usual: Sequence[str]) -> Respon
     asked = Order(instant(clock.now()), ",".join(types), request.query_params.get("_since", ""))
     place = place_of(request, machines.settings)
     _since(asked, machines)
+    asked = msgspec.structs.replace(asked, writers=await _writers(actor, machines))
     address = f"{place.base_url}/$export-status?{_query(asked)}"
     return Response(status_code=202, headers={"Content-Location": address})
 
 
+async def _writers(actor: Actor, machines: Machines) -> int:
+    """Return a transaction that is younger than whoever writes something of a time before this moment.
+
+    What is written has the time at which its transaction began to write it, and is there when that has ended: a large
+    one seconds later. Were it not waited for, neither this export would hold it nor the next, of what changed since.
+    """
+    await asyncio.sleep(_ON_ITS_WAY_S)
+    async with machines.transactions.begin(actor) as tx:
+        row = await (await tx.connection.execute(store.YOUNGEST)).fetchone()
+    return row[0] if row else 0
+
+
 async def status(tx: Tx, machines: Machines, request: Request, query: Order) -> Response:
-    """Name the files of an export: one for each type that there is."""
+    """Name the files of an export, one for each type that there is, when all is there that they are to hold."""
+    row = await (await tx.connection.execute(store.HAVE_ENDED, {"writers": query.writers})).fetchone()
+    if row != (True,):
+        return Response(status_code=202, headers={"Retry-After": "1", "X-Progress": "some are still written"})
     base = place_of(request, machines.settings).base_url
     asked = {"types": query.types.split(","), "organisations": list(tx.actor.organisation_ids)}
     rows = await (await tx.connection.execute(store.TYPES, asked)).fetchall()

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+# All transactions that write have a number, in the order in which they began to; here it is the next one's.
+YOUNGEST: Final = "SELECT pg_current_xact_id()::text::bigint"
+HAVE_ENDED: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %(writers)s::bigint::text::xid8"
 TYPES: Final = """
 SELECT t.type FROM unnest(%(types)s::text[]) AS t (type)
 WHERE EXISTS (SELECT FROM clinical.resource AS r
