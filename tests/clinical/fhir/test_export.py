@@ -108,3 +108,13 @@ def test_an_order_says_what_is_wrong_with_it(a: Client) -> None:
     assert a("GET", "/$export?_outputFormat=text/csv", headers=ASYNC).status_code == 400
     assert a("GET", "/$export?_type=Nonsense", headers=ASYNC).status_code == 404
     assert a("GET", "/$export?_since=yesterday", headers=ASYNC).status_code == 400
+
+
+def test_the_audit_trail_names_every_patient_whose_data_left(a: Client, house: tuple[Server, Region]) -> None:
+    before, owner = create(a, patient()), create(a, patient())
+    create(a, {"resourceType": "Basic", "code": {"text": "x"}, "subject": {"reference": f"Patient/{owner['id']}"}})
+    told = manifest(a, f"/$export?_type=Basic&_since={owner['meta']['lastUpdated']}")
+    lines(a, told, "Basic")
+    trail = "SELECT action FROM core.audit WHERE purpose = 'export' AND subject = %s"
+    assert house[0].query(trail, f"patient/{owner['id']}") == [("read",)]
+    assert house[0].query(trail, f"patient/{before['id']}") == []

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from lightwell.clinical.fhir.asking import place_of, require_type
+from lightwell.clinical.model import Record
 from lightwell.clinical.records import instant
 from lightwell.clinical.store import export as store
 from lightwell.core import clock
@@ -29,6 +30,8 @@ from lightwell.standards.fhir.search.spans import BEGINNING, read_span
 _PAGE: Final = 500
 _FORMATS: Final = frozenset(("", "ndjson", "application/ndjson", "application/fhir+ndjson"))
 _MEDIA_TYPE: Final = "application/fhir+ndjson"
+_PURPOSE: Final = "export"
+_SCREEN: Final = "fhir"
 _ON_ITS_WAY_S: Final = 2
 """Whoever gives resources their time (``records.write``) has the database at work on them within this time, on whatever
 node, and however far its clock is from ours."""
@@ -119,20 +122,26 @@ async def file(actor: Actor, machines: Machines, resource_type: str, query: Orde
     async with machines.transactions.begin(actor) as tx:
         for organisation_id in actor.organisation_ids:
             detail = {"type": resource_type, "at": query.at}
-            await tx.audit("records.exported", organisation_id=organisation_id, purpose="export", detail=detail)
+            await tx.audit("records.exported", organisation_id=organisation_id, purpose=_PURPOSE, detail=detail)
     return Streamed(_lines(actor, machines, asked), 200, {"Content-Type": _MEDIA_TYPE, "Cache-Control": "no-store"})
 
 
 async def _lines(actor: Actor, machines: Machines, asked: dict[str, Any]) -> AsyncGenerator[Sequence[bytes]]:
-    """Yield the resources page by page, each page in a transaction of its own: a slow reader holds none open."""
+    """Yield the resources page by page, each page in a transaction of its own: a slow reader holds none open.
+
+    Before a page leaves, the audit trail holds whose data are on it.
+    """
     after, is_more = 0, True
     while is_more:
         async with machines.transactions.begin(actor) as tx:
             mine = {"organisations": list(actor.organisation_ids), "after": after, "limit": _PAGE}
             rows = await (await tx.connection.execute(store.PAGE, {**asked, **mine})).fetchall()
+            sent = [Record(*row[:-1]) for row in rows if row[-1]]
+            whose = {(record.organisation_id, record.subject) for record in sent}
+            await tx.audit_read(whose, purpose=_PURPOSE, screen=_SCREEN)
         is_more = len(rows) == _PAGE
         after = rows[-1][0] if rows else after
-        yield [b"%b\n" % body for _, is_gone, is_new, body in rows if is_new and not is_gone]
+        yield [b"%b\n" % record.body for record in sent]
 
 
 def _query(asked: Order) -> str:
