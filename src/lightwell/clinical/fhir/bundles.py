@@ -18,7 +18,18 @@ from lightwell.clinical import records
 from lightwell.clinical.errors import PreconditionFailed
 from lightwell.clinical.fhir import answering, outcomes
 from lightwell.clinical.fhir.asking import Hospital, hospital_of, place_of, preferred_return, require_json, resource_in
-from lightwell.clinical.fhir.changing import Aimed, Answer, Asked, Method, aim, carry_out, change, hold, require_valid
+from lightwell.clinical.fhir.changing import (
+    Aimed,
+    Answer,
+    Asked,
+    Method,
+    aim,
+    carry_out,
+    change,
+    hold,
+    question_of,
+    require_valid,
+)
 from lightwell.clinical.fhir.matching import matching
 from lightwell.clinical.fhir.reading import there
 from lightwell.clinical.fhir.search import search_bundle
@@ -104,13 +115,18 @@ async def _transaction(work: _Work, entries: Sequence[Entry]) -> list[dict[str, 
 
 
 def _require_different(entries: Sequence[Entry], aimed: Sequence[Aimed]) -> None:
-    """Go on only if no two entries are about one resource, also where a search says which."""
-    seen: set[tuple[str, str]] = set()
+    """Go on only if no two entries are about one resource, also where a search says which (R4 3.1.0.11.2).
+
+    Two that ask the same search are about one resource also if it finds none yet: they would make it twice.
+    """
+    seen: set[tuple[object, ...]] = set()
     for entry, item in zip(entries, aimed, strict=True):
-        name = (item.asked.type, item.id)
-        if item.id and not item.found and name in seen:
+        question = question_of(item.asked)
+        names = [(item.asked.type, item.id)] if item.id else []
+        names += [(item.asked.type, *question)] if question else []
+        if not seen.isdisjoint(names):
             raise BundleError([Issue("invariant", "expected one entry for each resource", entry.path)])
-        seen.add(name)
+        seen.update(names)
 
 
 def _given(entries: Sequence[Entry], aimed: Sequence[Aimed]) -> dict[str, str]:
