@@ -164,7 +164,10 @@ def _decide(hospital: Hospital, aimed: Aimed, there: Mapping[tuple[str, str], Re
 
 
 def _require_version(asked: Asked, before: Record | None) -> None:
-    """Go on only if what is there is what the client saw last (R4 3.1.0.5)."""
+    """Go on only if what is there is what the client saw last, or for ``*`` if anything is (RFC 9110 13.1.1)."""
+    if asked.if_match == "*" and (before is None or before.is_deleted):
+        message = f"expected any version of this {asked.type}, there is none"
+        raise PreconditionFailed(message)
     expected = version_in(asked.if_match)
     if expected is not None and (before is None or before.version != expected):
         is_now = f"version {before.version} is there" if before else "there is none"

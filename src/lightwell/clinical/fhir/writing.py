@@ -52,14 +52,14 @@ async def update(actor: Actor, machines: Machines, request: Request, resource_ty
     if resource.get("id") != resource_id:
         message = "expected the ID of the address as the id of the resource"
         raise InvalidRequest(message)
-    asked = Asked("PUT", resource_type, resource_id, resource=resource, if_match=request.headers.get("if-match", ""))
+    asked = Asked("PUT", resource_type, resource_id, resource=resource, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def update_found(actor: Actor, machines: Machines, request: Request, resource_type: str) -> Response:
     """Keep another version of the one resource that a search finds, or the first if it finds none."""
     resource = await _resource(request, require_type(resource_type))
-    asked = Asked("PUT", resource_type, query=_query(request), resource=resource)
+    asked = Asked("PUT", resource_type, query=_query(request), resource=resource, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
@@ -72,29 +72,28 @@ async def patch(actor: Actor, machines: Machines, request: Request, resource_typ
         Gone: it was deleted.
     """
     operations = read_patch(await patch_in(request))
-    version = request.headers.get("if-match", "")
-    asked = Asked("PATCH", require_type(resource_type), resource_id, patch=operations, if_match=version)
+    name = require_type(resource_type)
+    asked = Asked("PATCH", name, resource_id, patch=operations, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def patch_found(actor: Actor, machines: Machines, request: Request, resource_type: str) -> Response:
     """Change parts of the one resource that a search finds."""
     operations = read_patch(await patch_in(request))
-    asked = Asked("PATCH", require_type(resource_type), query=_query(request), patch=operations)
+    name, query = require_type(resource_type), _query(request)
+    asked = Asked("PATCH", name, query=query, patch=operations, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def delete(actor: Actor, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
     """Put an end to a resource; what it was stays readable in its versions."""
-    version = request.headers.get("if-match", "")
-    return await _do(
-        actor, machines, request, Asked("DELETE", require_type(resource_type), resource_id, if_match=version)
-    )
+    asked = Asked("DELETE", require_type(resource_type), resource_id, if_match=_version(request))
+    return await _do(actor, machines, request, asked)
 
 
 async def delete_found(actor: Actor, machines: Machines, request: Request, resource_type: str) -> Response:
     """Put an end to the one resource that a search finds, if it finds one."""
-    asked = Asked("DELETE", require_type(resource_type), query=_query(request))
+    asked = Asked("DELETE", require_type(resource_type), query=_query(request), if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
@@ -114,6 +113,10 @@ def _query(request: Request) -> str:
         message = "expected an ID, or a search that says which resource is meant"
         raise InvalidRequest(message)
     return request.url.query
+
+
+def _version(request: Request) -> str:
+    return request.headers.get("if-match", "")
 
 
 async def _do(actor: Actor, machines: Machines, request: Request, asked: Asked) -> Response:
