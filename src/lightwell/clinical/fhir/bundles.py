@@ -1,6 +1,5 @@
 """Many interactions in one request: a transaction as a whole or not at all, a batch entry by entry (R4 3.1.0.11)."""
 
-import asyncio
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -28,8 +27,8 @@ from lightwell.clinical.fhir.changing import (
     change,
     hold,
     question_of,
-    require_valid,
 )
+from lightwell.clinical.fhir.looking_through import read_resource
 from lightwell.clinical.fhir.matching import matching
 from lightwell.clinical.fhir.reading import there
 from lightwell.clinical.fhir.search import search_bundle
@@ -52,12 +51,9 @@ from lightwell.standards.fhir.bundle import (
 from lightwell.standards.fhir.errors import BundleError, FhirError, Issue, PatchError
 from lightwell.standards.fhir.outcome import operation_outcome
 from lightwell.standards.fhir.patch import Operation, read_patch
-from lightwell.standards.fhir.resource import Resource, decode_resource
-from lightwell.standards.fhir.validation import validate_resource
+from lightwell.standards.fhir.resource import Resource
 
 _CHANGING: Final = frozenset(("POST", "PUT", "PATCH", "DELETE"))
-_SMALL: Final = 64 << 10
-"""What is larger is looked through beside the event loop."""
 
 
 async def do(actor: Actor, machines: Machines, request: Request) -> Response:
@@ -68,8 +64,7 @@ async def do(actor: Actor, machines: Machines, request: Request) -> Response:
         BundleError: it is no batch or transaction, or has more than 10,000 entries.
     """
     require_json(request)
-    raw = await resource_in(request)
-    bundle = _read(raw) if len(raw) <= _SMALL else await asyncio.to_thread(_read, raw)
+    bundle = await read_resource(await resource_in(request))
     entries = read_bundle(bundle)
     hospital = hospital_of(actor, place_of(request, machines.settings), machines.settings)
     is_body_sent = preferred_return(request) == "representation" and "return=" in request.headers.get("prefer", "")
@@ -81,11 +76,6 @@ async def do(actor: Actor, machines: Machines, request: Request) -> Response:
             return await (_transaction if is_whole else _batch)(work, entries)
 
     return answering.bundle("transaction-response" if is_whole else "batch-response", await repeated(once))
-
-
-def _read(raw: bytes) -> Resource:
-    require_valid(validate_resource(raw))
-    return decode_resource(raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from lightwell.clinical.fhir.asking import (
     require_type,
     resource_in,
 )
-from lightwell.clinical.fhir.changing import Answer, Asked, change, require_valid
+from lightwell.clinical.fhir.changing import Answer, Asked, change
+from lightwell.clinical.fhir.looking_through import read_resource
 from lightwell.clinical.model import Record
 from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest
@@ -23,8 +24,7 @@ from lightwell.core.machines import Machines
 from lightwell.core.tx import repeated
 from lightwell.standards.fhir.outcome import operation_outcome
 from lightwell.standards.fhir.patch import read_patch
-from lightwell.standards.fhir.resource import Resource, decode_resource, encode_resource
-from lightwell.standards.fhir.validation import validate_resource
+from lightwell.standards.fhir.resource import Resource, encode_resource
 
 _CREATED: Final = 201
 
@@ -99,9 +99,7 @@ async def delete_found(actor: Actor, machines: Machines, request: Request, resou
 
 async def _resource(request: Request, type_name: str) -> Resource:
     require_json(request)
-    raw = await resource_in(request)
-    require_valid(validate_resource(raw))
-    resource = decode_resource(raw)
+    resource = await read_resource(await resource_in(request))
     if resource["resourceType"] != type_name:
         message = "expected a resource of the type that the address names"
         raise InvalidRequest(message)
