@@ -1,5 +1,6 @@
 """Which interaction of FHIR answers at which address (R4 3.1.0.0.1)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -20,13 +21,17 @@ async def nothing(rest: str) -> Response:  # noqa: ARG001 -- the rest of the add
     raise NotFound(message)
 
 
+def _wired() -> Sequence[Endpoint]:
+    return ENDPOINTS
+
+
 def _row(method: str, path: str, handler: Handler, **rest: Any) -> Endpoint:
     permission = Permission.RECORD_READ if method == "GET" else Permission.RECORD_WRITE
     return Endpoint(method, path, handler, permission, adds_only=True, tell=tell, **rest)
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", "/fhir/metadata", capabilities.metadata, is_public=True, tell=tell),
+    Endpoint("GET", "/fhir/metadata", capabilities.telling_of(_wired), is_public=True, tell=tell),
     _row("GET", "/fhir/$export", export.order),
     _row("GET", "/fhir/Patient/$export", export.order_patients),
     _row("GET", "/fhir/$export-status", export.status),
