@@ -137,3 +137,40 @@ def test_a_transaction_makes_what_it_asks_for_by_one_search_once(a: Client) -> N
     answer = a("POST", "", json=asked)
     assert (answer.status_code, answer.json()["issue"][0]["expression"]) == (400, ["Bundle.entry[1]"])
     assert a("GET", "/Patient?identifier=urn:mrn|once&_summary=count").json()["total"] == 0
+
+
+@pytest.mark.parametrize("kind", ["batch", "transaction"])
+def test_an_entry_reads_whatever_an_address_gives(a: Client, kind: str) -> None:
+    first = create(a, patient())
+    own, when = f"Patient/{first['id']}", first["meta"]["lastUpdated"]
+    create(a, observation(own))
+    asked = bundle(
+        kind,
+        entry("GET", f"{own}/_history"),
+        entry("GET", f"{own}/_history/1"),
+        entry("GET", f"{own}/$everything"),
+        entry("GET", f"Observation/$lastn?patient={own}"),
+        entry("GET", f"{own}?_elements=id"),
+        entry("GET", "metadata"),
+        entry("GET", own, ifNoneMatch='W/"1"'),
+        entry("GET", own, ifModifiedSince=when),
+        entry("HEAD", own),
+    )
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"] for item in told] == ["200 OK"] * 6 + ["304 Not Modified"] * 2 + ["200 OK"]
+    sent = [item["resource"] for item in told[:6]]
+    assert [item["resourceType"] for item in sent][::5] == ["Bundle", "CapabilityStatement"]
+    assert [len(item["entry"]) for item in (sent[0], sent[2], sent[3])] == [1, 2, 1]
+    assert (sent[1], "name" in sent[4]) == (first, False)
+    assert not any("resource" in item for item in told[6:])
+    assert told[1]["response"]["etag"] == 'W/"1"'
+    assert told[1]["response"]["lastModified"][:19] == when[:19]
+
+
+def test_an_entry_that_reads_in_vain_says_why(a: Client) -> None:
+    urls = ("Patient/1/2/3", "$export", "Patient/none", "Patient?x:y=1")
+    asked = bundle("batch", *(entry("GET", url) for url in urls))
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"][:3] for item in told] == ["404", "400", "404", "200"]
+    asked["type"] = "transaction"
+    assert a("POST", "", json=asked).status_code == 404

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -58,6 +59,7 @@ def telling_of(wired: Callable[[], Sequence[Endpoint]]) -> Handler:
 @cache
 def _statement(rows: frozenset[tuple[str, str]]) -> dict[str, Any]:
     everywhere = [{"code": code} for code in ("transaction", "batch")] if ("POST", "/fhir") in rows else []
+    types = [_resource(name, rows) for name in sorted(resource_types())]
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -71,7 +73,9 @@ def _statement(rows: frozenset[tuple[str, str]]) -> dict[str, Any]:
             {
                 "mode": "server",
                 "security": {"description": "Authorization: Bearer and a token, or the session of the pages"},
-                "resource": [_resource(name, rows) for name in sorted(resource_types())],
+                "resource": msgspec.Raw(
+                    msgspec.json.encode([_resource(name, rows) for name in sorted(resource_types())])
+                ),
                 "interaction": everywhere,
                 **_operations(rows, "/fhir/$"),
             }
