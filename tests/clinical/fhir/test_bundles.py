@@ -4,6 +4,8 @@ import json
 from base64 import b64encode
 from typing import Any
 
+import pytest
+
 from tests.clinical.fhir.conftest import Client
 from tests.clinical.fhir.test_interactions import create, patient
 
@@ -106,3 +108,69 @@ def test_a_thousand_resources_are_written_at_once(a: Client) -> None:
     entries = [entry("POST", "Observation", observation("Patient/many")) for _ in range(1000)]
     told = a("POST", "", json=bundle("transaction", *entries)).json()
     assert {item["response"]["status"] for item in told["entry"]} == {"201 Created"}
+
+
+def identified(value: str) -> dict[str, Any]:
+    return patient(identifier=[{"system": "urn:mrn", "value": value}])
+
+
+@pytest.mark.parametrize(("method", "place"), [("DELETE", 1), ("PUT", 0)])  # the later in the standard's order
+def test_a_transaction_changes_nothing_that_another_entry_of_it_finds(a: Client, method: str, place: int) -> None:
+    first = create(a, identified(f"found-{method}"))
+    asked = bundle(
+        "transaction",
+        entry(method, f"Patient/{first['id']}", None if method == "DELETE" else first),
+        entry("POST", "Patient", identified("x"), full_url=NEW, ifNoneExist=f"identifier=urn:mrn|found-{method}"),
+        entry("POST", "Observation", observation(NEW)),
+    )
+    answer = a("POST", "", json=asked)
+    assert (answer.status_code, answer.json()["issue"][0]["expression"]) == (400, [f"Bundle.entry[{place}]"])
+    assert a("GET", f"/Patient/{first['id']}").json() == first
+
+
+def test_a_transaction_makes_what_it_asks_for_by_one_search_once(a: Client) -> None:
+    asked = bundle(
+        "transaction",
+        entry("POST", "Patient", identified("once"), ifNoneExist="identifier=urn:mrn|once&active:not=false"),
+        entry("POST", "Patient", identified("once"), ifNoneExist="active:not=false&identifier=urn%3Amrn%7Conce"),
+    )
+    answer = a("POST", "", json=asked)
+    assert (answer.status_code, answer.json()["issue"][0]["expression"]) == (400, ["Bundle.entry[1]"])
+    assert a("GET", "/Patient?identifier=urn:mrn|once&_summary=count").json()["total"] == 0
+
+
+@pytest.mark.parametrize("kind", ["batch", "transaction"])
+def test_an_entry_reads_whatever_an_address_gives(a: Client, kind: str) -> None:
+    first = create(a, patient())
+    own, when = f"Patient/{first['id']}", first["meta"]["lastUpdated"]
+    create(a, observation(own))
+    asked = bundle(
+        kind,
+        entry("GET", f"{own}/_history"),
+        entry("GET", f"{own}/_history/1"),
+        entry("GET", f"{own}/$everything"),
+        entry("GET", f"Observation/$lastn?patient={own}"),
+        entry("GET", f"{own}?_elements=id"),
+        entry("GET", "metadata"),
+        entry("GET", own, ifNoneMatch='W/"1"'),
+        entry("GET", own, ifModifiedSince=when),
+        entry("HEAD", own),
+    )
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"] for item in told] == ["200 OK"] * 6 + ["304 Not Modified"] * 2 + ["200 OK"]
+    sent = [item["resource"] for item in told[:6]]
+    assert [item["resourceType"] for item in sent][::5] == ["Bundle", "CapabilityStatement"]
+    assert [len(item["entry"]) for item in (sent[0], sent[2], sent[3])] == [1, 2, 1]
+    assert (sent[1], "name" in sent[4]) == (first, False)
+    assert not any("resource" in item for item in told[6:])
+    assert told[1]["response"]["etag"] == 'W/"1"'
+    assert told[1]["response"]["lastModified"][:19] == when[:19]
+
+
+def test_an_entry_that_reads_in_vain_says_why(a: Client) -> None:
+    urls = ("Patient/1/2/3", "$export", "Patient/none", "Patient?x:y=1")
+    asked = bundle("batch", *(entry("GET", url) for url in urls))
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"][:3] for item in told] == ["404", "400", "404", "200"]
+    asked["type"] = "transaction"
+    assert a("POST", "", json=asked).status_code == 404

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lightwell.clinical.fhir.http import ENDPOINTS
 from tests.clinical.fhir.conftest import Client
 
 PATCH = {"Content-Type": "application/json-patch+json"}
@@ -204,3 +205,46 @@ def test_the_capability_statement_is_valid_and_tells_what_is_there(a: Client) ->
     statement = a("GET", "/metadata").json()
     assert len(statement["rest"][0]["resource"]) == 146
     assert a("POST", "/CapabilityStatement", json=statement).status_code == 201
+
+
+def test_the_capability_statement_tells_which_operations_and_reverse_includes_there_are(a: Client) -> None:
+    [rest] = a("GET", "/metadata").json()["rest"]
+    own = {item["type"]: item for item in rest["resource"]}
+    operations = {name: [one["name"] for one in item.get("operation", ())] for name, item in own.items()}
+    assert [one["name"] for one in rest["operation"]] == ["export"]
+    assert {name: told for name, told in operations.items() if told} == {
+        "Patient": ["export", "everything"],
+        "Observation": ["lastn"],
+    }
+    assert "Observation:patient" in own["Patient"]["searchRevInclude"]
+    assert "Patient:organization" not in own["Patient"]["searchRevInclude"]
+    assert len(own["Patient"]["interaction"]) == 9
+
+
+def test_every_operation_that_is_wired_is_told_of(a: Client) -> None:
+    said = json.dumps(a("GET", "/metadata").json()["rest"])
+    wired = {row.path.rpartition("$")[2] for row in ENDPOINTS if "/$" in row.path}
+    told = {name for name in wired if f'"name": "{name}"' in said}
+    assert wired - told == {"export-status", "export-file/{resource_type}"}  # where an export is asked for
+
+
+def test_what_is_named_by_a_search_is_changed_only_in_the_version_that_the_client_saw(a: Client) -> None:
+    first = create(a, patient(identifier=[{"system": "urn:mrn", "value": "seen"}]))
+    where = "/Patient?identifier=urn:mrn|seen"
+    second = a("PUT", where, json=first | {"gender": "male"}, headers={"If-Match": 'W/"1"'})
+    assert second.headers["etag"] == 'W/"2"'
+    late = {"If-Match": 'W/"1"'}
+    assert a("PUT", where, json=first, headers=late).status_code == 412
+    assert a("PATCH", where, content="[]", headers=PATCH | late).status_code == 412
+    assert a("DELETE", where, headers=late).status_code == 412
+    assert a("GET", f"/Patient/{first['id']}").json() == second.json()
+
+
+def test_any_version_is_one_that_is_there(a: Client) -> None:
+    first, any_version = create(a, patient()), {"If-Match": "*"}
+    address = f"/Patient/{first['id']}"
+    assert a("PUT", address, json=first, headers=any_version).status_code == 200
+    assert a("DELETE", address).status_code == 204
+    assert a("PUT", address, json=first, headers=any_version).status_code == 412
+    assert a("PUT", "/Patient/never", json=patient(id="never"), headers=any_version).status_code == 412
+    assert a("PUT", "/Patient?identifier=urn:mrn|never", json=patient(), headers=any_version).status_code == 412

@@ -180,6 +180,18 @@ def test_the_last_of_each_code(a: Client, people: list[dict[str, Any]]) -> None:
     assert a("GET", "/Observation/$lastn").status_code == 400
 
 
+def test_the_last_of_each_code_is_found_behind_many_of_another(a: Client) -> None:
+    owner = create(a, patient("周八"))
+    rate = observation(owner, "8867-4", "2026-02-02", 60)
+    many = {"resource": rate, "request": {"method": "POST", "url": "Observation"}}
+    create(a, observation(owner, "29463-7", "2025-01-01", 70))
+    create(a, {**observation(owner, "x", "2025-01-02", 1), "code": {"text": "步态"}})
+    asked = {"resourceType": "Bundle", "type": "transaction", "entry": [many] * 1001}
+    assert a("POST", "", json=asked).status_code == 200
+    entries = a("GET", f"/Observation/$lastn?patient={owner['id']}").json()["entry"]
+    assert [entry["resource"]["valueQuantity"]["value"] for entry in entries] == [60, 1, 70]
+
+
 def test_a_create_that_finds_what_it_would_create_does_not(a: Client) -> None:
     identified = patient("赵六", identifier=[{"system": "urn:mrn", "value": "A-1"}])
     headers = {"If-None-Exist": "identifier=urn:mrn|A-1"}

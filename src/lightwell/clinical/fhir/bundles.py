@@ -1,13 +1,11 @@
 """Many interactions in one request: a transaction as a whole or not at all, a batch entry by entry (R4 3.1.0.11)."""
 
-import asyncio
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl
 
 import msgspec
 import psycopg
@@ -18,15 +16,25 @@ from lightwell.clinical import records
 from lightwell.clinical.errors import PreconditionFailed
 from lightwell.clinical.fhir import answering, outcomes
 from lightwell.clinical.fhir.asking import Hospital, hospital_of, place_of, preferred_return, require_json, resource_in
-from lightwell.clinical.fhir.changing import Aimed, Answer, Asked, Method, aim, carry_out, change, hold, require_valid
+from lightwell.clinical.fhir.changing import (
+    Aimed,
+    Answer,
+    Asked,
+    Method,
+    aim,
+    carry_out,
+    change,
+    hold,
+    question_of,
+)
+from lightwell.clinical.fhir.entries import read_entry
+from lightwell.clinical.fhir.looking_through import read_resource
 from lightwell.clinical.fhir.matching import matching
-from lightwell.clinical.fhir.reading import there
-from lightwell.clinical.fhir.search import search_bundle
 from lightwell.clinical.model import Record
-from lightwell.clinical.noting import note
 from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest, LightwellError
 from lightwell.core.http import problems
+from lightwell.core.http.endpoints import Endpoint, Handler
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx, repeated
 from lightwell.standards.fhir.bundle import (
@@ -41,40 +49,36 @@ from lightwell.standards.fhir.bundle import (
 from lightwell.standards.fhir.errors import BundleError, FhirError, Issue, PatchError
 from lightwell.standards.fhir.outcome import operation_outcome
 from lightwell.standards.fhir.patch import Operation, read_patch
-from lightwell.standards.fhir.resource import Resource, decode_resource
-from lightwell.standards.fhir.validation import validate_resource
+from lightwell.standards.fhir.resource import Resource
 
 _CHANGING: Final = frozenset(("POST", "PUT", "PATCH", "DELETE"))
-_SMALL: Final = 64 << 10
-"""What is larger is looked through beside the event loop."""
 
 
-async def do(actor: Actor, machines: Machines, request: Request) -> Response:
-    """Do all that a Bundle asks for.
+def doing_by(wired: Callable[[], Sequence[Endpoint]]) -> Handler:
+    """Return what does Bundles, whose entries read by what is wired."""
 
-    Raises:
-        ResourceError: it, or something in it, is nothing that R4 allows.
-        BundleError: it is no batch or transaction, or has more than 10,000 entries.
-    """
-    require_json(request)
-    raw = await resource_in(request)
-    bundle = _read(raw) if len(raw) <= _SMALL else await asyncio.to_thread(_read, raw)
-    entries = read_bundle(bundle)
-    hospital = hospital_of(actor, place_of(request, machines.settings), machines.settings)
-    is_body_sent = preferred_return(request) == "representation" and "return=" in request.headers.get("prefer", "")
-    is_whole = bundle["type"] == "transaction"
+    async def do(actor: Actor, machines: Machines, request: Request) -> Response:
+        """Do all that a Bundle asks for.
 
-    async def once() -> list[dict[str, Any]]:
-        async with machines.transactions.begin(actor) as tx:
-            work = _Work(tx, machines, request, hospital, is_body_sent)
-            return await (_transaction if is_whole else _batch)(work, entries)
+        Raises:
+            ResourceError: it, or something in it, is nothing that R4 allows.
+            BundleError: it is no batch or transaction, or has more than 10,000 entries.
+        """
+        require_json(request)
+        bundle = await read_resource(await resource_in(request))
+        entries = read_bundle(bundle)
+        hospital = hospital_of(actor, place_of(request, machines.settings), machines.settings)
+        is_body_sent = preferred_return(request) == "representation" and "return=" in request.headers.get("prefer", "")
+        is_whole = bundle["type"] == "transaction"
 
-    return answering.bundle("transaction-response" if is_whole else "batch-response", await repeated(once))
+        async def once() -> list[dict[str, Any]]:
+            async with machines.transactions.begin(actor) as tx:
+                work = _Work(tx, machines, request, hospital, is_body_sent, wired())
+                return await (_transaction if is_whole else _batch)(work, entries)
 
+        return answering.bundle("transaction-response" if is_whole else "batch-response", await repeated(once))
 
-def _read(raw: bytes) -> Resource:
-    require_valid(validate_resource(raw))
-    return decode_resource(raw)
+    return do
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class _Work:
     request: Request
     hospital: Hospital
     is_body_sent: bool
+    wired: Sequence[Endpoint]
 
 
 async def _transaction(work: _Work, entries: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -104,13 +109,18 @@ async def _transaction(work: _Work, entries: Sequence[Entry]) -> list[dict[str, 
 
 
 def _require_different(entries: Sequence[Entry], aimed: Sequence[Aimed]) -> None:
-    """Go on only if no two entries are about one resource, also where a search says which."""
-    seen: set[tuple[str, str]] = set()
+    """Go on only if no two entries are about one resource, also where a search says which (R4 3.1.0.11.2).
+
+    Two that ask the same search are about one resource also if it finds none yet: they would make it twice.
+    """
+    seen: set[tuple[object, ...]] = set()
     for entry, item in zip(entries, aimed, strict=True):
-        name = (item.asked.type, item.id)
-        if item.id and not item.found and name in seen:
+        question = question_of(item.asked)
+        names = [(item.asked.type, item.id)] if item.id else []
+        names += [(item.asked.type, *question)] if question else []
+        if not seen.isdisjoint(names):
             raise BundleError([Issue("invariant", "expected one entry for each resource", entry.path)])
-        seen.add(name)
+        seen.update(names)
 
 
 def _given(entries: Sequence[Entry], aimed: Sequence[Aimed]) -> dict[str, str]:
@@ -210,18 +220,7 @@ def _patch_in(entry: Entry) -> Sequence[Operation]:
 
 
 async def _read_one(work: _Work, entry: Entry) -> dict[str, Any]:
-    """Read a resource, or search, as an entry asks."""
-    target = entry.target
-    if target is None:
-        message = f"{entry.path}: expected an address as Patient/7 or Patient?name=…"
-        raise InvalidRequest(message)
-    if not target.id:
-        pairs = parse_qsl(target.query, keep_blank_values=True)
-        found = await search_bundle(work.tx, work.machines, work.request, target.type, pairs)
-        return answer_entry("200 OK") | {"resource": found}
-    record = there(await records.read(work.tx, target.type, target.id), target.type)
-    await note(work.tx, work.machines, [record])
-    return _entry(HTTPStatus.OK, record) | {"resource": msgspec.Raw(record.body)}
+    return await read_entry(work.tx, work.machines, work.request, entry, work.wired)
 
 
 def _told(work: _Work, answer: Answer) -> dict[str, Any]:

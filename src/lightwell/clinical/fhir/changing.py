@@ -7,12 +7,13 @@ is decided: nobody can come between.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from lightwell.clinical import given_up, records
 from lightwell.clinical.errors import Gone, PreconditionFailed
 from lightwell.clinical.fhir.asking import Hospital, version_in
-from lightwell.clinical.fhir.matching import matching
+from lightwell.clinical.fhir.matching import matching, read_query
 from lightwell.clinical.keys import PATIENT, hashed
 from lightwell.clinical.model import Change, Record
 from lightwell.clinical.numbers import keys_of, numbers_of
@@ -130,16 +131,21 @@ def _query(asked: Asked) -> str | None:
     return None if asked.id else asked.query
 
 
+def question_of(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """Return the search by which a client says what it means, the same for each of its spellings; empty if by none."""
+    return tuple(read_query(_query(asked) or ""))
+
+
 def _questions(hospital: Hospital, asked: Asked) -> list[int]:
     """Return what nobody else decides on meanwhile: the search, and whose the numbers of a patient are.
 
     By a patient's numbers messages ask too, whose senders know nothing of the search.
     """
-    query = _query(asked)
-    if query is None:
+    question = question_of(asked)
+    if not question:
         return []
     own = keys_of(numbers_of(asked.resource)) if asked.type == PATIENT else []
-    return [hashed(str(hospital.organisation_id), asked.type, query), *own]
+    return [hashed(str(hospital.organisation_id), asked.type, *chain(*question)), *own]
 
 
 def _new_id(asked: Asked) -> str:
@@ -162,7 +168,10 @@ def _decide(hospital: Hospital, aimed: Aimed, there: Mapping[tuple[str, str], Re
 
 
 def _require_version(asked: Asked, before: Record | None) -> None:
-    """Go on only if what is there is what the client saw last (R4 3.1.0.5)."""
+    """Go on only if what is there is what the client saw last, or for ``*`` if anything is (RFC 9110 13.1.1)."""
+    if asked.if_match == "*" and (before is None or before.is_deleted):
+        message = f"expected any version of this {asked.type}, there is none"
+        raise PreconditionFailed(message)
     expected = version_in(asked.if_match)
     if expected is not None and (before is None or before.version != expected):
         is_now = f"version {before.version} is there" if before else "there is none"

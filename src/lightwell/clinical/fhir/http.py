@@ -1,5 +1,6 @@
 """Which interaction of FHIR answers at which address (R4 3.1.0.0.1)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -20,20 +21,23 @@ async def nothing(rest: str) -> Response:  # noqa: ARG001 -- the rest of the add
     raise NotFound(message)
 
 
+def _wired() -> Sequence[Endpoint]:
+    return ENDPOINTS
+
+
 def _row(method: str, path: str, handler: Handler, **rest: Any) -> Endpoint:
     permission = Permission.RECORD_READ if method == "GET" else Permission.RECORD_WRITE
     return Endpoint(method, path, handler, permission, adds_only=True, tell=tell, **rest)
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", "/fhir/metadata", capabilities.metadata, is_public=True, tell=tell),
+    Endpoint("GET", "/fhir/metadata", capabilities.telling_of(_wired), is_public=True, tell=tell),
     _row("GET", "/fhir/$export", export.order),
     _row("GET", "/fhir/Patient/$export", export.order_patients),
     _row("GET", "/fhir/$export-status", export.status),
     Endpoint("DELETE", "/fhir/$export-status", export.forget, Permission.RECORD_READ, adds_only=True, tell=tell),
     _row("GET", "/fhir/$export-file/{resource_type}", export.file),
-    _row("POST", "/fhir", bundles.do),
-    _row("POST", "/fhir/", bundles.do),
+    *(_row("POST", path, bundles.doing_by(_wired)) for path in ("/fhir", "/fhir/")),
     _row("GET", "/fhir/Observation/$lastn", operations.lastn),
     _row("GET", "/fhir/Patient/{resource_id}/$everything", operations.everything),
     _row("GET", _TYPE, search.search),
@@ -43,7 +47,7 @@ ENDPOINTS: Final = (
     _row("PATCH", _TYPE, writing.patch_found),
     _row("DELETE", _TYPE, writing.delete_found),
     _row("GET", f"{_TYPE}/_history", history.of_type),
-    _row("GET", _RESOURCE, reading.read),
+    _row("GET", _RESOURCE, reading.read, in_one_go=True),
     _row("PUT", _RESOURCE, writing.update),
     _row("PATCH", _RESOURCE, writing.patch),
     _row("DELETE", _RESOURCE, writing.delete),

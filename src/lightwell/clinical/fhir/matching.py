@@ -12,15 +12,19 @@ from lightwell.standards.fhir.search.query import parse_search
 _ENOUGH = 2
 
 
+def read_query(query: str) -> list[tuple[str, str]]:
+    """Return what a search asks for, in one order, however it is spelled: ``Patient?identifier=a%7C7`` too."""
+    pairs = parse_qsl(query.partition("?")[2] if "?" in query else query, keep_blank_values=True)
+    return sorted(pair for pair in pairs if pair[0] != "organisation")
+
+
 async def matching(tx: Tx, hospital: Hospital, type_name: str, query: str) -> list[Record]:
     """Return what a search finds in one hospital's record, at most two: more than one is too many anyway.
 
     Raises:
         SearchError: it names a parameter that there is not, or names none, which would mean everything.
     """
-    pairs = parse_qsl(query.partition("?")[2] if "?" in query else query, keep_blank_values=True)
-    asked = [(name, text) for name, text in pairs if name != "organisation"]
-    search = parse_search(type_name, asked, hospital.place, is_strict=True)
+    search = parse_search(type_name, read_query(query), hospital.place, is_strict=True)
     if not search.conditions:
         raise SearchError([Issue("value", "expected a search that says which resource is meant")])
     page = await find(tx, search, limit=_ENOUGH)

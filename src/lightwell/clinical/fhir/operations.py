@@ -1,6 +1,8 @@
 """Operations: all that belongs to a patient (``$everything``), and the last values of each kind (``$lastn``)."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import parse_qsl
@@ -21,13 +23,23 @@ from lightwell.clinical.store import search as store
 from lightwell.core.errors import InvalidRequest
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
-from lightwell.standards.fhir.resource import decode_resource
+from lightwell.standards.fhir.errors import Issue
+from lightwell.standards.fhir.outcome import operation_outcome
+from lightwell.standards.fhir.search.asked import Search
 from lightwell.standards.fhir.search.query import parse_search
 from lightwell.standards.fhir.search.spans import BEGINNING, read_span
 from lightwell.standards.fhir.search.values import Place
 
 _USUAL: Final = 100
+_MOST_PAGES: Final = 20
 _FORM: Final = frozenset(("max", "organisation", "_format", "_count"))
+
+_LEFT_OUT: Final = Issue(
+    "too-costly",
+    f"only the newest {MOST * _MOST_PAGES} observations were looked at; ask for older codes by code",
+    severity="warning",
+)
+_CUT: Final = {"resource": operation_outcome([_LEFT_OUT]), "search": {"mode": "outcome"}}
 
 
 class Everything(msgspec.Struct, frozen=True):
@@ -84,25 +96,58 @@ async def lastn(tx: Tx, machines: Machines, request: Request) -> Response:
     if not {"patient", "subject"} & {getattr(item, "code", "") for item in search.conditions}:
         message = "expected patient or subject: whose last observations"
         raise InvalidRequest(message)
-    page = await find(tx, search, limit=MOST)
-    found = _last_of_each(page.found, most)
-    await note(tx, machines, found)
-    return answering.bundle("searchset", (_entry(record, place) for record in found))
+    newest = await _newest(tx, search, most)
+    await note(tx, machines, newest.kept)
+    entries = [_entry(record, place) for record in newest.kept]
+    return answering.bundle("searchset", entries if newest.is_all else [*entries, _CUT])
 
 
-def _last_of_each(newest_first: Sequence[Record], most: int) -> list[Record]:
-    """Keep so many of each code; an observation of several codings counts for each."""
-    counts: dict[tuple[str, str], int] = {}
-    kept: list[Record] = []
-    for record in newest_first:
-        concept = decode_resource(record.body)["code"]
-        codes = [(item.get("system", ""), item.get("code", "")) for item in concept.get("coding", ())]
-        names = codes or [("", concept.get("text", ""))]
-        if any(counts.get(name, 0) < most for name in names):
-            kept.append(record)
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-    return kept
+async def _newest(tx: Tx, search: Search, most: int) -> "_Newest":
+    """Look at all that a search finds, the newest first: an hour of heart rates hides the one weight of a year ago."""
+    newest, following = _Newest(most), ""
+    for _ in range(_MOST_PAGES):
+        page = await find(tx, search, following, limit=MOST)
+        newest.add(page.found)
+        following = page.following
+        if not following:
+            return newest
+    newest.is_all = False
+    return newest
+
+
+class _Coding(msgspec.Struct, frozen=True):
+    system: str = ""
+    code: str = ""
+
+
+class _Concept(msgspec.Struct, frozen=True):
+    coding: tuple[_Coding, ...] = ()
+    text: str = ""
+
+
+class _Coded(msgspec.Struct, frozen=True):
+    """Of an Observation, what was observed."""
+
+    code: _Concept
+
+
+@dataclass(slots=True)
+class _Newest:
+    """So many observations of each code; one of several codings counts for each."""
+
+    most: int
+    kept: list[Record] = field(default_factory=list[Record])
+    counts: Counter[_Coding] = field(default_factory=Counter[_Coding])
+    is_all: bool = True
+
+    def add(self, newest_first: Sequence[Record]) -> None:
+        """Keep those of which there are not so many yet."""
+        for record in newest_first:
+            concept = msgspec.json.decode(record.body, type=_Coded).code
+            names = concept.coding or (_Coding(code=concept.text),)
+            if any(self.counts[name] < self.most for name in names):
+                self.kept.append(record)
+            self.counts.update(names)
 
 
 def _entry(record: Record, place: Place) -> dict[str, object]:

@@ -13,7 +13,6 @@ from lightwell.clinical.fhir.asking import require_json, require_type, version_i
 from lightwell.clinical.fhir.changing import deleted, missing
 from lightwell.clinical.model import Record
 from lightwell.clinical.noting import note
-from lightwell.core.actors import Actor
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.resource import decode_resource, encode_resource
@@ -23,7 +22,7 @@ from lightwell.standards.fhir.subset import with_elements, with_summary
 _NOT_MODIFIED = 304
 
 
-async def read(actor: Actor, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
+async def read(tx: Tx, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
     """Return a resource as it is.
 
     Raises:
@@ -31,9 +30,8 @@ async def read(actor: Actor, machines: Machines, request: Request, resource_type
         Gone: it was deleted.
     """
     require_json(request)
-    async with machines.transactions.begin(actor, in_one_go=True) as tx:
-        record = there(await records.read(tx, require_type(resource_type), resource_id), resource_type)
-        await note(tx, machines, [record])
+    record = there(await records.read(tx, require_type(resource_type), resource_id), resource_type)
+    await note(tx, machines, [record])
     if _is_known(request, record):
         return Response(status_code=_NOT_MODIFIED, headers={"ETag": answering.etag(record.version)})
     return _answer(request, record)

@@ -15,7 +15,8 @@ from lightwell.clinical.fhir.asking import (
     require_type,
     resource_in,
 )
-from lightwell.clinical.fhir.changing import Answer, Asked, change, require_valid
+from lightwell.clinical.fhir.changing import Answer, Asked, change
+from lightwell.clinical.fhir.looking_through import read_resource
 from lightwell.clinical.model import Record
 from lightwell.core.actors import Actor
 from lightwell.core.errors import InvalidRequest
@@ -23,8 +24,7 @@ from lightwell.core.machines import Machines
 from lightwell.core.tx import repeated
 from lightwell.standards.fhir.outcome import operation_outcome
 from lightwell.standards.fhir.patch import read_patch
-from lightwell.standards.fhir.resource import Resource, decode_resource, encode_resource
-from lightwell.standards.fhir.validation import validate_resource
+from lightwell.standards.fhir.resource import Resource, encode_resource
 
 _CREATED: Final = 201
 
@@ -52,14 +52,14 @@ async def update(actor: Actor, machines: Machines, request: Request, resource_ty
     if resource.get("id") != resource_id:
         message = "expected the ID of the address as the id of the resource"
         raise InvalidRequest(message)
-    asked = Asked("PUT", resource_type, resource_id, resource=resource, if_match=request.headers.get("if-match", ""))
+    asked = Asked("PUT", resource_type, resource_id, resource=resource, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def update_found(actor: Actor, machines: Machines, request: Request, resource_type: str) -> Response:
     """Keep another version of the one resource that a search finds, or the first if it finds none."""
     resource = await _resource(request, require_type(resource_type))
-    asked = Asked("PUT", resource_type, query=_query(request), resource=resource)
+    asked = Asked("PUT", resource_type, query=_query(request), resource=resource, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
@@ -72,37 +72,34 @@ async def patch(actor: Actor, machines: Machines, request: Request, resource_typ
         Gone: it was deleted.
     """
     operations = read_patch(await patch_in(request))
-    version = request.headers.get("if-match", "")
-    asked = Asked("PATCH", require_type(resource_type), resource_id, patch=operations, if_match=version)
+    name = require_type(resource_type)
+    asked = Asked("PATCH", name, resource_id, patch=operations, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def patch_found(actor: Actor, machines: Machines, request: Request, resource_type: str) -> Response:
     """Change parts of the one resource that a search finds."""
     operations = read_patch(await patch_in(request))
-    asked = Asked("PATCH", require_type(resource_type), query=_query(request), patch=operations)
+    name, query = require_type(resource_type), _query(request)
+    asked = Asked("PATCH", name, query=query, patch=operations, if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def delete(actor: Actor, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
     """Put an end to a resource; what it was stays readable in its versions."""
-    version = request.headers.get("if-match", "")
-    return await _do(
-        actor, machines, request, Asked("DELETE", require_type(resource_type), resource_id, if_match=version)
-    )
+    asked = Asked("DELETE", require_type(resource_type), resource_id, if_match=_version(request))
+    return await _do(actor, machines, request, asked)
 
 
 async def delete_found(actor: Actor, machines: Machines, request: Request, resource_type: str) -> Response:
     """Put an end to the one resource that a search finds, if it finds one."""
-    asked = Asked("DELETE", require_type(resource_type), query=_query(request))
+    asked = Asked("DELETE", require_type(resource_type), query=_query(request), if_match=_version(request))
     return await _do(actor, machines, request, asked)
 
 
 async def _resource(request: Request, type_name: str) -> Resource:
     require_json(request)
-    raw = await resource_in(request)
-    require_valid(validate_resource(raw))
-    resource = decode_resource(raw)
+    resource = await read_resource(await resource_in(request))
     if resource["resourceType"] != type_name:
         message = "expected a resource of the type that the address names"
         raise InvalidRequest(message)
@@ -114,6 +111,10 @@ def _query(request: Request) -> str:
         message = "expected an ID, or a search that says which resource is meant"
         raise InvalidRequest(message)
     return request.url.query
+
+
+def _version(request: Request) -> str:
+    return request.headers.get("if-match", "")
 
 
 async def _do(actor: Actor, machines: Machines, request: Request, asked: Asked) -> Response:

@@ -42,8 +42,8 @@ class Endpoint:
     """One row of the table of addresses.
 
     ``permission`` None means anybody signed in; ``is_public`` means nobody need be; ``adds_only`` that what was there
-    before stays as it is, so that what is remembered of it holds. ``tell`` says what went wrong, where a standard has
-    words of its own for that.
+    before stays as it is, so that what is remembered of it holds; ``in_one_go`` that its statements are sent together.
+    ``tell`` says what went wrong, where a standard has words of its own for that.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Endpoint:
     permission: Permission | None = None
     is_public: bool = False
     adds_only: bool = False
+    in_one_go: bool = False
     tell: Callable[[Exception], Response] = problems.tell
     parameters: Mapping[str, Any] = field(init=False)
 
@@ -83,11 +84,27 @@ async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> 
     machines: Machines = provided[Machines]
     actor = NOBODY if endpoint.is_public else await actor_of(request, machines, endpoint.permission)
     if "tx" in endpoint.parameters:
-        async with machines.transactions.begin(actor) as tx:
+        async with machines.transactions.begin(actor, in_one_go=endpoint.in_one_go) as tx:
             return as_response(await endpoint.handler(**values, tx=tx))
     if "actor" in endpoint.parameters:
         values["actor"] = actor
     return as_response(await endpoint.handler(**values))
+
+
+async def respond_within(endpoint: Endpoint, provided: Provided, request: Request, tx: Tx) -> Response:
+    """Answer a request that came inside of another, in the transaction of that one.
+
+    Raises:
+        InvalidRequest: it would take long, and needs transactions of its own.
+        Forbidden: whoever sent the other may not ask for this.
+    """
+    if "actor" in endpoint.parameters:
+        message = "this can be asked for by itself only, not together with others"
+        raise InvalidRequest(message)
+    if endpoint.permission is not None:
+        tx.actor.require(endpoint.permission)
+    own = {"tx": tx} if "tx" in endpoint.parameters else {}
+    return as_response(await endpoint.handler(**await _values(endpoint, provided, request), **own))
 
 
 async def actor_of(request: Request, machines: Machines, permission: Permission | None) -> Actor:
