@@ -27,7 +27,7 @@ Codes are failure reasons of STOW-RS (PS3.18 Table I.2-2); what was not taken wa
 |---|---|
 """
 _READY = """() => {
-  const absent = document.querySelector('.absent:not([hidden]) p') ?? document.querySelector('.alert');
+  const absent = document.querySelector('.absent:not([hidden]) [role=alert]') ?? document.querySelector('.alert');
   if (absent?.textContent) return absent.textContent;
   if (!performance.getEntriesByName('lightwell:lossless').length) return null;
   return document.querySelector('.bottom-left').textContent ? 'values' : 'drawn'; }"""

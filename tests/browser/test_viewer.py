@@ -222,7 +222,7 @@ def test_no_series_bears_the_name_of_another(
     held: list[Route] = []
     page.route(re.compile(r"/metadata"), holding(held))
     page.get_by_role("button", name="Bone kernel").click()
-    expect(page.get_by_role("alert")).to_have_text("Loading the image")
+    expect(page.get_by_role("status")).to_have_text("Loading the image")
     page.mouse.move(190, 300)
     expect(page.locator("main > .top-left")).to_have_text("")
     expect(page.locator("[aria-current=true]")).to_have_count(0)

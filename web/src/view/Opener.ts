@@ -45,12 +45,8 @@ export class Opener {
     this.stream?.close();
     this.stream = stream;
     this.series = series;
-    if (stream.images.length) {
-      this.show(series, stream, 0);
-      return this.load(series, stream);
-    }
-    this.view.clear();
-    this.around.onShown(null);
+    if (stream.images.length) this.show(series, stream, 0);
+    else this.empty();
     return this.load(series, stream);
   }
 
@@ -64,7 +60,7 @@ export class Opener {
     const { stream, series } = this;
     if (!stream || !series || this.explained === stream) return;
     this.explained = stream;
-    const notice = await this.around.insteadOf(series);
+    const notice = (await this.around.insteadOf(series)) ?? (stream.images.length ? null : { key: 'viewer.noPicture' as const });
     if (notice && this.stream === stream) this.around.say(notice);
   }
 
@@ -82,7 +78,6 @@ export class Opener {
   private take(series: Series, stream: SeriesStream, images: readonly Image[], isBegun: boolean): void {
     if (!images.length) {
       this.around.onShown(series);
-      this.around.say({ key: 'viewer.noPicture' });
       void this.explain();
       return;
     }
@@ -97,6 +92,11 @@ export class Opener {
     this.around.onShown(series);
     this.around.say(null);
     this.view.show(stream, index);
+  }
+
+  private empty(): void {
+    this.view.clear();
+    this.around.onShown(null);
   }
 
   private fail(error: unknown, retry: () => void): void {

@@ -32,13 +32,14 @@ export function wordsOf(t: ViewerWords, seen: Seen, title: string): Record<Place
 /** Says why there is no picture, or not all of them. */
 function absence(t: ViewerWords) {
   let retry: (() => void) | undefined;
-  const words = element('p', { role: 'alert' });
+  const words = element('p');
   const again = element('button', { type: 'button', click: () => retry?.() }, t('viewer.retry', {}));
   const there = element('a', {}, t('viewer.openThere', {}));
   const place = element('div', { class: 'absent', hidden: true }, words, again, there);
   const show = (notice: Notice | null) => {
     retry = notice?.retry;
     place.hidden = notice === null;
+    words.setAttribute('role', notice?.key === 'viewer.loading' ? 'status' : 'alert');
     again.hidden = retry === undefined;
     there.hidden = notice?.href === undefined;
     if (notice?.href) there.href = notice.href;

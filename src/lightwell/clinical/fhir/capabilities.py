@@ -73,9 +73,7 @@ def _statement(rows: frozenset[tuple[str, str]]) -> dict[str, Any]:
             {
                 "mode": "server",
                 "security": {"description": "Authorization: Bearer and a token, or the session of the pages"},
-                "resource": msgspec.Raw(
-                    msgspec.json.encode([_resource(name, rows) for name in sorted(resource_types())])
-                ),
+                "resource": msgspec.Raw(msgspec.json.encode(types)),  # once: it is large
                 "interaction": everywhere,
                 **_operations(rows, "/fhir/$"),
             }

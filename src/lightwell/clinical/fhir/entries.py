@@ -60,10 +60,7 @@ def _pattern(path: str) -> Pattern[str]:
 
 
 def _headers(bundle: Request, entry: Entry) -> list[tuple[bytes, bytes]]:
-    since = (
-        http_date(datetime.fromisoformat(entry.if_modified_since).astimezone(UTC)) if entry.if_modified_since else ""
-    )
-    own = ((b"if-none-match", entry.if_none_match), (b"if-modified-since", since))
+    own = ((b"if-none-match", entry.if_none_match), (b"if-modified-since", _since(entry.if_modified_since)))
     carried = [(name, value) for name, value in bundle.scope["headers"] if name in _CARRIED]
     return [*carried, *((name, text.encode()) for name, text in own if text)]
 
