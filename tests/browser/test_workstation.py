@@ -18,7 +18,21 @@ from playwright.sync_api import Page, expect
 from tests.archive.notes import file_of, store
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
-from tests.browser.desk import HEAD, SIZE, SLOW_MS, Place, at, glass, head_of, hounsfield, numbers, place_of, pull, take
+from tests.browser.desk import (
+    HEAD,
+    PREVIEW,
+    SIZE,
+    SLOW_MS,
+    Place,
+    at,
+    glass,
+    head_of,
+    hounsfield,
+    numbers,
+    place_of,
+    pull,
+    take,
+)
 from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
@@ -234,6 +248,38 @@ def test_a_prior_hangs_beside_and_scrolls_along(visit: Open, house: tuple[Server
     expect(page.get_by_text("Two patients are on this screen")).to_be_hidden()
     shoot(page, "prior.en")
     assert_accessible(page)
+
+
+def test_what_is_measured_on_a_prior_is_kept_in_the_prior(
+    visit: Open, house: tuple[Server, Region], shoot: Shoot
+) -> None:
+    server, region = house
+    now, before = f"{_STUDY}.22", f"{_STUDY}.23"
+    for image in [*_as_of(now, "20261121", PatientID="P-22"), *_as_of(before, "20260508", PatientID="P-22")]:
+        store(server, region.token_a, file_of(image))
+    page = visit(f"/studies/{now}", "en")
+    page.get_by_role("navigation", name="Earlier examinations").get_by_role("button").click()
+    glasses = page.locator(".cornerstone-canvas")
+    expect(glasses).to_have_count(2, timeout=SLOW_MS)
+    expect(page.get_by_text("1 / 8")).to_have_count(2, timeout=SLOW_MS)
+    expect(page.get_by_text(PREVIEW)).to_have_count(0, timeout=SLOW_MS)
+    page.keyboard.press("l")
+    box = glasses.last.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    pull(page, (middle[0] - 40, middle[1]), (middle[0] + 40, middle[1]))
+    ((length, *_),) = numbers(page, 1)
+    expect(page.get_by_text("In the other examination")).to_be_visible()
+    page.get_by_role("button", name="Save measurements").last.click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    shoot(page, "prior-measured")
+    kept = {uid: server.get(f"/api/studies/{uid}/measurements", region.token_a).json()["sets"] for uid in (now, before)}
+    assert kept[now] == []
+    [[measurement]] = [one["measurements"] for one in kept[before]]
+    assert measurement["values"][0]["value"] == pytest.approx(length, abs=0.1)
+    page.reload()
+    page.get_by_role("navigation", name="Earlier examinations").get_by_role("button").click()
+    assert numbers(page, 1) == [[length]]
 
 
 @pytest.mark.hazard("H-01")

@@ -27,6 +27,8 @@ export interface Finding {
   measurement: Measurement | null;
   /** Empty for one's own. */
   maker: string;
+  /** The study that it is kept in. */
+  at: StudyAt;
 }
 
 const { Events } = Enums;
@@ -42,7 +44,7 @@ export class Findings {
   base: string | null = null;
   isChanged = false;
 
-  constructor(private readonly at: StudyAt) {
+  constructor(readonly at: StudyAt) {
     eventTarget.addEventListener(Events.ANNOTATION_ADDED, noteSeries);
     eventTarget.addEventListener(Events.ANNOTATION_COMPLETED, this.onDrawn);
     eventTarget.addEventListener(Events.ANNOTATION_MODIFIED, this.onDrawn);
@@ -55,7 +57,7 @@ export class Findings {
     this.isLoaded = true;
     for (const { measurements, is_mine: isMine, maker, sop_instance_uid: uid } of sets) {
       if (isMine) this.base = uid;
-      for (const measurement of measurements) this.found.set(measurement.uid, asSaved(measurement, isMine ? '' : maker || '–'));
+      for (const measurement of measurements) this.found.set(measurement.uid, asSaved(measurement, isMine ? '' : maker || '–', this.at));
     }
     this.tell();
   }
@@ -197,7 +199,7 @@ export class Findings {
     if (drawn && this.found.delete(uidOf(drawn))) this.change();
   };
 
-  private isHere({ metadata }: Types.Annotation): boolean {
+  isHere({ metadata }: Types.Annotation): boolean {
     const at = heldAt(metadata?.referencedImageId ?? '')?.at ?? volumeAt(metadata)?.at;
     return at?.uid === this.at.uid && at.hospital === this.at.hospital;
   }
@@ -221,6 +223,7 @@ export class Findings {
       measured: said,
       measurement: stays,
       maker: known?.maker ?? '',
+      at: this.at,
     };
     this.found.set(uid, finding);
     return finding;
@@ -244,9 +247,9 @@ const nameOf = ({ data }: Types.Annotation): string => {
   return label || text || '';
 };
 
-function asSaved(measurement: Measurement, maker: string): Finding {
+function asSaved(measurement: Measurement, maker: string, at: StudyAt): Finding {
   const { uid, kind, name } = measurement;
-  return { uid, annotationUid: '', shape: '', kind, name, measured: asMeasured(measurement), measurement, maker };
+  return { uid, annotationUid: '', shape: '', kind, name, measured: asMeasured(measurement), measurement, maker, at };
 }
 
 const kept = new Map<string, Findings>();
@@ -258,6 +261,9 @@ export function findingsOf(at: StudyAt): Findings {
   kept.set(key, found);
   return found;
 }
+
+/** Whether something that was measured on this page is kept nowhere else. */
+export const isAnythingUnsaved = () => [...kept.values()].some((findings) => findings.isChanged);
 
 onLeaving(() => {
   for (const findings of kept.values()) findings.forget();

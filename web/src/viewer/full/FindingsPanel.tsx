@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconRuler2, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Place } from '@/lib/api/keyImages';
+import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { EmptyState } from '@/ui/EmptyState';
@@ -13,6 +14,8 @@ import type { Saving } from './useFindings';
 
 interface Props {
   children?: ReactNode;
+  /** The study that the page is at. */
+  at: StudyAt;
   list: readonly Finding[];
   saving: Saving;
   onGo: (place: Place) => void;
@@ -21,7 +24,7 @@ interface Props {
 }
 
 /** What was measured in the study: named, jumped to, taken away, and saved. */
-export function FindingsPanel({ children, list, saving, onGo, onRename, onRemove }: Props) {
+export function FindingsPanel({ children, at, list, saving, onGo, onRename, onRemove }: Props) {
   const t = useWords();
   return (
     <aside className={styles.panel} aria-label={t('measure.title')}>
@@ -34,7 +37,7 @@ export function FindingsPanel({ children, list, saving, onGo, onRename, onRemove
       )}
       <ol>
         {list.map((one) => (
-          <FindingLine key={one.uid} finding={one} onGo={onGo} onRename={onRename} onRemove={onRemove} />
+          <FindingLine key={one.uid} at={at} finding={one} onGo={onGo} onRename={onRename} onRemove={onRemove} />
         ))}
       </ol>
       {children}
@@ -54,22 +57,37 @@ export function FindingsPanel({ children, list, saving, onGo, onRename, onRemove
   );
 }
 
-interface LineProps extends Pick<Props, 'onGo' | 'onRename' | 'onRemove'> {
+interface LineProps extends Pick<Props, 'at' | 'onGo' | 'onRename' | 'onRemove'> {
   finding: Finding;
 }
 
-function FindingLine({ finding, onGo, onRename, onRemove }: LineProps) {
+function FindingLine({ at, finding, onGo, onRename, onRemove }: LineProps) {
   const t = useWords();
   const { uid, kind, name, measured, measurement, maker } = finding;
-  const place = measurement?.place;
-  const go = () => place && onGo({ seriesUid: place.series_instance_uid, sopInstanceUid: place.sop_instance_uid, frame: place.frame });
+  const isElsewhere = finding.at.uid !== at.uid || finding.at.hospital !== at.hospital;
+  const place = isElsewhere ? null : measurement?.place;
   const lines = linesOf(t, measured);
+  const said = (
+    <>
+      <span className={styles.kind}>{maker ? t('measure.by', { kind: t(`tools.${kind}`), maker }) : t(`tools.${kind}`)}</span>
+      {lines.map((line) => <span key={line}>{line}</span>)}
+      {isElsewhere && <span>{t('measure.elsewhere')}</span>}
+    </>
+  );
   return (
     <li>
-      <button type="button" className={styles.jump} onClick={go} title={t('measure.jump')}>
-        <span className={styles.kind}>{maker ? t('measure.by', { kind: t(`tools.${kind}`), maker }) : t(`tools.${kind}`)}</span>
-        {lines.map((line) => <span key={line}>{line}</span>)}
-      </button>
+      {place ? (
+        <button
+          type="button"
+          className={styles.jump}
+          title={t('measure.jump')}
+          onClick={() => onGo({ seriesUid: place.series_instance_uid, sopInstanceUid: place.sop_instance_uid, frame: place.frame })}
+        >
+          {said}
+        </button>
+      ) : (
+        <div className={styles.jump}>{said}</div>
+      )}
       {!maker && (
         <button type="button" className={styles.act} aria-label={t('measure.remove')} title={t('measure.remove')} onClick={() => onRemove(uid)}>
           <IconTrash size={16} stroke={1.5} aria-hidden />

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import type { Presentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
@@ -11,6 +11,7 @@ import { ArrowWords } from './ArrowWords';
 import { BodyStage } from './BodyStage';
 import { BODY } from './BodyView';
 import styles from './Desk.module.css';
+import { findingsOf } from './Findings';
 import { FindingsPanel } from './FindingsPanel';
 import { OverlayList } from './OverlayList';
 import { PaneGrid } from './PaneGrid';
@@ -44,7 +45,7 @@ const SAID_MS = 2_500;
 /** The full viewer: many panes, planes, bodies, and everything that is measured. */
 export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlace, onGo, onView, onSave }: FullDeskProps) {
   const t = useWords();
-  const { findings, list, saving, remove } = useFindings(at);
+  const { findings, list, saving, remove } = useFindings(useStudies(at, panes));
   const { mode } = desk;
   const [presented, setPresented] = useState<Presentation | null>(null);
   const overlays = useOverlays(at, presented);
@@ -88,7 +89,6 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
           <PaneGrid
             grid={desk.grid}
             panes={panes}
-            findings={findings}
             overlays={overlays}
             presented={presented?.images[0] ?? null}
             from={from}
@@ -103,17 +103,27 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
             onAdded={add}
           />
         )}
-        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findings} overlays={overlays} onView={takeView} onBlocked={onBlocked} />}
+        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findingsOf(lead.at)} overlays={overlays} onView={takeView} onBlocked={onBlocked} />}
         {mode === 'body' && <BodyStage key={lead.seriesUid} viewportId={BODY} series={lead} onPane={takeBody} />}
         {blocked && <p className={styles.said} role="alert">{t('measure.blocked')}</p>}
       </div>
       {desk.withFindings && (
-        <FindingsPanel list={list} saving={saving} onGo={onGo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
+        <FindingsPanel at={at} list={list} saving={saving} onGo={onGo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
           <OverlayList overlays={overlays} />
           <ShownStates at={at} seen={() => stack.current?.presented() ?? null} onShow={show} />
         </FindingsPanel>
       )}
       {question && <ArrowWords now={question.now} onAnswer={answer} />}
     </div>
+  );
+}
+
+/** The study of the page and those that hang beside it, the same until there are others. */
+function useStudies(at: StudyAt, panes: readonly (PaneSeries | null)[]): readonly StudyAt[] {
+  const places = new Map([at, ...panes.flatMap((pane) => pane?.at ?? [])].map((one) => [`${one.hospital}/${one.uid}`, one]));
+  const key = [...places.keys()].join(' ');
+  return useMemo(
+    () => key.split(' ').map((place) => ({ hospital: place.slice(0, place.indexOf('/')), uid: place.slice(place.indexOf('/') + 1) })),
+    [key],
   );
 }

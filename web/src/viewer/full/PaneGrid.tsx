@@ -8,7 +8,7 @@ import { isServed } from '../desk/served';
 import { AS_IT_CAME, type Handover, type Steered, type ViewState } from '../steering';
 import { graphics } from '../stills/graphics';
 import { BodyStage } from './BodyStage';
-import type { Findings } from './Findings';
+import { findingsOf } from './Findings';
 import styles from './FullDesk.module.css';
 import { isFollowed, link } from './links';
 import { PlanePaneView } from './PlanePaneView';
@@ -22,7 +22,6 @@ interface Props {
   grid: Grid;
   /** What hangs in each pane; the first is what the page is at. */
   panes: (PaneSeries | null)[];
-  findings: Findings;
   overlays: Overlays;
   /** How an image is to be shown, by a presentation state. */
   presented: PresentedImage | null;
@@ -43,7 +42,7 @@ interface Props {
 const idOf = (pane: number) => `pane-${pane}`;
 
 /** Series beside each other: image by image, as planes through their volumes, or as bodies. */
-export function PaneGrid({ grid, panes, findings, overlays, presented, from, links, tool, onLead, onBlocked, onPlace, onFocus, focus, onView, onAdded }: Props) {
+export function PaneGrid({ grid, panes, overlays, presented, from, links, tool, onLead, onBlocked, onPlace, onFocus, focus, onView, onAdded }: Props) {
   const t = useWords();
   const { views, take, takeBody, takeStill } = useViews(onAdded);
   const lead = views.get(idOf(focus)) ?? null;
@@ -66,7 +65,7 @@ export function PaneGrid({ grid, panes, findings, overlays, presented, from, lin
       return (
         <StackPaneView
           {...common}
-          findings={findings}
+          findings={findingsOf(series.at)}
           overlays={overlays}
           presented={pane === focus && presented?.series_instance_uid === series.seriesUid ? presented : null}
           from={beginningOf(series, count === 1 ? from : null)}
@@ -78,7 +77,7 @@ export function PaneGrid({ grid, panes, findings, overlays, presented, from, lin
     }
     if (isServed(view, graphics())) return <StillPane {...common} view={view} tool={tool} onPane={takeStill} />;
     if (view === 'volume') return <BodyStage {...common} onPane={takeBody} />;
-    return <PlanePaneView {...common} view={view} findings={findings} overlays={overlays} onBlocked={onBlocked} onPane={take} />;
+    return <PlanePaneView {...common} view={view} findings={findingsOf(series.at)} overlays={overlays} onBlocked={onBlocked} onPane={take} />;
   };
   return (
     <div className={styles.grid} style={{ '--rows': grid.rows, '--columns': grid.columns } as CSSProperties}>

@@ -1,10 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { type Measurement, measurementsQuery, saveMeasurements } from '@/lib/api/measurements';
 import { savePresentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { type TFunction, useWords } from '@/lib/i18n';
-import { type Findings, findingsOf } from './Findings';
+import { type Findings, isAnythingUnsaved } from './Findings';
+import { JoinedFindings } from './JoinedFindings';
 import { asMeasured, linesOf } from './lines';
 import { MEASUREMENTS, presentedMeasurements } from './presenting';
 
@@ -19,36 +20,42 @@ export interface Saving {
   undo: (() => void) | null;
 }
 
-/** What was measured in a study, from the server and on this page. */
-export function useFindings(at: StudyAt) {
+/** What was measured in the studies that hang here, from the server and on this page. */
+export function useFindings(studies: readonly StudyAt[]) {
   const t = useWords();
   const client = useQueryClient();
-  const findings = useMemo(() => findingsOf(at), [at]);
-  const { data } = useQuery(measurementsQuery(at));
-  const subscribe = findings.subscribe.bind(findings);
-  const list = useSyncExternalStore(subscribe, () => findings.list());
-  const isChanged = useSyncExternalStore(subscribe, () => findings.isChanged);
-  const isReady = useSyncExternalStore(subscribe, () => findings.toSave() !== null);
+  const findings = useMemo(() => new JoinedFindings(studies), [studies]);
+  const answers = useQueries({ queries: studies.map(measurementsQuery) });
+  const list = useSyncExternalStore(findings.subscribe, findings.list);
+  const isChanged = useSyncExternalStore(findings.subscribe, findings.isChanged);
+  const isReady = useSyncExternalStore(findings.subscribe, findings.isReady);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const [back, setBack] = useState<(() => void) | null>(null);
-  useEffect(() => data && findings.load(data.sets), [findings, data]);
-  useLeaveGuard(findings);
+  useEffect(() => {
+    for (const [at, { data }] of answers.entries()) if (data) findings.all[at]?.load(data.sets);
+  });
+  useLeaveGuard();
+
+  async function saveOne(one: Findings): Promise<void> {
+    const measurements = one.toSave();
+    if (!measurements) return;
+    const filed = await saveMeasurements(one.at, measurements, one.base);
+    // What follows may fail, and is saved again then: on top of this document, or of none where it was withdrawn.
+    one.follow(measurements.length ? filed.sop_instance_uid : null);
+    await presentMeasurements(one.at, measurements, t);
+    one.saved();
+    for (const what of ['measurements', 'presentations']) {
+      await client.invalidateQueries({ queryKey: ['study', one.at.uid, one.at.hospital, what] });
+    }
+  }
 
   async function save(): Promise<void> {
-    const measurements = findings.toSave();
-    if (!measurements || isBusy) return;
+    if (isBusy) return;
     setIsBusy(true);
     setError(null);
     try {
-      const filed = await saveMeasurements(at, measurements, findings.base);
-      // What follows may fail, and is saved again then: on top of this document, or of none where it was withdrawn.
-      findings.follow(measurements.length ? filed.sop_instance_uid : null);
-      await presentMeasurements(at, measurements, t);
-      findings.saved();
-      for (const what of ['measurements', 'presentations']) {
-        await client.invalidateQueries({ queryKey: ['study', at.uid, at.hospital, what] });
-      }
+      for (const one of findings.changed()) await saveOne(one);
     } catch (reason) {
       setError(reason instanceof Error ? reason : new Error(String(reason)));
     }
@@ -77,10 +84,10 @@ async function presentMeasurements(at: StudyAt, measurements: Measurement[], t: 
 }
 
 /** Nobody closes the page over measurements that were not saved without being asked. */
-function useLeaveGuard(findings: Findings): void {
+function useLeaveGuard(): void {
   useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => findings.isChanged && event.preventDefault();
+    const ask = (event: BeforeUnloadEvent) => isAnythingUnsaved() && event.preventDefault();
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
-  }, [findings]);
+  }, []);
 }

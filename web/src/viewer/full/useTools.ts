@@ -7,7 +7,7 @@ import { PLANES } from '../planes/slab';
 import { keepToSeries } from './belonging';
 import { BODY } from './BodyView';
 import { ENGINE, renderingEngine } from './engine';
-import type { Findings } from './Findings';
+import type { JoinedFindings } from './JoinedFindings';
 import { linesOf } from './lines';
 import { annotationWith, uidOf } from './measuring';
 import { type Around, bind, type Group, makeGroup, showReferenceLines } from './tools';
@@ -24,7 +24,7 @@ export interface Question {
 }
 
 /** The tools of the panes that are on the desk, and the question that an arrow asks. */
-export function useTools(mode: Mode, tool: Tool, isReady: boolean, findings: Findings) {
+export function useTools(mode: Mode, tool: Tool, isReady: boolean, findings: JoinedFindings) {
   const t = useWords();
   const mouse = usePreference('viewer.mouse') ?? USUAL_MOUSE;
   const [question, setQuestion] = useState<Question | null>(null);
