@@ -5,7 +5,7 @@ from datetime import UTC
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightwell.clinical.keys import keys_of, parameter_number
+from lightwell.clinical.keys import keys_of, order_number, parameter_number
 from lightwell.core.pinyin import typed
 from lightwell.standards.fhir.search.values import Place
 from tests.standards.fhir.examples import STEADY
@@ -38,3 +38,9 @@ def test_a_name_is_found_by_whatever_it_is_typed_as_and_by_no_row_twice(names: l
 
 def test_what_was_written_always_stands_there_also_where_another_begins_with_it() -> None:
     assert {("王", True), ("王小明", True)} <= texts_of("王", "王小明")
+
+
+def test_a_person_is_sorted_by_the_whole_name_as_it_is_said() -> None:
+    patient = {"resourceType": "Patient", "id": "1", "name": [{"family": "曾", "given": ["六"]}]}
+    number = order_number("Patient", "name")
+    assert [row[2] for row in keys_of(patient, PLACE).texts if row[0] == number] == ["zeng liu 曾 六"]

@@ -15,7 +15,7 @@ async def test_the_last_of_each_says_so_where_it_looked_at_too_few(
     node: Node, a: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(operations, "MOST", 2)
-    monkeypatch.setattr(operations, "_MOST_PAGES", 1)
+    monkeypatch.setattr(operations, "_MOST_OF_ALL", 2)
     await create(node, a, *(heart_rate("many", str(value)) for value in (60, 61, 62)))
     scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/", "server": ("a", 80), "headers": []}
     asked = Request({**scope, "query_string": b"patient=many"})

@@ -46,6 +46,7 @@ def schedule(machines: Machines, room: archive.Archive) -> list[Every]:
         Every(1, "audit.count_reads", lambda: count_reads(machines)),
         Every(5, "audit.seal", lambda: seal_audit(machines)),
         Every(60, "archive.rekey", lambda: archive.rekey(machines)),
+        Every(60, "clinical.rekey", lambda: clinical.rekey(machines)),
         Every(2, "clinical.compare", lambda: clinical.compare_waiting(machines)),
         Every(60, "app.record_studies", UnrecordedStudies(machines).record_some),
         Every(2, "archive.note_associations", room.ledger.write),

@@ -31,6 +31,7 @@ from lightwell.clinical.model import Change, Record
 from lightwell.clinical.outbox import KINDS as OUTGOING_KINDS
 from lightwell.clinical.patients_http import ENDPOINTS as PATIENT_ENDPOINTS
 from lightwell.clinical.queues.http import ENDPOINTS as QUEUE_ENDPOINTS
+from lightwell.clinical.rekeying import rekey
 from lightwell.clinical.subscriptions.notifier import Notifier
 from lightwell.clinical.subscriptions.pinging import socket as answer_socket
 
@@ -56,6 +57,7 @@ __all__ = [
     "list_hl7_destinations",
     "list_hl7_sources",
     "open_gateway",
+    "rekey",
     "remove_hl7_destination",
     "remove_hl7_source",
     "replay_message",

@@ -1,7 +1,8 @@
 """By what a resource is found: its index values as rows of the four key tables, and a search's values as the same keys.
 
     token     a code or identifier with its system; a reference with its type: 64 bits (XXH3) of each
-    text      from each of its words on, without capitals and accents; beside it 64 bits of the whole as it was written
+    text      from each of its words on, without capitals and accents; beside it 64 bits of the whole as it was written;
+              a name also in a row by which is sorted
     span      a date or period, from and to
     number    a number or quantity, from and to, with 64 bits of its system, code and unit
 
@@ -17,11 +18,11 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import xxhash
 
-from lightwell.core.pinyin import typed
+from lightwell.core.pinyin import in_order, typed
 from lightwell.standards.fhir.definitions import compartment
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.fhir.search.extracting import IndexValues, extract_values
@@ -94,6 +95,11 @@ def parameter_number(type_name: str, code: str) -> int:
     return int.from_bytes(zlib.crc32(f"{type_name}.{code}".encode()).to_bytes(4), signed=True)
 
 
+def order_number(type_name: str, code: str) -> int:
+    """Return the number of the parameter by whose texts is sorted: names have others than those that are looked up."""
+    return parameter_number(type_name, f"{code} in order" if code in _NAMES else code)
+
+
 IN_RECORD_OF: Final = parameter_number("", "in record of")
 """The parameter under which every resource of a patient's compartment stands, whatever its type."""
 
@@ -133,11 +139,22 @@ def keys_of(resource: Resource, place: Place) -> Keys:
         writer = _Writer(keys, parameter_number(type_name, code), is_name=code in _NAMES)
         for value in values:
             writer.write(value, ())
+        if writer.is_name:
+            writer.order(order_number(type_name, code), _in_full(resource, code, values))
     keys.texts = _needed(keys.texts)
     patients = _patients(type_name, resource["id"], found)
     keys.tokens.update((IN_RECORD_OF, hashed(item), hashed(PATIENT)) for item in patients)
     keys.patient_id = patients[0] if patients else ""
     return keys
+
+
+def _in_full(resource: Resource, code: str, values: Sequence[Value]) -> list[str]:
+    """Return the names to sort by: a person's whole name, not the given name that is part of it (R4 HumanName)."""
+    names = resource.get("name")
+    if code != "name" or not isinstance(names, list):
+        return [value.text for value in values if isinstance(value, Text)]
+    people = cast("list[dict[str, Any]]", names)
+    return [item.get("text") or " ".join((item.get("family", ""), *item.get("given", ()))) for item in people]
 
 
 def _patients(type_name: str, identifier: str, found: IndexValues) -> list[str]:
@@ -181,6 +198,11 @@ class _Writer:
         whole, parts = _forms(value.text, is_name=self.is_name)
         self.keys.texts.add((self.parameter, mark, whole, hashed(value.text)))
         self.keys.texts.update((self.parameter, mark, text, 0) for text in parts)
+
+    def order(self, parameter: int, names: Sequence[str]) -> None:
+        """Write by what is sorted: Chinese readers look for 李 behind 阿 and before 王, as they are said."""
+        rows = ((in_order(plain(name))[:LONGEST_TEXT], hashed(name)) for name in names)
+        self.keys.texts.update((parameter, 0, text, mark) for text, mark in rows if mark)
 
     def uri(self, value: Uri, beside: tuple[str, ...]) -> None:
         self.keys.texts.add((self.parameter, hashed(*beside), value.uri[:LONGEST_TEXT], hashed(value.uri)))

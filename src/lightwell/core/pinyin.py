@@ -38,6 +38,11 @@ def typed(name: str) -> Iterator[str]:
         yield from starts([syllable[0] for syllable in said])
 
 
+def in_order(name: str) -> str:
+    """Return by what a name stands in its place in a list: as it is said, then as it is written."""
+    return " ".join((*syllables(name), name)) if is_ideographic(name) else name
+
+
 def starts(words: Sequence[str]) -> Iterator[str]:
     """Yield what may be typed from each word on, with and without blanks."""
     for place in range(len(words)):

@@ -79,6 +79,19 @@ def test_the_newest_come_first_where_that_is_asked(a: Client, people: list[dict[
     assert days(a, f"{search}&_sort=-value-quantity,date&_count=1") == ["12"]
 
 
+@pytest.mark.parametrize("sort", ["name", "family"])
+def test_names_stand_in_the_order_of_a_dictionary(a: Client, sort: str) -> None:
+    system = f"urn:sorted:{sort}"
+    for name in ("张一", "阿一", "李一", "王一", "曾一", "章一"):
+        create(a, patient(name, identifier=[{"system": system, "value": name}]))
+    for way, expected in (("", "阿李王曾张章"), ("-", "章张曾王李阿")):
+        entries = a("GET", f"/Patient?identifier={system}|&_sort={way}{sort}").json()["entry"]
+        assert "".join(entry["resource"]["name"][0]["family"] for entry in entries) == expected
+    first = a("GET", f"/Patient?identifier={system}|&_sort={sort}&_count=3").json()
+    further = next(link["url"] for link in first["link"] if link["relation"] == "next").partition("/fhir")[2]
+    assert a("GET", further).json()["entry"][0]["resource"]["name"][0]["family"] == "曾"
+
+
 @pytest.mark.parametrize("sort", ["", "&_sort=-date", "&_sort=value-quantity,-date", "&_sort=_lastUpdated,_id"])
 def test_pages_give_each_once_while_others_are_written(a: Client, people: list[dict[str, Any]], sort: str) -> None:
     search = f"/Observation?patient={people[0]['id']}&code=8867-4&date=le2026-03-12{sort}&_count=5"
@@ -188,7 +201,9 @@ def test_the_last_of_each_code_is_found_behind_many_of_another(a: Client) -> Non
     create(a, {**observation(owner, "x", "2025-01-02", 1), "code": {"text": "步态"}})
     asked = {"resourceType": "Bundle", "type": "transaction", "entry": [many] * 1001}
     assert a("POST", "", json=asked).status_code == 200
-    entries = a("GET", f"/Observation/$lastn?patient={owner['id']}").json()["entry"]
+    answer = a("GET", f"/Observation/$lastn?patient={owner['id']}")
+    assert answer.status_code == 200, answer.text
+    entries = answer.json()["entry"]
     assert [entry["resource"]["valueQuantity"]["value"] for entry in entries] == [60, 1, 70]
 
 

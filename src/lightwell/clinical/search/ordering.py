@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from psycopg import sql
 
-from lightwell.clinical.keys import parameter_number
+from lightwell.clinical.keys import order_number, parameter_number
 from lightwell.clinical.search.binding import Binding
 from lightwell.clinical.search.conditions import TABLES, unanswerable
 from lightwell.clinical.store import search as store
@@ -120,7 +120,7 @@ def _key(type_name: str, asked: SortKey, number: int, binding: Binding) -> Key:
     if kind not in _SORTABLE:
         what = f"{asked.code} to sort by"
         raise unanswerable(what)
-    parameter = binding.put(parameter_number(type_name, asked.code))
+    parameter = binding.put(order_number(type_name, asked.code))
     expression = store.KEYS[kind, asked.is_descending].format(k=binding.alias(), parameter=parameter)
     return Key(expression, name, kind, not asked.is_descending)
 

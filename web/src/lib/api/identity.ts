@@ -99,7 +99,7 @@ export function movingQuery(patient: string, hospital: string) {
 /** Patients of a hospital whose name begins as it was typed, or whose number it is; without those that were given up. */
 export function patientsQuery(text: string, hospital: string) {
   const by = /\d/.test(text) ? 'identifier' : 'name';
-  const asked = new URLSearchParams({ [by]: text, 'active:not': 'false', _count: '20', organisation: hospital });
+  const asked = new URLSearchParams({ [by]: text, 'active:not': 'false', _sort: 'name', _count: '20', organisation: hospital });
   return queryOptions({
     queryKey: [...ROOT, 'patients', text, hospital],
     enabled: text !== '',

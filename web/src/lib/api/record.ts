@@ -121,7 +121,7 @@ function asked(text: string): [string, string] {
 
 /** Patients whose name, number or day of birth was typed. */
 export function patientsQuery(text: string) {
-  const question = new URLSearchParams([asked(text), ['_count', String(FOUND_AT_A_TIME)]]);
+  const question = new URLSearchParams([asked(text), ['_sort', 'name'], ['_count', String(FOUND_AT_A_TIME)]]);
   return infiniteQueryOptions({
     queryKey: ['record', 'patients', text],
     enabled: text !== '',

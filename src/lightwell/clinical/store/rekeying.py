@@ -1,0 +1,22 @@
+"""The SQL of resources whose keys are not all written, since their form has changed."""
+
+from typing import Final
+
+UNKEYED: Final = """
+SELECT r.rid, r.organisation_id, r.body FROM clinical.unkeyed AS u JOIN clinical.resource AS r ON r.rid = u.rid
+WHERE u.organisation_id = %(organisation_id)s ORDER BY u.rid LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED
+"""
+KEYED: Final = """
+WITH given AS (
+    SELECT g.n, g.rid, g.organisation_id FROM unnest(%(rids)s::bigint[], %(organisations)s::integer[])
+        WITH ORDINALITY AS g (rid, organisation_id, n)
+), texts AS (
+    INSERT INTO clinical.text (organisation_id, parameter, beside, value, exact, rid)
+    SELECT g.organisation_id, k.parameter, k.beside, k.value, k.exact, g.rid
+    FROM unnest(%(text_ns)s::integer[], %(text_parameters)s::integer[], %(text_besides)s::bigint[],
+        %(text_values)s::text[], %(text_exacts)s::bigint[])
+        AS k (n, parameter, beside, value, exact) JOIN given AS g ON g.n = k.n
+    ON CONFLICT DO NOTHING
+)
+DELETE FROM clinical.unkeyed AS u USING given AS g WHERE u.rid = g.rid
+"""
