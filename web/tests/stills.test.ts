@@ -51,13 +51,13 @@ describe('a cut', () => {
       'Lightwell-Orientation': 'R,L,H,F',
       'Lightwell-Position-Mm': '-3.50',
       'Lightwell-Range-Mm': '-120.00,95.50',
-      'Lightwell-Geometry': 'made-even, tilt=18.5',
+      'Lightwell-Geometry': 'made-even, tilt=18.5, gaps=2',
     });
-    expect(toldOf(headers)).toEqual({ edges: { left: 'R', right: 'L', top: 'H', bottom: 'F' }, positionMm: -3.5, rangeMm: [-120, 95.5], isResampled: true });
+    expect(toldOf(headers)).toEqual({ edges: { left: 'R', right: 'L', top: 'H', bottom: 'F' }, positionMm: -3.5, rangeMm: [-120, 95.5], isResampled: true, hasGaps: true });
   });
 
   it('without such words has no letters and lies nowhere', () => {
-    expect(toldOf(new Headers())).toEqual({ edges: { left: '', right: '', top: '', bottom: '' }, positionMm: 0, rangeMm: [0, 0], isResampled: false });
+    expect(toldOf(new Headers())).toEqual({ edges: { left: '', right: '', top: '', bottom: '' }, positionMm: 0, rangeMm: [0, 0], isResampled: false, hasGaps: false });
   });
 
   it('that is refused says for which reason', async () => {

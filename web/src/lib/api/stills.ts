@@ -32,6 +32,8 @@ export interface Still {
   rangeMm: [number, number];
   /** Whether the images were made even first: they stand tilted, or not evenly. */
   isResampled: boolean;
+  /** Whether images are missing between others, so that nothing is known there. */
+  hasGaps: boolean;
 }
 
 const CUT_PIXELS = 768;
@@ -61,11 +63,13 @@ const numbersOf = (header: string | null) => (header ?? '').split(',').map(Numbe
 export function toldOf(headers: Headers): Omit<Still, 'bitmap'> {
   const [left = '', right = '', top = '', bottom = ''] = (headers.get('Lightwell-Orientation') ?? '').split(',');
   const [first = 0, last = 0] = numbersOf(headers.get('Lightwell-Range-Mm'));
+  const geometry = headers.get('Lightwell-Geometry') ?? 'even';
   return {
     edges: { left, right, top, bottom },
     positionMm: Number(headers.get('Lightwell-Position-Mm') ?? 0),
     rangeMm: [first, last],
-    isResampled: (headers.get('Lightwell-Geometry') ?? 'even') !== 'even',
+    isResampled: geometry !== 'even',
+    hasGaps: geometry.includes('gaps='),
   };
 }
 

@@ -3,5 +3,6 @@ import type { TFunction } from '@/lib/i18n';
 
 /** What somebody must know of a picture of the server. */
 export function notesOf(t: TFunction, still: Still | null): string[] {
-  return [t('stills.drawn'), ...(still?.isResampled ? [t('volume.resampled')] : [])];
+  const missing = still?.hasGaps ? [t('volume.missing')] : [];
+  return [t('stills.drawn'), ...missing, ...(still?.isResampled ? [t('volume.resampled')] : [])];
 }
