@@ -62,7 +62,7 @@ export function keysOf(view: Steered): Record<string, () => void> {
 export function listenToKeys(view: Steered, more: Record<string, () => void> = {}): void {
   const keys = { ...keysOf(view), ...more };
   window.addEventListener('keydown', (event) => {
-    if (event.target instanceof Element && event.target.closest('dialog')) return;
+    if (event.target instanceof Element && event.target.closest('dialog[open]')) return;
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();
