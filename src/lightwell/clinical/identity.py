@@ -110,16 +110,7 @@ async def say_different(tx: Tx, number: int) -> None:
         NotFound: there is no such candidate, or it is not the actor's to decide.
         Conflict: somebody decided before.
     """
-    for record, other in await _decided(tx, number, "open", "different"):
-        organisation, detail = record.organisation_id, {"from": other.reference}
-        await tx.audit(
-            "patient.said_different",
-            organisation_id=organisation,
-            subject=record.subject,
-            purpose=_PURPOSE,
-            screen=_SCREEN,
-            detail=detail,
-        )
+    await _decide(tx, number, "open", "different", "patient.said_different")
 
 
 async def ask_again(tx: Tx, number: int) -> None:
@@ -129,26 +120,25 @@ async def ask_again(tx: Tx, number: int) -> None:
         NotFound: there is no such candidate, or it is not the actor's to decide.
         Conflict: nobody said that, or somebody took it back before.
     """
-    for record, other in await _decided(tx, number, "different", "open"):
-        organisation, detail = record.organisation_id, {"with": other.reference}
-        await tx.audit(
-            "patient.asked_again",
-            organisation_id=organisation,
-            subject=record.subject,
-            purpose=_PURPOSE,
-            screen=_SCREEN,
-            detail=detail,
-        )
+    await _decide(tx, number, "different", "open", "patient.asked_again")
 
 
-async def _decided(tx: Tx, number: int, was: State, state: State) -> Sequence[tuple[Record, Record]]:
-    """Decide on two records, and return each with the other."""
+async def _decide(tx: Tx, number: int, was: State, state: State, act: str) -> None:
+    """Decide on two records, and write into the audit trail of each what was said of the other."""
     found = await candidate(tx, number)
     values = {"id": number, "was": was, "state": state, "by": tx.actor.name, "at": clock.now()}
     if not await _rows(tx, store.DECIDE, values):
         message = "somebody decided on these two meanwhile; read the list again"
         raise Conflict(message)
-    return (found.first, found.second), (found.second, found.first)
+    for record, other in ((found.first, found.second), (found.second, found.first)):
+        await tx.audit(
+            act,
+            organisation_id=record.organisation_id,
+            subject=record.subject,
+            purpose=_PURPOSE,
+            screen=_SCREEN,
+            detail={"with": other.reference},
+        )
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:

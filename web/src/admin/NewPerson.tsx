@@ -5,6 +5,7 @@ import { ActNotice } from '@/archive/ActNotice';
 import { createPerson } from '@/lib/api/administration';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { PasswordField } from '@/ui/PasswordField';
+import form from '@/ui/form.module.css';
 import styles from './Admin.module.css';
 import { useRoles } from './roles';
 import { useAdministering, useHospitals } from './useAdministration';
@@ -47,7 +48,7 @@ function PersonForm({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void save(event)}>
+    <form className={form.form} onSubmit={(event) => void save(event)}>
       <TextInput label={t('admin.person')} placeholder={t('admin.personExample')} {...field('display_name')} />
       <TextInput label={t('signIn.userName')} required autoComplete="off" {...field('username')} />
       <PasswordField size="sm" label={t('signIn.password')} required autoComplete="new-password" {...field('password')} />

@@ -4,6 +4,7 @@ import { type Address, type Peer, setAddress } from '@/lib/api/archive';
 import { useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
 import { ActNotice } from '../ActNotice';
+import form from '@/ui/form.module.css';
 import styles from './DevicesPage.module.css';
 
 const DICOM_PORT = 104;
@@ -20,7 +21,7 @@ export const NO_ADDRESS: Address = { host: '', port: DICOM_PORT, is_tls: false }
 export function AddressFields({ address, onAddress }: FieldsProps) {
   const t = useWords();
   return (
-    <div className={styles.fields}>
+    <div className={`${form.address} ${styles.fields}`}>
       <TextInput
         label={t('devices.host')}
         placeholder="10.1.2.3"

@@ -9,6 +9,7 @@ import { useLanguage, useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
 import { ActNotice } from '../ActNotice';
 import { AddressFields, NO_ADDRESS } from './AddressForm';
+import form from '@/ui/form.module.css';
 import styles from './DevicesPage.module.css';
 
 interface Props {
@@ -46,7 +47,7 @@ export function DeviceForm({ hospitals, stranger, onDone, onClose }: Props) {
 
   return (
     <Modal opened onClose={onClose} title={t('devices.add')} closeButtonProps={{ 'aria-label': t('keys.close') }}>
-      <form className={styles.form} onSubmit={(event) => void save(event)}>
+      <form className={form.form} onSubmit={(event) => void save(event)}>
         <Select
           label={t('devices.hospital')}
           data={hospitals.map((one) => ({ value: String(one.id), label: nameOf(one) }))}
@@ -63,7 +64,7 @@ export function DeviceForm({ hospitals, stranger, onDone, onClose }: Props) {
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
-        <div className={styles.pair}>
+        <div className={form.pair}>
           <TextInput
             label={t('devices.called')}
             placeholder={server?.ae_title}

@@ -5,6 +5,7 @@ import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
 import { Charset } from './Charset';
 import { HospitalChoice } from './HospitalChoice';
+import form from '@/ui/form.module.css';
 import styles from './Interfaces.module.css';
 import { LineForm } from './LineForm';
 
@@ -48,12 +49,12 @@ export function DestinationForm({ destination, waiting, hospitals, onDone, onClo
         onChange={(organisation_id) => set({ organisation_id })}
       />
       <TextInput {...text('label')} required placeholder={t('interfaces.example.destination')} />
-      <div className={styles.address}>
+      <div className={form.address}>
         <TextInput {...text('host')} required placeholder="10.1.2.3" />
         <NumberInput label={t('interfaces.field.port')} min={1} max={HIGHEST_PORT} hideControls value={terms.port} onChange={(port) => set({ port: Number(port) })} />
         <Checkbox label={t('devices.tls')} checked={terms.is_tls} onChange={(event) => set({ is_tls: event.currentTarget.checked })} />
       </div>
-      <div className={styles.pair}>
+      <div className={form.pair}>
         <TextInput {...text('receiving_application')} required description="MSH-5" />
         <TextInput {...text('receiving_facility')} description="MSH-6" />
         <TextInput {...text('sending_application')} description="MSH-3" />

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { ActNotice } from '@/archive/ActNotice';
 import { useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
+import form from '@/ui/form.module.css';
 import styles from './Interfaces.module.css';
 
 interface Props {
@@ -38,7 +39,7 @@ export function LineForm({ title, removeWords, isRemovable = true, onKeep, onRem
 
   return (
     <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('keys.close') }}>
-      <form className={styles.form} onSubmit={save}>
+      <form className={form.form} onSubmit={save}>
         {children}
         <ActNotice error={error} />
         {isRemoving && (

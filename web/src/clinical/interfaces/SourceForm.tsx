@@ -5,7 +5,7 @@ import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
 import { Charset } from './Charset';
 import { HospitalChoice } from './HospitalChoice';
-import styles from './Interfaces.module.css';
+import form from '@/ui/form.module.css';
 import { LineForm } from './LineForm';
 
 interface Props {
@@ -38,12 +38,12 @@ export function SourceForm({ source, hospitals, onDone, onClose }: Props) {
     >
       <HospitalChoice hospitals={hospitals} value={terms.organisation_id} isFixed={source !== null} onChange={(organisation_id) => set({ organisation_id })} />
       <TextInput {...text('label')} required placeholder={t('interfaces.example.source')} />
-      <div className={styles.pair}>
+      <div className={form.pair}>
         <TextInput {...text('sending_application')} required description="MSH-3" />
         <TextInput {...text('sending_facility')} required description="MSH-4" />
       </div>
       <TextInput {...text('network')} required description={t('interfaces.how.network')} />
-      <div className={styles.pair}>
+      <div className={form.pair}>
         <Charset value={terms.charset} description={t('interfaces.how.charset')} onChange={(charset) => set({ charset })} />
         <Select
           label={t('interfaces.field.utc_offset')}

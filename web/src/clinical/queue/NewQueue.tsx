@@ -5,6 +5,7 @@ import { openQueue } from '@/lib/api/queues';
 import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
 import { useHospitalName } from '@/lib/i18n/hospitals';
+import form from '@/ui/form.module.css';
 import styles from './Queue.module.css';
 import type { useQueueActs } from './useQueueActs';
 
@@ -30,7 +31,7 @@ export function NewQueue({ hospitals, acts, onClose }: Props) {
 
   return (
     <Modal opened onClose={onClose} title={t('queue.open')} closeButtonProps={{ 'aria-label': t('keys.close') }}>
-      <form className={styles.form} onSubmit={(event) => void save(event)}>
+      <form className={form.form} onSubmit={(event) => void save(event)}>
         {hospitals.length > 1 && (
           <Select
             label={t('devices.hospital')}
