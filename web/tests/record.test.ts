@@ -45,6 +45,18 @@ describe('a timeline', () => {
   });
 });
 
+describe('undated entries', () => {
+  it('hide nothing that has a date, though there are more of them', async () => {
+    const link = [{ relation: 'next', url: 'http://here/fhir/ServiceRequest?_page=2' }];
+    answering(({ pathname }) => {
+      if (pathname === '/fhir/ServiceRequest') return { entry: [entry('ServiceRequest', 'undated', {})], link };
+      return { entry: pathname === '/fhir/Observation' ? [old] : [] };
+    });
+    const { entries } = await timelineOf('');
+    expect(entries.map(({ id }) => id).sort()).toEqual(['old', 'undated']);
+  });
+});
+
 describe('whose record is asked for', () => {
   it('is said with every question where it was said', async () => {
     const asked = answering(() => ({ entry: [] }));

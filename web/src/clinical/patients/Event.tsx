@@ -4,7 +4,8 @@ import { type Entry, type Kind, whenOf } from '@/lib/api/record';
 import { thumbnailPath } from '@/lib/dicomweb/addresses';
 import { useWords } from '@/lib/i18n';
 import styles from './Patients.module.css';
-import { clockOf, flagOf, lineOf, rangeOf, stateWords, titleOf, valueOf } from './said';
+import { clockOf, isVoid, lineOf, stateWords, titleOf } from './said';
+import { flagOf, rangeOf, valueOf } from './values';
 
 const SIGNS: Record<Kind, Icon> = {
   Encounter: IconBed,
@@ -35,7 +36,7 @@ export function Event({ entry, results, hospital, onStudy }: Props) {
   const kind = t(`patients.kind.${entry.resourceType}`);
   const title = titleOf(entry);
   const uid = studyOf(entry);
-  const value = valueOf(entry);
+  const value = valueOf(t, entry);
   const words = (
     <>
       <strong>{title || kind}</strong>
@@ -44,7 +45,7 @@ export function Event({ entry, results, hospital, onStudy }: Props) {
     </>
   );
   return (
-    <li className={styles.event}>
+    <li className={styles.event} data-void={isVoid(entry)}>
       <time dateTime={whenOf(entry)}>{clockOf(whenOf(entry))}</time>
       <Sign size={20} stroke={1.5} aria-hidden />
       {uid ? (
@@ -63,12 +64,16 @@ export function Event({ entry, results, hospital, onStudy }: Props) {
   );
 }
 
+/** What was measured for a report; one that is not final, or does not count, says so. */
 function Results({ results }: { results: Entry[] }) {
+  const t = useWords();
   return (
     <ul className={styles.results}>
       {results.map((result) => (
-        <li key={result.id}>
-          <span>{titleOf(result)}</span>
+        <li key={result.id} data-void={isVoid(result)}>
+          <span>
+            {titleOf(result)} {result.status !== 'final' && <small>{stateWords(t, result)}</small>}
+          </span>
           <Measured entry={result} />
         </li>
       ))}
@@ -84,7 +89,7 @@ function Measured({ entry }: { entry: Entry }) {
   const flag = flagOf(entry);
   return (
     <span className={styles.value} data-flag={flag}>
-      <b>{valueOf(entry) || '–'}</b>
+      <b>{valueOf(t, entry) || '–'}</b>
       {flag && <b aria-label={t(`patients.flag.${flag}`)}>{ARROWS[flag]}</b>}
       <small>{rangeOf(entry)}</small>
     </span>

@@ -1,4 +1,4 @@
-import type { Entry, Kind, Patient } from '@/lib/api/record';
+import type { Concept, Entry, Kind, Patient } from '@/lib/api/record';
 import { toDicomDate } from '@/lib/dicomweb/dates';
 import { ageWords, sexWords } from '@/lib/i18n/patients';
 import type { TFunction } from '@/lib/i18n';
@@ -49,7 +49,6 @@ export function dayOf(when: string): string {
 export const clockOf = (when: string): string => (when.includes('T') ? shownMoment(when).slice(DAY_LENGTH + 1) : '');
 
 const DAY_LENGTH = 10;
-type Concept = NonNullable<Entry['code']>;
 
 export function conceptWords(concept: Concept | undefined): string {
   const [coding] = concept?.coding ?? [];
@@ -76,31 +75,22 @@ export function lineOf(t: TFunction, entry: Entry): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-/** What was measured, with its unit. */
-export function valueOf({ valueQuantity, valueString, valueCodeableConcept }: Entry): string {
-  if (valueQuantity) return [valueQuantity.comparator, valueQuantity.value, valueQuantity.unit].filter((part) => part !== undefined).join(' ');
-  return valueString ?? conceptWords(valueCodeableConcept);
-}
-
-export function rangeOf({ referenceRange: [range] = [] }: Entry): string {
-  if (!range) return '';
-  return range.text ?? [range.low?.value, range.high?.value].filter((end) => end !== undefined).join('–');
-}
-
-/** Whether a result is out of its range, and to which side, as the laboratory says. */
-export function flagOf({ interpretation: [said] = [] }: Entry): 'high' | 'low' | 'abnormal' | null {
-  const code = said?.coding?.[0]?.code ?? '';
-  if (code.startsWith('H')) return 'high';
-  if (code.startsWith('L')) return 'low';
-  return code.startsWith('A') ? 'abnormal' : null;
-}
-
-const STATES = ['planned', 'arrived', 'in-progress', 'finished', 'cancelled', 'active', 'on-hold', 'completed', 'preliminary', 'final', 'amended', 'corrected', 'booked', 'fulfilled', 'noshow', 'revoked', 'stopped', 'entered-in-error'] as const;
+/** What an entry may say of itself (the status of R4's resources): what is not here is shown as its code. */
+const STATES = [
+  'planned', 'arrived', 'triaged', 'in-progress', 'onleave', 'finished', 'cancelled', 'active', 'on-hold', 'completed', 'draft',
+  'registered', 'partial', 'preliminary', 'final', 'amended', 'corrected', 'appended', 'proposed', 'pending', 'booked', 'fulfilled',
+  'checked-in', 'waitlist', 'noshow', 'revoked', 'stopped', 'not-done', 'available', 'current', 'superseded', 'entered-in-error', 'unknown',
+] as const;
 
 export function stateWords(t: TFunction, { status = '' }: Entry): string {
   const known = STATES.find((state) => state === status);
-  return known ? t(`patients.state.${known}`) : '';
+  return known ? t(`patients.state.${known}`) : status;
 }
+
+const VOID = new Set(['entered-in-error', 'cancelled', 'not-done', 'revoked', 'noshow', 'superseded']);
+
+/** Whether an entry says that it does not count: it was taken back, or never took place. */
+export const isVoid = ({ status = '' }: Entry): boolean => VOID.has(status);
 
 /** Under which head an entry is found. */
 export const GROUPS: Record<'visits' | 'orders' | 'results' | 'images' | 'medication' | 'documents', Kind[]> = {

@@ -11,7 +11,7 @@ interface Bundle<T> {
   link?: { relation: string; url: string }[];
 }
 
-interface Concept {
+export interface Concept {
   text?: string;
   coding?: { code?: string; display?: string }[];
 }
@@ -46,8 +46,36 @@ export interface Patient {
   link?: { type: string; other: Reference }[];
 }
 
+export interface Quantity {
+  value?: number;
+  unit?: string;
+  code?: string;
+  comparator?: string;
+}
+
+export interface Range {
+  low?: Quantity;
+  high?: Quantity;
+}
+
+/** What was measured, in one of the forms that it can have. */
+export interface Measure {
+  valueQuantity?: Quantity;
+  valueString?: string;
+  valueCodeableConcept?: Concept;
+  valueRange?: Range;
+  valueRatio?: { numerator?: Quantity; denominator?: Quantity };
+  valueBoolean?: boolean;
+  valueInteger?: number;
+  valueTime?: string;
+  valueDateTime?: string;
+  valuePeriod?: Period;
+  valueSampledData?: unknown;
+  dataAbsentReason?: Concept;
+}
+
 /** As much of any entry of a record as a timeline shows. */
-export interface Entry {
+export interface Entry extends Measure {
   resourceType: Kind;
   id: string;
   status?: string;
@@ -60,11 +88,9 @@ export interface Entry {
   conclusion?: string;
   result?: Reference[];
   location?: { location: Reference }[];
-  valueQuantity?: { value?: number; unit?: string; comparator?: string };
-  valueString?: string;
-  valueCodeableConcept?: Concept;
+  component?: (Measure & { code?: Concept })[];
   interpretation?: Concept[];
-  referenceRange?: { text?: string; low?: { value?: number }; high?: { value?: number } }[];
+  referenceRange?: (Range & { text?: string })[];
   dosageInstruction?: { text?: string }[];
   modality?: { code?: string }[];
   series?: { uid: string }[];
@@ -181,7 +207,8 @@ async function timelinePage(wanted: Partial<Record<Kind, string>>, signal: Abort
     const next = nextOf(bundle);
     if (!next) return;
     page.next[kind] = next;
-    page.whole = Math.max(page.whole, Math.min(...entries.map(momentOf).filter(Boolean)));
+    const moments = entries.map(momentOf);
+    if (moments.every(Boolean)) page.whole = Math.max(page.whole, ...moments.slice(-1)); // undated ones come last
   });
   return page;
 }
