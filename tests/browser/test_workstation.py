@@ -13,9 +13,10 @@ import numpy as np
 import pydicom
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.archive.notes import file_of, store
+from tests.archive.presentations.states import keep, presented
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
 from tests.browser.desk import (
@@ -33,6 +34,7 @@ from tests.browser.desk import (
     pull,
     take,
 )
+from tests.journeys.images import Image
 from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
@@ -250,6 +252,51 @@ def test_a_prior_hangs_beside_and_scrolls_along(visit: Open, house: tuple[Server
     assert_accessible(page)
 
 
+def test_tools_stay_in_hand_when_another_prior_is_hung(visit: Open, house: tuple[Server, Region]) -> None:
+    server, region = house
+    now, older, oldest = (f"{_STUDY}.2{number}" for number in (4, 5, 6))
+    for study, date in ((now, "20261121"), (older, "20260508"), (oldest, "20250103")):
+        for image in _as_of(study, date, PatientID="P-24"):
+            store(server, region.token_a, file_of(image))
+    page = visit(f"/studies/{now}", "en")
+    take(page, "l")
+    page.keyboard.press("o")
+    priors = page.get_by_role("navigation", name="Earlier examinations").get_by_role("button")
+    panes = page.locator("section[aria-label]").filter(has=page.locator(".cornerstone-canvas"))
+    for prior, date in ((priors.nth(0), "2026-05-08"), (priors.nth(1), "2025-01-03")):
+        prior.click()
+        expect(panes).to_have_count(2, timeout=SLOW_MS)
+        expect(panes.last).to_contain_text(date, timeout=SLOW_MS)
+        expect(panes.last.get_by_text("1 / 8")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text(PREVIEW)).to_have_count(0, timeout=SLOW_MS)
+    page.keyboard.press("l")
+    for count, pane in enumerate(panes.all(), 1):
+        box = pane.bounding_box()
+        assert box is not None
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        pull(page, middle, (middle[0] + 80, middle[1] + 40))
+        numbers(page, count)
+
+
+def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, opened: str) -> None:
+    page = visit(f"/studies/{opened}", "en")
+    take(page, "l")
+    page.keyboard.press("o")
+    page.wait_for_timeout(500)
+    pull(page, at(page, 120, 256), at(page, 300, 256))
+    held: list[Route] = []
+    page.route("**/measurements", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="Save measurements").last.click()
+    expect(page.get_by_text("Saving")).to_be_visible()
+    pull(page, at(page, 120, 356), at(page, 300, 356))
+    numbers(page, 2)
+    held.pop().continue_()
+    expect(page.get_by_text("There are measurements that are not saved")).to_be_visible()
+    page.get_by_role("button", name="Save measurements").last.click()
+    held.pop().continue_()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+
 def test_what_is_measured_on_a_prior_is_kept_in_the_prior(
     visit: Open, house: tuple[Server, Region], shoot: Shoot
 ) -> None:
@@ -371,3 +418,36 @@ def test_who_comes_next_sees_nothing_that_the_last_one_measured(
 def _drawn(page: Page) -> int:
     """How many lines of measurements lie over the glass."""
     return page.locator(".svg-layer line, .svg-layer path").count()
+
+
+def test_each_image_of_a_presentation_state_is_shown_as_the_state_says(
+    visit: Open, house: tuple[Server, Region]
+) -> None:
+    server, region = house
+    study = f"{_STUDY}.70"
+    images = head_of(study)[:3]
+    for image in images:
+        store(server, region.token_a, file_of(image))
+    first, _, third = (Image(str(image.SOPInstanceUID), study, f"{study}.1") for image in images)
+    soft = presented(first, window={"center": 40, "width": 80})
+    bone = presented(third, window={"center": 500, "width": 2000})
+    assert keep(server, region.token_a, first, soft, bone).status_code == 200
+    page = visit(f"/studies/{study}", "en")
+    take(page, "l")
+    page.keyboard.press("o")
+    page.get_by_role("region", name="Presentation states").get_by_role("listitem").get_by_role("button").click()
+    expect(page.get_by_text("W 80  L 40")).to_be_visible()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("W 2000  L 500")).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.get_by_text("W 2000  L 500")).to_be_hidden()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_text("W 2000  L 500")).to_be_hidden()  # what the reader chose holds, until the state speaks again
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("W 2000  L 500")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("3 / 3")).to_be_visible()
+    expect(page.get_by_text("W 2000  L 500")).to_be_hidden()

@@ -42,7 +42,9 @@ export class Findings {
   private isLoaded = false;
   /** One's own document that all this began with; null where there was none. The next one stands in its place. */
   base: string | null = null;
-  isChanged = false;
+  /** Counts what the reader changed, and how much of it was saved: they go on drawing meanwhile. */
+  revision = 0;
+  private savedRevision = 0;
 
   constructor(readonly at: StudyAt) {
     eventTarget.addEventListener(Events.ANNOTATION_ADDED, noteSeries);
@@ -111,8 +113,12 @@ export class Findings {
     this.base = base;
   }
 
-  saved(): void {
-    this.isChanged = false;
+  get isChanged(): boolean {
+    return this.revision !== this.savedRevision;
+  }
+
+  saved(revision: number): void {
+    this.savedRevision = revision;
     this.tell();
   }
 
@@ -160,7 +166,7 @@ export class Findings {
   }
 
   private change(): void {
-    this.isChanged = true;
+    this.revision += 1;
     this.tell();
   }
 

@@ -16,6 +16,7 @@ import { FindingsPanel } from './FindingsPanel';
 import { OverlayList } from './OverlayList';
 import { PaneGrid } from './PaneGrid';
 import { PlanesStage } from './PlanesStage';
+import type { Presented } from './presenting';
 import type { PaneSeries } from './series';
 import { StackPane } from './StackPane';
 import { ShownStates } from './ShownStates';
@@ -47,8 +48,8 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
   const t = useWords();
   const { findings, list, saving, remove } = useFindings(useStudies(at, panes));
   const { mode } = desk;
-  const [presented, setPresented] = useState<Presentation | null>(null);
-  const overlays = useOverlays(at, presented);
+  const [presented, setPresented] = useState<Presented | null>(null);
+  const overlays = useOverlays(at, presented?.as ?? null);
   const [ready, setReady] = useState<Mode | null>(null);
   const [blocked, setBlocked] = useState(false);
   const { add, showLines, question, answer } = useTools(mode, desk.tool, ready === mode, findings);
@@ -65,7 +66,7 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
   const show = (presentation: Presentation) => {
     const [image] = presentation.images;
     if (!image) return;
-    setPresented(structuredClone(presentation)); // one that is chosen again is shown again
+    setPresented({ as: structuredClone(presentation), in: focus }); // one that is chosen again is shown again
     onGo({ seriesUid: image.series_instance_uid, sopInstanceUid: image.sop_instance_uid, frame: image.frame });
   };
   const { save } = saving;
@@ -90,7 +91,7 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
             grid={desk.grid}
             panes={panes}
             overlays={overlays}
-            presented={presented?.images[0] ?? null}
+            presented={presented}
             from={from}
             links={desk.links}
             tool={desk.tool}

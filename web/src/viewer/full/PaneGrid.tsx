@@ -1,5 +1,4 @@
 import { type CSSProperties, Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
-import type { PresentedImage } from '@/lib/api/presentations';
 import type { Place } from '@/lib/api/keyImages';
 import type { Links } from '@/lib/hanging/types';
 import { useWords } from '@/lib/i18n';
@@ -12,6 +11,7 @@ import { findingsOf } from './Findings';
 import styles from './FullDesk.module.css';
 import { isFollowed, link } from './links';
 import { PlanePaneView } from './PlanePaneView';
+import type { Presented } from './presenting';
 import type { PaneSeries } from './series';
 import { StackPaneView } from './StackPaneView';
 import { StillPane } from './StillPane';
@@ -23,8 +23,7 @@ interface Props {
   /** What hangs in each pane; the first is what the page is at. */
   panes: (PaneSeries | null)[];
   overlays: Overlays;
-  /** How an image is to be shown, by a presentation state. */
-  presented: PresentedImage | null;
+  presented: Presented | null;
   from: Handover | null;
   links: Links;
   tool: Tool;
@@ -67,7 +66,7 @@ export function PaneGrid({ grid, panes, overlays, presented, from, links, tool, 
           {...common}
           findings={findingsOf(series.at)}
           overlays={overlays}
-          presented={pane === focus && presented?.series_instance_uid === series.seriesUid ? presented : null}
+          presented={presented?.in === pane ? presented.as : null}
           from={beginningOf(series, count === 1 ? from : null)}
           onBlocked={onBlocked}
           onPlace={(place) => onPlace(pane, place)}

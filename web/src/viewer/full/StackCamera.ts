@@ -1,5 +1,5 @@
 import type { StackViewport } from '@cornerstonejs/core';
-import { type Camera, flipped, turned, UPRIGHT } from '@/viewer/lean/camera';
+import { type Camera, flipped, type Size, turned, UPRIGHT } from '@/viewer/lean/camera';
 import type { Framing } from './links';
 
 const QUARTER = 90;
@@ -53,8 +53,14 @@ export class StackCamera {
     this.viewport.setViewPresentation({ ...this.viewport.getViewPresentation(), rotation: quarters * QUARTER, flipHorizontal: isFlipped });
   }
 
-  /** In pixels of the screen. */
+  /** The pane, in pixels of the screen. */
+  stage(): Size {
+    const density = window.devicePixelRatio;
+    return { width: this.element.clientWidth * density, height: this.element.clientHeight * density };
+  }
+
   private shorterSide(): number {
-    return Math.max(1, Math.min(this.element.clientWidth, this.element.clientHeight)) * window.devicePixelRatio;
+    const { width, height } = this.stage();
+    return Math.max(1, Math.min(width, height));
   }
 }

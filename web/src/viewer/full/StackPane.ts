@@ -5,20 +5,17 @@ import type { SeriesStream } from '@/lib/stream/SeriesStream';
 import { nearest, type Standing } from '@/lib/geometry/following';
 import type { Vector } from '@/lib/geometry/vectors';
 import { firstWindow, isInverse } from '@/lib/pixels/grey';
-import { UPRIGHT } from '@/viewer/lean/camera';
 import { AS_IT_CAME, type Steered, type ViewState } from '../steering';
 import { Watched } from '../Watched';
 import { closePane, openPane, renderingEngine } from './engine';
-import { type Held, hold } from './held';
+import { type About, hold } from './held';
 import type { Followed, Framing } from './links';
 import { cornersOf, presentedView, viewOf } from './presenting';
 import { directionsOf, imageEdges, type Seen, valueUnder } from './seen';
 import { StackCamera } from './StackCamera';
 import { StackImages } from './StackImages';
+import { StatesShown } from './StatesShown';
 import { isNear, rangeOf, windowOf } from './windows';
-
-/** What all images of a series share. */
-export type About = Pick<Held, 'modality' | 'at'>;
 
 /** A pane that shows a series image by image, drawn by Cornerstone. */
 export class StackPane extends Watched<Seen> implements Steered, Followed {
@@ -34,7 +31,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   private isInverted = false;
   private pointer: [number, number] | null = null;
   private last: ViewState = AS_IT_CAME;
-  private wished: PresentedImage | null = null;
+  private readonly states = new StatesShown();
 
   constructor(
     readonly viewportId: string,
@@ -44,7 +41,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
     openPane(viewportId, element, Enums.ViewportType.STACK, this.stop.signal);
     this.viewport = renderingEngine().getViewport(viewportId) as StackViewport;
     this.camera = new StackCamera(this.viewport, element);
-    this.drawing = new StackImages(this.viewport, this.stop.signal, element, () => this.draw());
+    this.drawing = new StackImages(this.viewport, this.stop.signal, element, () => this.onGlass());
     this.listen();
   }
 
@@ -62,8 +59,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
     await this.drawing.load(hold(stream, about), index);
     if (this.stop.signal.aborted || this.stream !== stream) return;
     this.camera.place(as.camera);
-    this.draw();
-    if (this.wished) this.present(this.wished);
+    this.begin();
   }
 
   /** Lets go of the series, which somebody else may close now. */
@@ -127,9 +123,8 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   }
 
   reset(): void {
-    this.chosen = null;
-    this.isInverted = false;
-    this.camera.place(UPRIGHT);
+    this.states.forget();
+    this.take(AS_IT_CAME);
     this.draw();
   }
 
@@ -145,22 +140,30 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
     return presentedView(this.stream.seriesUid, image, this.viewState(), cornersOf(image, this.viewport, this.element));
   }
 
-  /** Shows an image as a presentation state says, once it is there. */
-  present(shown: PresentedImage): void {
-    this.wished = shown;
-    const images = this.drawing.isLoading ? [] : this.images();
-    const index = images.findIndex((one) => one.sopInstanceUid === shown.sop_instance_uid && one.frame === shown.frame);
-    const image = images[index];
-    if (!image) return;
-    this.wished = null;
-    this.goTo(index);
-    const density = window.devicePixelRatio;
-    const stage = { width: this.element.clientWidth * density, height: this.element.clientHeight * density };
-    const { window: chosen, isInverted, camera } = viewOf(image, shown, stage);
+  /** Goes to the first image of a presentation state, once it is there; each of its images is shown as it says. */
+  present(images: readonly PresentedImage[]): void {
+    this.states.take(images);
+    if (!this.drawing.isLoading) this.begin();
+  }
+
+  private begin(): void {
+    const index = this.states.begin(this.images());
+    if (index !== null) this.goTo(index);
+    this.onGlass();
+  }
+
+  /** An image came on the glass, or came on it anew. */
+  private onGlass(): void {
+    const image = this.stream?.images[this.index];
+    const said = this.drawing.isLoading || !this.drawing.isDrawn ? null : this.states.next(image);
+    if (image && said) this.take(viewOf(image, said, this.camera.stage()));
+    this.draw();
+  }
+
+  private take({ window: chosen, isInverted, camera }: ViewState): void {
     this.chosen = chosen;
     this.isInverted = isInverted;
     this.camera.place(camera);
-    this.draw();
   }
 
   /** How it is seen, for whoever goes on from here. */
@@ -197,8 +200,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
 
   /** Where a point of the patient is in the pane, in pixels of the page. */
   spotOf(point: Vector): readonly [number, number] {
-    const [x = 0, y = 0] = this.viewport.worldToCanvas([...point]);
-    return [x, y];
+    return this.viewport.worldToCanvas([...point]) as [number, number];
   }
 
   /** Calls whenever the image was drawn, or drawn elsewhere. */
@@ -216,8 +218,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   }
 
   private listen(): void {
-    const { signal } = this.stop;
-    const on = (name: string, act: (event: Event) => void) => this.element.addEventListener(name, act, { signal });
+    const on = (name: string, act: (event: Event) => void) => this.element.addEventListener(name, act, { signal: this.stop.signal });
     on(Enums.Events.PRE_STACK_NEW_IMAGE, (event) => this.lookAt((event as CustomEvent<{ imageIdIndex: number }>).detail.imageIdIndex));
     on(Enums.Events.VOI_MODIFIED, (event) => this.noteWindow((event as CustomEvent<{ range: { lower: number; upper: number } }>).detail.range));
     on(Enums.Events.CAMERA_MODIFIED, () => this.tell());
@@ -228,6 +229,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   private lookAt(index: number): void {
     if (!this.stream || index === this.index) return;
     this.index = index;
+    this.states.leave();
     this.stream.look(index);
     this.tell();
   }

@@ -1,5 +1,5 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import type { PresentedImage } from '@/lib/api/presentations';
+import type { Presentation } from '@/lib/api/presentations';
 import type { Place } from '@/lib/api/keyImages';
 import { isMeasurable } from '@/lib/geometry/grid';
 import { useWords } from '@/lib/i18n';
@@ -23,7 +23,7 @@ interface Props {
   series: PaneSeries;
   findings: Findings;
   overlays: Overlays;
-  presented: PresentedImage | null;
+  presented: Presentation | null;
   from: ViewState;
   isFocused: boolean;
   /** Why nothing can be measured here now; null where it can. */
@@ -43,7 +43,7 @@ export function StackPaneView({ viewportId, style, series, findings, overlays, p
     return () => onPane(viewportId, null);
   }, [onPane, viewportId, pane]);
   useEffect(() => {
-    if (pane && presented) pane.present(presented);
+    if (pane && presented) pane.present(presented.images);
   }, [pane, presented]);
   const { window } = series;
   useEffect(() => {

@@ -12,6 +12,9 @@ export interface Held {
   at: StudyAt;
 }
 
+/** What all images of a series share. */
+export type About = Pick<Held, 'modality' | 'at'>;
+
 const SCHEME = 'lightwell';
 const held = new Map<string, Held>();
 

@@ -3,6 +3,7 @@ import type { Image } from '@/lib/dicomweb/images';
 import { gridOf, type Place, toSpace } from '@/lib/geometry/grid';
 import { ellipseOutline } from '@/lib/measure/shapes';
 import type { Line, Overlay, Part } from './overlays';
+import { isImageOf } from './presenting';
 
 const MARK_PIXELS = 4;
 
@@ -28,7 +29,7 @@ function cross([x, y]: Place) {
 /** The lines and words of a presentation state, as something that lies over its images. */
 export function presentedOverlay(sopInstanceUid: string, images: readonly PresentedImage[]): Overlay {
   const part: Part = { key: sopInstanceUid, name: '', colour: [214, 200, 140] };
-  const of = ({ sopInstanceUid: uid, frame }: Image) => images.filter((one) => one.sop_instance_uid === uid && one.frame === frame);
+  const of = (image: Image) => images.filter((one) => isImageOf(one)(image));
   const linesOf = (image: Image): Line[] =>
     of(image)
       .flatMap(({ graphics }) => graphics.flatMap(outlineOf))

@@ -10,6 +10,12 @@ import { type Glass, pointAt } from './seen';
 /** The label of the presentation states that measurements come with. */
 export const MEASUREMENTS = 'MEASUREMENTS';
 
+/** A presentation state, and the pane in which it was asked for. */
+export interface Presented {
+  as: Presentation;
+  in: number;
+}
+
 const CLOSED: ReadonlySet<string> = new Set(['rectangle', 'freehand']);
 const QUARTER = 90;
 
@@ -87,6 +93,12 @@ export function presentedView(seriesUid: string, image: Image, { window, isInver
     texts: [],
   };
 }
+
+/** Tells whether a presentation state speaks of an image there. */
+export const isImageOf =
+  (shown: PresentedImage) =>
+  ({ sopInstanceUid, frame }: Image): boolean =>
+    shown.sop_instance_uid === sopInstanceUid && shown.frame === frame;
 
 /** How an image is to be seen, in a pane of a certain size in pixels of the screen. */
 export function viewOf({ format }: Image, shown: PresentedImage, stage: Size): ViewState {

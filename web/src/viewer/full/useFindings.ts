@@ -39,12 +39,13 @@ export function useFindings(studies: readonly StudyAt[]) {
 
   async function saveOne(one: Findings): Promise<void> {
     const measurements = one.toSave();
+    const { revision } = one;
     if (!measurements) return;
     const filed = await saveMeasurements(one.at, measurements, one.base);
     // What follows may fail, and is saved again then: on top of this document, or of none where it was withdrawn.
     one.follow(measurements.length ? filed.sop_instance_uid : null);
     await presentMeasurements(one.at, measurements, t);
-    one.saved();
+    one.saved(revision);
     for (const what of ['measurements', 'presentations']) {
       await client.invalidateQueries({ queryKey: ['study', one.at.uid, one.at.hospital, what] });
     }

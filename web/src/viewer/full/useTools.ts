@@ -29,23 +29,23 @@ export function useTools(mode: Mode, tool: Tool, isReady: boolean, findings: Joi
   const mouse = usePreference('viewer.mouse') ?? USUAL_MOUSE;
   const [question, setQuestion] = useState<Question | null>(null);
   const groups = useRef<ReadonlyMap<Group, Types.IToolGroup>>(new Map());
-  const words = useRef(t);
+  const latest = useRef({ t, findings });
   useLayoutEffect(() => {
-    words.current = t;
+    latest.current = { t, findings };
   });
   useLayoutEffect(() => {
     renderingEngine();
     const around: Around = {
       textOf: (data) => {
         const drawn = annotationWith(data);
-        return drawn ? linesOf(words.current, findings.measuredOf(drawn)) : undefined;
+        return drawn ? linesOf(latest.current.t, latest.current.findings.measuredOf(drawn)) : undefined;
       },
       askForText: (done, now) => setQuestion({ done, now }),
       limit: keepToSeries,
       lineColour: (viewportId) => LINE_COLOURS[viewportId] ?? 'rgb(200, 200, 200)',
     };
     groups.current = new Map(GROUPS[mode].map((group) => [group, makeGroup(group, around)]));
-  }, [mode, findings]);
+  }, [mode]); // alone: panes that stay are in these groups already
   useLayoutEffect(() => {
     if (!isReady) return;
     const viewports = mode === 'planes' ? PLANES : mode === 'body' ? [BODY] : [];
