@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codesOf, passThrough } from '@/viewer/full/displayPass';
+import { codesOf, passThrough } from '@/viewer/screenCodes';
 
 function image(width: number, height: number, grey: number): ImageData {
   const data = new Uint8ClampedArray(width * height * 4).fill(255);

@@ -10,6 +10,7 @@ import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Wait } from '@/ui/Wait';
 import { EdgeLetters } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
+import { drawStill } from './drawStill';
 import type { Placing } from './placing';
 import styles from './Stills.module.css';
 
@@ -29,16 +30,14 @@ export function StillPicture({ still: { answer, isWaiting, error, retry }, name,
   const t = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (!answer || !canvas.current) return;
-    canvas.current.width = answer.bitmap.width;
-    canvas.current.height = answer.bitmap.height;
-    canvas.current.getContext('2d', { alpha: false })?.drawImage(answer.bitmap, 0, 0);
-  }, [answer]);
+    const context = answer && canvas.current?.getContext('2d', { alpha: false });
+    if (context) drawStill(context, answer.bitmap, isInverted);
+  }, [answer, isInverted]);
   const transform = `translate(${placing.x}px, ${placing.y}px) scale(${placing.zoom})`;
   return (
     <section className={overlay.stage} aria-label={name} aria-busy={isWaiting} onPointerEnter={onEnter}>
       <div ref={hand} className={`${overlay.picture} ${styles.hand}`}>
-        <canvas ref={canvas} role="img" aria-label={name} className={styles.picture} style={{ transform }} data-inverted={isInverted} hidden={!answer} />
+        <canvas ref={canvas} role="img" aria-label={name} className={styles.picture} style={{ transform }} hidden={!answer} />
       </div>
       {answer && !error && <EdgeLetters edges={answer.edges} />}
       {children}
