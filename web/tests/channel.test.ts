@@ -140,6 +140,38 @@ describe('a channel', () => {
     expect(channel.isOver).toBe(true);
     expect(onChange).toHaveBeenCalled();
   });
+});
+
+describe('a channel that lives long', () => {
+  it('stays open while nothing is asked for', async () => {
+    vi.useFakeTimers();
+    const { channel, socket } = opened();
+    const one = channel.fetch(wanted('/a'));
+    socket.answer(1, 'aaaa');
+    await one;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(channel.isOpen).toBe(true);
+    vi.useRealTimers();
+  });
+
+  it('gives up what is wished for least before the server minds', async () => {
+    const { channel, socket } = opened();
+    const asked = Array.from({ length: 25 }, (_, place) => wanted(`/${place}`, () => place % 24));
+    const answers = asked.map((one) => channel.fetch(one).catch((error: Error) => error.name));
+    await expect(answers[23]).resolves.toBe('AbortError');
+    expect(socket.sent).toContainEqual({ stop: 24 });
+    expect(channel.count).toBe(24);
+  });
+
+  it('fails at once what was on its way over a dead line, however long the browser takes to close it', async () => {
+    vi.useFakeTimers();
+    const { channel, socket } = opened();
+    vi.spyOn(socket, 'close').mockImplementation(() => undefined);
+    const silent = expect(channel.fetch(wanted('/a'))).rejects.toMatchObject({ code: 'unreachable' });
+    await vi.advanceTimersByTimeAsync(20_001);
+    await silent;
+    vi.useRealTimers();
+  });
 
   it('takes a line for dead on which nothing comes', async () => {
     vi.useFakeTimers();

@@ -27,7 +27,8 @@ export interface Around {
   onRefused: () => void;
 }
 
-const REFUSALS = [401, 409, 423];
+/** Whoever is not signed in, has not chosen a hospital or has locked the screen does so in the workstation. */
+export const REFUSALS = [401, 409, 423];
 
 /** Opens series on the view, one at a time; what is called by the name of a series is never a picture of another. */
 export class Opener {

@@ -16,7 +16,8 @@ import { banner } from './banner';
 import { element } from './elements';
 import { insteadOf } from './instead';
 import { keysHelp } from './keys';
-import { Opener } from './Opener';
+import { markFirstPicture, removeFirstPicture, watchFirstPicture } from './firstPicture';
+import { Opener, REFUSALS } from './Opener';
 import { overlay } from './overlay';
 import { rail, titleOf } from './rail';
 import { tools } from './tools';
@@ -38,14 +39,6 @@ const said = () => document.getElementById('opening');
 function opening(): Promise<Opening> {
   const text = said()?.textContent;
   return text ? Promise.resolve(openingOf(JSON.parse(text) as OpeningSaid)) : fetchOpening(at, wish);
-}
-
-/** The picture that came with the page stands until something better is drawn over it. */
-function markFirstPicture(stage: HTMLElement): void {
-  const picture = document.getElementById('first-picture');
-  if (!(picture instanceof HTMLImageElement)) return;
-  stage.append(picture);
-  void picture.decode().then(() => requestAnimationFrame(() => performance.mark('lightwell:preview', { detail: { index: -1 } })));
 }
 
 /** Has the frame read that comes with the page; what does not come is asked for. */
@@ -79,7 +72,7 @@ function start(root: HTMLElement, { study, series, first }: Opening): void {
     onShown: (one) => {
       shown = one;
       chooser.mark(one?.uid ?? null);
-      if (one?.uid !== first?.seriesUid) document.getElementById('first-picture')?.remove();
+      if (one?.uid !== first?.seriesUid) removeFirstPicture();
     },
     say,
     insteadOf: async (one) => {
@@ -98,9 +91,9 @@ function start(root: HTMLElement, { study, series, first }: Opening): void {
     if (other) choose(other);
   };
   listenToKeys(view, { '[': () => step(-1), ']': () => step(1), '?': keysHelp(t, root) });
+  watchFirstPicture(view, first);
   view.subscribe(() => {
-    const { best, error } = view.state() ?? {};
-    if (best) document.getElementById('first-picture')?.remove();
+    const { error } = view.state() ?? {};
     if (error && absenceOf(error) === 'none') void opener.explain();
   });
   if (begin && begun) void opener.open(begin, begun);
@@ -110,7 +103,7 @@ function start(root: HTMLElement, { study, series, first }: Opening): void {
 /** Whoever is not signed in does so in the workstation, and finds the study there. */
 function fail(error: unknown): void {
   const status = error instanceof Problem ? error.status : 0;
-  if ([401, 409, 423].includes(status)) return location.replace(workstation);
+  if (REFUSALS.includes(status)) return location.replace(workstation);
   const again = element('a', { href: location.href }, t('viewer.retry', {}));
   document.body.append(element('p', { role: 'alert', class: 'alert' }, t(status === 404 ? 'viewer.notFound' : 'viewer.failed', {}), ' ', again));
   return undefined;

@@ -4,6 +4,8 @@ import type { Link } from './link';
 
 /** A line on which nothing came for so long, though something was asked for, is taken for dead. */
 const STALLED_MS = 20_000;
+/** The server ends a channel that asks for more than 32 answers at a time. */
+const MOST = 24;
 const NUMBER_BYTES = 4;
 
 interface Head {
@@ -63,6 +65,7 @@ export class Channel {
     const ask = this.last;
     const { path, accept, stop } = wanted;
     if (stop.signal.aborted) return Promise.reject(aborted());
+    if (this.asked.size >= MOST) this.makeWay();
     const rank = ranked(wanted);
     this.say({ ask, path, accept, rank });
     const answered = new Promise<string>((done, failed) => {
@@ -71,6 +74,12 @@ export class Channel {
     stop.signal.addEventListener('abort', () => this.abort(ask), { once: true });
     this.watch();
     return answered;
+  }
+
+  /** What is wished for least is given up. */
+  private makeWay(): void {
+    const [first, ...others] = this.asked.values();
+    others.reduce((worst, one) => (worst && ranked(one.wanted) > ranked(worst.wanted) ? one : worst), first)?.wanted.stop.abort();
   }
 
   /** Tells the server what is wished for most by now. */
@@ -92,8 +101,8 @@ export class Channel {
     const number = view.getUint32(0, true);
     const kind = String.fromCharCode(view.getUint8(NUMBER_BYTES));
     const bytes = new Uint8Array(data, NUMBER_BYTES + 1);
-    this.watch();
     const asked = this.asked.get(number);
+    this.watch();
     if (!asked) return;
     if (kind === 'h') this.begin(asked, JSON.parse(new TextDecoder().decode(bytes)) as Head);
     else if (kind === 'b') this.bring(asked, bytes);
@@ -112,8 +121,7 @@ export class Channel {
   }
 
   private end(number: number, { head, refusal, done, failed, over }: Asked, isWhole: boolean): void {
-    this.asked.delete(number);
-    over();
+    this.forget(number, over);
     if (!isWhole || !head) failed(new Problem('unreachable', 0));
     else if (isGood(head)) done(head.type);
     else void problemOf(new Response(new Blob(refusal), { status: head.status, headers: { 'Content-Type': head.type } })).then(failed);
@@ -123,16 +131,27 @@ export class Channel {
   private abort(number: number): void {
     const asked = this.asked.get(number);
     if (!asked) return;
-    this.asked.delete(number);
-    asked.over();
+    this.forget(number, asked.over);
     this.say({ stop: number });
     asked.failed(aborted());
     this.onChange();
   }
 
+  private forget(number: number, over: () => void): void {
+    this.asked.delete(number);
+    over();
+    this.watch();
+  }
+
   private watch(): void {
     clearTimeout(this.timer);
-    if (this.asked.size) this.timer = setTimeout(() => this.socket.close(), STALLED_MS);
+    if (this.asked.size) this.timer = setTimeout(() => this.close(), STALLED_MS);
+  }
+
+  /** Hangs up. What is on its way fails now: a browser waits long for the other end of a dead line to agree. */
+  close(): void {
+    this.socket.close();
+    this.failAll();
   }
 
   private failAll(): void {

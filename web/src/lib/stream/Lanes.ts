@@ -51,6 +51,12 @@ export class Lanes {
     this.channel?.rankAnew();
   }
 
+  /** Ends the channel, which is of the person who opened it. */
+  hangUp(): void {
+    this.channel?.close();
+    this.channel = null;
+  }
+
   /** Tells whenever there is room; the function that is returned ends it. */
   onRoom(listener: () => void): () => void {
     this.listeners.add(listener);

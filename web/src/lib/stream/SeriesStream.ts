@@ -192,7 +192,7 @@ export class SeriesStream {
       await this.machines.cache.bring(key, () => fetchFrame(this.series, image, this.machines, way));
       this.failures.delete(key);
     } catch (error) {
-      if (!this.isClosed) await this.note(key, error);
+      if (!this.isClosed && !stop.signal.aborted) await this.note(key, error); // one that made way is wished for again by itself
     } finally {
       this.flights.delete(key);
     }

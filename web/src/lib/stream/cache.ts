@@ -56,6 +56,10 @@ export class PictureCache {
     return this.bytes + bytes > this.ceiling;
   }
 
+  clear(): void {
+    for (const key of this.kept.keys()) this.drop(key);
+  }
+
   private drop(key: string): void {
     const picture = this.kept.get(key);
     if (!picture) return;
