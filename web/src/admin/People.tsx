@@ -19,7 +19,7 @@ export function People() {
   const { data: people, error, refetch } = useQuery(peopleQuery);
   const { nameOf } = useHospitals();
   const [current, setCurrent] = useState<string | null>(null);
-  if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (error && !people) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!people) return <Wait what={t('wait.loading')} />;
   const person = people.find((one) => one.username === current);
   return (

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconArrowMerge, IconSearch, IconUserCheck } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
-import { patientsQuery, type Person, provisionalQuery } from '@/lib/api/identity';
+import { FOUND, patientsQuery, type Person, provisionalQuery } from '@/lib/api/identity';
 import type { Patient } from '@/lib/api/record';
 import { useWords } from '@/lib/i18n';
 import worklist from '@/ui/worklist.module.css';
@@ -65,6 +65,7 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
         }}
       />
       {text.trim() && found && !others.length && <p className={styles.quiet}>{t('identity.nobody')}</p>}
+      {found?.length === FOUND && <p className={styles.quiet}>{t('identity.typeMore', { count: FOUND })}</p>}
       <ul className={styles.found} aria-label={t('identity.found')}>
         {others.map((item) => (
           <li key={item.id}>

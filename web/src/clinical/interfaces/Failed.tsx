@@ -41,12 +41,14 @@ export function Failed({ way, line, lines }: Props) {
   const t = useWords();
   const query = useInfiniteQuery(failedQuery(way, line?.id ?? null));
   const rows = query.data?.pages.flat() ?? [];
-  if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Wait what={t('wait.loading')} />;
-  if (rows.length === 0) {
-    return <EmptyState icon={IconCircleCheck} title={t('interfaces.noneFailed')} line={t(`interfaces.whatFailed.${way}`)} />;
-  }
-  return <Worked way={way} rows={rows} lines={lines} onMore={query.hasNextPage ? () => void query.fetchNextPage() : null} />;
+  return (
+    <>
+      {query.error && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && rows.length === 0 && <EmptyState icon={IconCircleCheck} title={t('interfaces.noneFailed')} line={t(`interfaces.whatFailed.${way}`)} />}
+      {rows.length > 0 && <Worked way={way} rows={rows} lines={lines} onMore={query.hasNextPage ? () => void query.fetchNextPage() : null} />}
+    </>
+  );
 }
 
 interface WorkedProps {

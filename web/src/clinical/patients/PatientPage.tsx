@@ -34,7 +34,9 @@ export function PatientPage({ at, hospitals, onHospital, onBack, ...acts }: Prop
   const t = useWords();
   useTitle(t('patients.one'));
   useKeys({ Escape: onBack });
-  const whose = useWhose([at.id], hospitals)(at.id);
+  const { of, error, retry } = useWhose([at.id], hospitals);
+  const whose = of(at.id);
+  if (error && !whose) return <ProblemNotice error={error} onRetry={retry} />;
   if (!whose) return <Wait what={t('wait.loading')} />;
   const meant = at.hospital ? whose.filter(({ code }) => code === at.hospital) : whose;
   if (meant.length > 1) return <WhichRecord id={at.id} hospitals={meant} onChoose={onHospital} onBack={onBack} />;
@@ -51,7 +53,7 @@ function PatientRecord({ at, hospital, onStudy, onPatient }: RecordProps) {
   const t = useWords();
   const nameOfHospital = useHospitalName();
   const query = useQuery(patientQuery(at));
-  if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Wait what={t('wait.loading')} />;
   const heir = query.data.link?.find(({ type }) => type === 'replaced-by')?.other.reference?.split('/')[1];
   return (
@@ -76,7 +78,7 @@ function Happened({ at, onStudy }: Pick<Props, 'at' | 'onStudy'>) {
   const t = useWords();
   const query = useInfiniteQuery(timelineQuery(at));
   const [shown, setShown] = useState<Shown>('all');
-  if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Wait what={t('wait.loading')} />;
   const events = standing(query.data);
   const count = (group: Group) => events.filter(({ resourceType }) => GROUPS[group].includes(resourceType)).length;

@@ -47,12 +47,12 @@ function Found({ hospitals, text, onOpen }: Omit<Props, 'onSearch'>) {
   const [place, setPlace] = useState(0);
   const found = query.data ?? [];
   const nameOfHospital = useHospitalName();
-  const whoseOf = useWhose(found.map(({ id }) => id), hospitals);
+  const whose = useWhose(found.map(({ id }) => id), hospitals);
   const isOneOfMany = hospitals.length > 1;
   const step = (by: number) => setPlace(Math.max(0, Math.min(found.length - 1, place + by)));
   /** Where several hospitals gave the same ID, the next page asks whose is meant. */
   const openOne = ({ id }: Patient) => {
-    const [only, another] = isOneOfMany ? (whoseOf(id) ?? []) : [];
+    const [only, another] = isOneOfMany ? (whose.of(id) ?? []) : [];
     onOpen({ id, hospital: only && !another ? only.code : '' });
   };
   const open = () => found[place] && openOne(found[place]);
@@ -62,12 +62,13 @@ function Found({ hospitals, text, onOpen }: Omit<Props, 'onSearch'>) {
   if (!found.length) return <EmptyState icon={IconUserQuestion} title={t('patients.none.title', { text })} line={t('patients.none.line')} />;
   return (
     <>
+      {whose.error && <ProblemNotice error={whose.error} onRetry={whose.retry} />}
       <ul className={`${worklist.rows} ${styles.found}`} aria-label={t('patients.found')}>
         {found.map((patient, index) => (
           <li key={`${index} ${patient.id}`} aria-current={index === place}>
             <Row
               patient={patient}
-              hospital={isOneOfMany ? (whoseOf(patient.id) ?? []).map(nameOfHospital).join(' · ') : ''}
+              hospital={isOneOfMany ? (whose.of(patient.id) ?? []).map(nameOfHospital).join(' · ') : ''}
               onOpen={() => openOne(patient)}
             />
           </li>

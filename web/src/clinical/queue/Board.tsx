@@ -1,22 +1,24 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconX } from '@tabler/icons-react';
+import type { CSSProperties } from 'react';
+import { ProblemNotice } from '@/archive/ProblemNotice';
 import { boardQuery, type Shown } from '@/lib/api/queues';
 import { useWords } from '@/lib/i18n';
 import { useKeys } from '@/ui/useKeys';
 import { useTitle } from '@/ui/useTitle';
 import { Wait } from '@/ui/Wait';
 import styles from './Queue.module.css';
-import { useQueueActs } from './useQueueActs';
+import { Stale } from './Stale';
 
-const MOST_CALLED = 4;
+/** As many calls fit at full size. */
+const FULL = 4;
 const MOST_WAITING = 12;
 
 /** What everybody in the waiting area sees: numbers, as much of a name as whoever is meant needs, and the room. */
 export function Board({ queue, onClose }: { queue: number; onClose: () => void }) {
   const t = useWords();
-  const { data } = useQuery(boardQuery(queue));
-  useQueueActs();
+  const { data, error, dataUpdatedAt, refetch } = useQuery(boardQuery(queue));
   useTitle(t('queue.board'));
   useKeys({ Escape: onClose });
   return (
@@ -27,13 +29,15 @@ export function Board({ queue, onClose }: { queue: number; onClose: () => void }
           {t('queue.closeBoard')}
         </Button>
       </header>
+      {error && data && <Stale sinceMs={dataUpdatedAt} />}
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {data ? (
         <main>
           <section aria-label={t('queue.nowCalled')} aria-live="polite">
             <h2>{t('queue.nowCalled')}</h2>
             {data.called.length === 0 && <p className={styles.quiet}>–</p>}
-            <ul className={styles.boardCalled}>
-              {data.called.slice(0, MOST_CALLED).map((one) => (
+            <ul className={styles.boardCalled} style={{ '--rows': Math.max(FULL, data.called.length) } as CSSProperties}>
+              {data.called.map((one) => (
                 <BoardCalled key={one.number} one={one} />
               ))}
             </ul>
@@ -50,7 +54,7 @@ export function Board({ queue, onClose }: { queue: number; onClose: () => void }
           </section>
         </main>
       ) : (
-        <Wait what={t('wait.loading')} />
+        !error && <Wait what={t('wait.loading')} />
       )}
     </div>
   );

@@ -3,26 +3,26 @@ import { useQuery } from '@tanstack/react-query';
 import { IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
 import { ActNotice } from '@/archive/ActNotice';
-import { patientsQuery } from '@/lib/api/identity';
+import { FOUND, patientsQuery } from '@/lib/api/identity';
 import { checkIn, type Given, type Queue } from '@/lib/api/queues';
 import type { Patient } from '@/lib/api/record';
 import { useWords } from '@/lib/i18n';
 import { shownSex } from '../identity/said';
 import { namesOf, numbersOf } from '../patients/said';
 import styles from './Queue.module.css';
-import type { useQueueActs } from './useQueueActs';
+import { useQueueActs } from './useQueueActs';
 
 interface Props {
   queue: Queue;
   /** The code of the hospital whose patients are looked for. */
   hospital: string;
-  acts: ReturnType<typeof useQueueActs>;
   onClose: () => void;
 }
 
 /** Gives somebody who has come to the counter the next number. */
-export function CheckIn({ queue, hospital, acts, onClose }: Props) {
+export function CheckIn({ queue, hospital, onClose }: Props) {
   const t = useWords();
+  const acts = useQueueActs();
   const [given, setGiven] = useState<(Given & { name: string }) | null>(null);
   const take = (patient: Patient, name: string) =>
     void acts.act(async () => setGiven({ ...(await checkIn(queue.id, patient.id)), name }));
@@ -34,7 +34,11 @@ export function CheckIn({ queue, hospital, acts, onClose }: Props) {
   );
 }
 
-type WhoComesProps = Pick<Props, 'hospital' | 'acts'> & { onTake: (patient: Patient, name: string) => void };
+interface WhoComesProps {
+  hospital: string;
+  acts: ReturnType<typeof useQueueActs>;
+  onTake: (patient: Patient, name: string) => void;
+}
 
 /** Finds the one at the counter by name, pinyin or number. */
 function WhoComes({ hospital, acts, onTake }: WhoComesProps) {
@@ -55,6 +59,7 @@ function WhoComes({ hospital, acts, onTake }: WhoComesProps) {
       />
       <ActNotice error={acts.error} />
       {text.trim() && found?.length === 0 && <p className={styles.quiet}>{t('identity.nobody')}</p>}
+      {found?.length === FOUND && <p className={styles.quiet}>{t('identity.typeMore', { count: FOUND })}</p>}
       <ul className={styles.found} aria-label={t('identity.found')}>
         {found?.map((patient) => (
           <li key={patient.id}>

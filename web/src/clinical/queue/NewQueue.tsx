@@ -7,18 +7,18 @@ import { useWords } from '@/lib/i18n';
 import { useHospitalName } from '@/lib/i18n/hospitals';
 import form from '@/ui/form.module.css';
 import styles from './Queue.module.css';
-import type { useQueueActs } from './useQueueActs';
+import { useQueueActs } from './useQueueActs';
 
 interface Props {
   hospitals: Organisation[];
-  acts: ReturnType<typeof useQueueActs>;
   onClose: () => void;
 }
 
 /** Opens a queue of a service or a clinic. */
-export function NewQueue({ hospitals, acts, onClose }: Props) {
+export function NewQueue({ hospitals, onClose }: Props) {
   const t = useWords();
   const nameOf = useHospitalName();
+  const acts = useQueueActs();
   const [hospital, setHospital] = useState(String(hospitals[0]?.id ?? ''));
   const [name, setName] = useState('');
   const [prefix, setPrefix] = useState('A');

@@ -7,6 +7,7 @@ import { useLanguage, useWords } from '@/lib/i18n';
 import { shownAgo } from '@/lib/moments';
 import { Wait } from '@/ui/Wait';
 import styles from './Queue.module.css';
+import { Stale } from './Stale';
 import type { useQueueActs } from './useQueueActs';
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
 export function Places({ queue, room, mayCall, acts }: Props) {
   const t = useWords();
   const { data, error, dataUpdatedAt, refetch } = useQuery(placesQuery(queue.id));
-  if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <Wait what={t('wait.loading')} />;
   const of = (state: Place['state']) => data.places.filter((place) => place.state === state);
   const called = of('called').filter((place) => !room || place.room === room);
@@ -28,6 +29,7 @@ export function Places({ queue, room, mayCall, acts }: Props) {
   const act = (place: Place, what: TicketAct) => void acts.act(() => actOnTicket(place.id, what, what === 'call' ? room : ''));
   return (
     <div className={styles.columns}>
+      {error && <Stale sinceMs={dataUpdatedAt} />}
       <section className={styles.called} aria-label={t('queue.called')}>
         <Button
           fullWidth
@@ -42,7 +44,7 @@ export function Places({ queue, room, mayCall, acts }: Props) {
         </Button>
         <ul>
           {called.map((place) => (
-            <Called key={place.id} place={place} mayCall={mayCall} onAct={(what) => act(place, what)} />
+            <Called key={place.id} place={place} mayCall={mayCall} isBusy={acts.isBusy} onAct={(what) => act(place, what)} />
           ))}
         </ul>
       </section>
@@ -59,10 +61,10 @@ export function Places({ queue, room, mayCall, acts }: Props) {
             <Row key={place.id} place={place} now={dataUpdatedAt}>
               {mayCall && (
                 <>
-                  <Button size="md" variant="default" leftSection={<IconArrowBackUp size={20} stroke={1.5} />} onClick={() => act(place, 'return')}>
+                  <Button size="md" variant="default" disabled={acts.isBusy} leftSection={<IconArrowBackUp size={20} stroke={1.5} />} onClick={() => act(place, 'return')}>
                     {t('queue.act.return')}
                   </Button>
-                  <Button size="md" variant="subtle" leftSection={<IconDoorExit size={20} stroke={1.5} />} onClick={() => act(place, 'leave')}>
+                  <Button size="md" variant="subtle" disabled={acts.isBusy} leftSection={<IconDoorExit size={20} stroke={1.5} />} onClick={() => act(place, 'leave')}>
                     {t('queue.act.leave')}
                   </Button>
                 </>
@@ -75,7 +77,7 @@ export function Places({ queue, room, mayCall, acts }: Props) {
   );
 }
 
-function Called({ place, mayCall, onAct }: { place: Place; mayCall: boolean; onAct: (what: TicketAct) => void }) {
+function Called({ place, mayCall, isBusy, onAct }: { place: Place; mayCall: boolean; isBusy: boolean; onAct: (what: TicketAct) => void }) {
   const t = useWords();
   return (
     <li className={styles.card}>
@@ -88,13 +90,13 @@ function Called({ place, mayCall, onAct }: { place: Place; mayCall: boolean; onA
       </p>
       {mayCall && (
         <div className={styles.acts}>
-          <Button size="lg" leftSection={<IconCheck size={22} stroke={1.5} />} onClick={() => onAct('done')}>
+          <Button size="lg" disabled={isBusy} leftSection={<IconCheck size={22} stroke={1.5} />} onClick={() => onAct('done')}>
             {t('queue.act.done')}
           </Button>
-          <Button size="lg" variant="default" leftSection={<IconBell size={22} stroke={1.5} />} onClick={() => onAct('call')}>
+          <Button size="lg" variant="default" disabled={isBusy} leftSection={<IconBell size={22} stroke={1.5} />} onClick={() => onAct('call')}>
             {t('queue.act.call')}
           </Button>
-          <Button size="lg" variant="default" leftSection={<IconPlayerSkipForward size={22} stroke={1.5} />} onClick={() => onAct('pass')}>
+          <Button size="lg" variant="default" disabled={isBusy} leftSection={<IconPlayerSkipForward size={22} stroke={1.5} />} onClick={() => onAct('pass')}>
             {t('queue.act.pass')}
           </Button>
         </div>

@@ -15,7 +15,7 @@ import { CheckIn } from './CheckIn';
 import { NewQueue } from './NewQueue';
 import { Places } from './Places';
 import styles from './Queue.module.css';
-import { useQueueActs } from './useQueueActs';
+import { useQueueActs, useQueueNews } from './useQueueActs';
 
 interface Props {
   /** Those in which the person may open queues, and those in which they may call. */
@@ -33,6 +33,7 @@ export function QueuePage({ opening, calling }: Props) {
   const [room, setRoom] = useRoom();
   const [open, setOpen] = useState<Open>(null);
   const acts = useQueueActs();
+  useQueueNews();
   const queue = queues?.find((one) => one.id === chosen) ?? queues?.[0];
   const mayCall = queue !== undefined && calling.some((one) => one.id === queue.organisation_id);
   if (queue && open === 'board') return <Board queue={queue.id} onClose={() => setOpen(null)} />;
@@ -80,9 +81,9 @@ export function QueuePage({ opening, calling }: Props) {
           <Places queue={queue} room={room.trim()} mayCall={mayCall} acts={acts} />
         </div>
       )}
-      {open === 'queue' && <NewQueue hospitals={opening} acts={acts} onClose={() => setOpen(null)} />}
+      {open === 'queue' && <NewQueue hospitals={opening} onClose={() => setOpen(null)} />}
       {queue && open === 'checkIn' && (
-        <CheckIn queue={queue} hospital={calling.find((one) => one.id === queue.organisation_id)?.code ?? ''} acts={acts} onClose={() => setOpen(null)} />
+        <CheckIn queue={queue} hospital={calling.find((one) => one.id === queue.organisation_id)?.code ?? ''} onClose={() => setOpen(null)} />
       )}
     </Page>
   );

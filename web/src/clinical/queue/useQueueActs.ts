@@ -3,12 +3,20 @@ import { queuesKey } from '@/lib/api/queues';
 import { useQueueChanges } from '@/lib/live/events';
 import { useAct } from '@/ui/useAct';
 
-/** Acts on queues; whatever is shown of them is asked for anew after each, and when somebody else did something. */
-export function useQueueActs() {
+function useRefresh(): () => void {
   const client = useQueryClient();
+  return () => void client.invalidateQueries(queuesKey);
+}
+
+/** Asks anew for whatever is shown of queues when somebody else did something. */
+export function useQueueNews(): void {
+  useQueueChanges(useRefresh());
+}
+
+/** Acts on queues; whatever is shown of them is asked for anew after each. */
+export function useQueueActs() {
   const { isBusy, error, run } = useAct();
-  const refresh = () => void client.invalidateQueries(queuesKey);
-  useQueueChanges(refresh);
+  const refresh = useRefresh();
 
   async function act(work: () => Promise<unknown>): Promise<boolean> {
     const isDone = await run(work);

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { change, getJson } from './http';
-import type { Patient } from './record';
+import { asked, type Patient } from './record';
 
 export type Trait = 'number' | 'resident_id' | 'name' | 'birth_date' | 'sex' | 'phone' | 'address';
 export type Verdict = 'agrees' | 'similar' | 'differs';
@@ -96,15 +96,17 @@ export function movingQuery(patient: string, hospital: string) {
   });
 }
 
-/** Patients of a hospital whose name begins as it was typed, or whose number it is; without those that were given up. */
+/** As many as a list beside a form holds; who looks for more types more. */
+export const FOUND = 20;
+
+/** Patients of a hospital whose name, number or day of birth was typed; without those that were given up. */
 export function patientsQuery(text: string, hospital: string) {
-  const by = /\d/.test(text) ? 'identifier' : 'name';
-  const asked = new URLSearchParams({ [by]: text, 'active:not': 'false', _sort: 'name', _count: '20', organisation: hospital });
+  const question = new URLSearchParams([asked(text), ['active:not', 'false'], ['_sort', 'name'], ['_count', String(FOUND)], ['organisation', hospital]]);
   return queryOptions({
     queryKey: [...ROOT, 'patients', text, hospital],
     enabled: text !== '',
     queryFn: async ({ signal }) => {
-      const bundle = await getJson<{ entry?: { resource: Patient }[] }>(`/fhir/Patient?${asked}`, signal, 'application/fhir+json');
+      const bundle = await getJson<{ entry?: { resource: Patient }[] }>(`/fhir/Patient?${question}`, signal, 'application/fhir+json');
       return (bundle.entry ?? []).map((entry) => entry.resource);
     },
   });

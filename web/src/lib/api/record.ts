@@ -140,7 +140,7 @@ function nextOf(bundle: Bundle<unknown>): string | null {
 const resources = <T>(bundle: Bundle<T>): T[] => (bundle.entry ?? []).map(({ resource }) => resource);
 
 /** What was typed is a day, a number, or a name in characters, pinyin or its initials. */
-function asked(text: string): [string, string] {
+export function asked(text: string): [string, string] {
   if (/^\d{4}-\d{2}(-\d{2})?$/.test(text)) return ['birthdate', text];
   return [/\d/.test(text) ? 'identifier' : 'name', text];
 }

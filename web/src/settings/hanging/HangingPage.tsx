@@ -32,7 +32,7 @@ export function HangingPage({ hospitals }: Props) {
   const [fresh, setFresh] = useState<HangingProtocol | null>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const [removed, setRemoved] = useState<HangingProtocol | null>(null);
-  if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (error && !kept) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
 
   const all = [...(fresh ? [fresh] : []), ...(kept ?? [])];
   const shown = all.find((one) => keyOf(one) === current) ?? all[0];
