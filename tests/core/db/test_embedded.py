@@ -152,6 +152,20 @@ def test_what_was_committed_is_there_after_kill_9_of_the_server(folder: Path, ma
 
 
 @only_linux
+@pytest.mark.hazard("H-03")
+def test_a_server_that_dies_while_it_is_taken_over_is_started_again(folder: Path, make: Make) -> None:
+    make(folder / "data").start()
+    dying = pid_of(folder / "data")
+    os.kill(dying, signal.SIGSTOP)
+    with ThreadPoolExecutor() as pool:
+        started = pool.submit(make(folder / "data").start)
+        time.sleep(0.5)
+        os.kill(dying, signal.SIGKILL)
+        started.result(30)
+    assert pid_of(folder / "data") != dying
+
+
+@only_linux
 def test_a_backend_deep_in_a_computation_does_not_hold_up_the_restart(folder: Path, make: Make) -> None:
     database = make(folder / "data")
     database.start()

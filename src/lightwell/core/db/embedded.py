@@ -39,6 +39,7 @@ DATABASE = "lightwell"
 
 _START_LIMIT_S = 120.0  # crash recovery reads up to max_wal_size of log
 _STOP_LIMIT_S = 60.0
+_ANSWER_LIMIT_S = 10
 _LEFTOVER_PATIENCE_S = 3.0
 
 
@@ -72,7 +73,7 @@ class EmbeddedPostgres:
         with self._alone():
             self._found = find_place(self._data_dir)
             self._keep_use()
-            if postmaster.running_pid(self._place.data) is None:
+            if not self._is_taken_over():
                 self._set_up()
                 self._launch()
             self._wait_until_ready()
@@ -170,6 +171,21 @@ class EmbeddedPostgres:
         if self._use is None:
             self._use = _open_lock(self._data_dir / "postgres.users")
             fcntl.flock(self._use, fcntl.LOCK_SH)
+
+    def _is_taken_over(self) -> bool:
+        """Tell whether a server runs already, once it answers: one that was killed a moment ago still seems to run."""
+        data = self._place.data
+        postmaster.wait_until(lambda: postmaster.running_pid(data) is None or self._answers(), seconds=_START_LIMIT_S)
+        return postmaster.running_pid(data) is not None
+
+    def _answers(self) -> bool:
+        if not postmaster.is_ready(self._place.data):
+            return False
+        try:
+            psycopg.connect(self._conninfo(self.superuser, "postgres"), connect_timeout=_ANSWER_LIMIT_S).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _set_up(self) -> None:
         """Make an empty database cluster; one that was interrupted leaves nothing that looks finished."""
