@@ -35,6 +35,7 @@ _SEARCHES = {
     "date": "Observation?date=ge2026-11-25",
     "approximately": "Observation?date=ap2026-11-25",
     "quantity": "Observation?patient=p7&value-quantity=gt71|http://unitsofmeasure.org|/min",
+    "quantity of everybody": "Observation?value-quantity=gt2|http://unitsofmeasure.org|/s",
     "unit": "Observation?patient=p7&value-quantity=71||/min",
     "composite": "Observation?patient=p7&code-value-quantity=http://loinc.org|c3$gt60",
     "uri": "ValueSet?url=http://a.b/c",
@@ -89,7 +90,23 @@ def _rows() -> dict[str, Iterator[tuple[object, ...]]]:
         ),
         "text": ((1 + n % 2, key("name", "Patient"), 0, f"name{n}", hashed(f"name{n}"), n) for n in numbers),
         "span": ((1 + n % 2, key("date"), 0, moment(n), moment(n - 1), n) for n in numbers),
-        "number": ((1 + n % 2, key("value-quantity"), 0, n % 200, n % 200, 1, 2, 3, n) for n in numbers),
+        "number": (
+            (
+                1 + n % 2,
+                key("value-quantity"),
+                0,
+                n % 200,
+                n % 200,
+                1,
+                2,
+                3,
+                n,
+                hashed("s-1"),
+                n % 200 / 60,
+                n % 200 / 60,
+            )
+            for n in numbers
+        ),
     }
 
 

@@ -4,7 +4,8 @@
     text      from each of its words on, without capitals and accents; beside it 64 bits of the whole as it was written;
               a name also in a row by which is sorted
     span      a date or period, from and to
-    number    a number or quantity, from and to, with 64 bits of its system, code and unit
+    number    a number or quantity, from and to, with 64 bits of its system, code and unit; where the unit is coded,
+              also 64 bits of its dimension, and from and to in the unit that all of this dimension share
 
 In a composite the last part stands in the table of its kind, and ``beside`` it 64 bits of a form of what comes before:
 the code in its system, and the code alone.
@@ -18,6 +19,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from math import inf
 from typing import Any, Final, TypeAlias, cast
 
 import xxhash
@@ -38,6 +40,7 @@ from lightwell.standards.fhir.search.values import (
     Uri,
     Value,
 )
+from lightwell.standards.fhir.ucum.reading import unit_of
 
 PATIENT: Final = "Patient"
 LONGEST_TEXT: Final = 240
@@ -52,13 +55,27 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "token": ("parameters", "values", "systems"),
     "text": ("parameters", "besides", "values", "exacts"),
     "span": ("parameters", "besides", "lows", "highs"),
-    "number": ("parameters", "besides", "lows", "highs", "systems", "codes", "units"),
+    "number": (
+        "parameters",
+        "besides",
+        "lows",
+        "highs",
+        "systems",
+        "codes",
+        "units",
+        "dimensions",
+        "canonical_lows",
+        "canonical_highs",
+    ),
 }
 """The key tables, and what stands in their rows beside hospital and resource."""
 TokenRow: TypeAlias = tuple[int, int, int]
 TextRow: TypeAlias = tuple[int, int, str, int]
 SpanRow: TypeAlias = tuple[int, int, datetime, datetime]
-NumberRow: TypeAlias = tuple[int, int, Decimal, Decimal, int, int, int]
+NumberRow: TypeAlias = tuple[int, int, Decimal, Decimal, int, int, int, int, float, float]
+Canonical: TypeAlias = tuple[int, float, float]
+NO_DIMENSION: Final[Canonical] = (0, 0.0, 0.0)
+"""What stands beside a number that has no coded unit."""
 
 
 @dataclass(slots=True)
@@ -211,11 +228,11 @@ class _Writer:
         self.keys.spans.add((self.parameter, hashed(*beside), value.start, value.end))
 
     def number(self, value: Number, beside: tuple[str, ...]) -> None:
-        self.keys.numbers.add((self.parameter, hashed(*beside), *_bounds(value), 0, 0, 0))
+        self.keys.numbers.add((self.parameter, hashed(*beside), *_bounds(value), 0, 0, 0, *NO_DIMENSION))
 
     def quantity(self, value: QuantityValue, beside: tuple[str, ...]) -> None:
         unit = hashed(value.system), hashed(value.code), hashed(value.unit)
-        self.keys.numbers.add((self.parameter, hashed(*beside), *_bounds(value), *unit))
+        self.keys.numbers.add((self.parameter, hashed(*beside), *_bounds(value), *unit, *_canonical(value)))
 
 
 def forms_of(value: Value) -> tuple[str, ...]:
@@ -229,6 +246,17 @@ def forms_of(value: Value) -> tuple[str, ...]:
 
 def _bounds(value: Number | QuantityValue) -> tuple[Decimal, Decimal]:
     return -_INFINITY if value.low is None else value.low, _INFINITY if value.high is None else value.high
+
+
+@lru_cache(maxsize=1024)  # a value stands in the rows of several parameters
+def _canonical(value: QuantityValue) -> Canonical:
+    """Return a quantity as all of its dimension are compared."""
+    if not (value.system and value.code):
+        return NO_DIMENSION
+    unit = unit_of(value.system, value.code)
+    low = -inf if value.low is None else unit.canonical(value.low)
+    high = inf if value.high is None else low if value.high is value.low else unit.canonical(value.high)
+    return NO_DIMENSION if low is None or high is None else (hashed(unit.dimension), low, high)
 
 
 @lru_cache(maxsize=16384)

@@ -1,4 +1,4 @@
-"""Texts of resources that were written before their form changed, written a few at a time."""
+"""Keys of resources that were written before their form changed, written a few at a time."""
 
 import asyncio
 from typing import Final
@@ -17,7 +17,7 @@ _BATCH: Final = 40
 
 
 async def rekey(machines: Machines) -> int:
-    """Write the texts of all resources that lack some, and return how many those were."""
+    """Write the keys of all resources that lack some, and return how many those were."""
     async with machines.transactions.begin(NOBODY) as tx:
         organisations = [item.id for item in await accounts.organisations(tx)]
     return sum([await _rekey(machines, organisation_id) for organisation_id in organisations])
@@ -40,6 +40,5 @@ async def _some(machines: Machines, organisation_id: int) -> int:
         keys = [keys_of(decode_resource(body), place) if body else Keys() for _, _, body in rows]
         if rows:
             whose = {"rids": [rid for rid, _, _ in rows], "organisations": [number for _, number, _ in rows]}
-            texts = {name: column for name, column in columns.of_keys(keys).items() if name.startswith("text_")}
-            await tx.connection.execute(store.KEYED, whose | texts)
+            await tx.connection.execute(store.KEYED, whose | columns.of_keys(keys))
     return len(rows)

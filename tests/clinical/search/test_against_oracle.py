@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 from urllib.parse import quote
 
 import pytest
@@ -28,6 +29,7 @@ from lightwell.standards.fhir.search.values import (
     Uri,
     Value,
 )
+from lightwell.standards.fhir.ucum.reading import unit_of
 from tests.clinical.fhir.conftest import Client, client_of
 from tests.region import running_server
 from tests.standards.fhir.examples import sample
@@ -161,12 +163,18 @@ def questions_about_number(value: Number | QuantityValue, number: Decimal) -> It
             "",
             f"{number}|{unit}",
             lambda all_: any(
-                is_about(v, number)
-                and isinstance(v, QuantityValue)
-                and (v.system, v.code) == (value.system, value.code)
-                for v in all_
+                isinstance(v, QuantityValue) and v.code and v.system and is_as_much(v, number, value) for v in all_
             ),
         )
+
+
+def is_as_much(value: QuantityValue, number: Decimal, asked: QuantityValue) -> bool:
+    """Tell whether a value is a number of a unit that is asked for, once both are of the same unit."""
+    own, unit = unit_of(value.system, value.code), unit_of(asked.system, asked.code)
+    if own.dimension != unit.dimension or value.low is None or value.low != value.high:
+        return False
+    low, high = (Fraction(bound) * unit.numerator / unit.denominator for bound in range_of(number))
+    return low <= Fraction(value.low) * own.numerator / own.denominator < high
 
 
 def is_about(value: Value, number: Decimal) -> bool:
@@ -174,7 +182,7 @@ def is_about(value: Value, number: Decimal) -> bool:
     low, high = range_of(number)
     if not isinstance(value, Number | QuantityValue) or value.low is None or value.low != value.high:
         return False
-    return (low is None or low <= value.low) and (high is None or value.low < high)
+    return low <= value.low < high
 
 
 def questions_about_composite(value: Composite) -> Iterator[tuple[str, str, Matches]]:

@@ -38,7 +38,11 @@ _OPERATIONS: Final[Mapping[str, str]] = {
 }
 """Where the standards' operations are, and what defines them."""
 _WEBSOCKET: Final = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"
-_DATE: Final = "2026-11-27"
+_DATE: Final = "2026-11-28"
+_QUANTITY: Final = (
+    "number|http://unitsofmeasure.org|code finds what was measured in any unit of the same dimension; units that are no"
+    " multiple of another (Cel, [pH], [iU]) are found by their own code"
+)
 
 
 def telling_of(wired: Callable[[], Sequence[Endpoint]]) -> Handler:
@@ -99,7 +103,12 @@ def _resource(type_name: str, rows: frozenset[tuple[str, str]]) -> dict[str, Any
         **({"searchInclude": references} if references else {}),
         **({"searchRevInclude": referring} if referring else {}),
         "searchParam": [
-            {"name": item.code, "type": item.type, **({"definition": item.url} if item.url else {})}
+            {
+                "name": item.code,
+                "type": item.type,
+                **({"definition": item.url} if item.url else {}),
+                **({"documentation": _QUANTITY} if item.type == "quantity" else {}),
+            }
             for item in parameters
             if item.type != "special"
         ],

@@ -38,6 +38,7 @@ from lightwell.standards.fhir.search.extracting import OF_TYPE
 from lightwell.standards.fhir.search.parameters import Parameter, parameters_of
 from lightwell.standards.fhir.search.spans import BEGINNING, END
 from lightwell.standards.fhir.search.values import Token
+from lightwell.standards.fhir.ucum.reading import Unit, unit_of
 
 Fragment: TypeAlias = sql.Composable
 TABLES: Final[Mapping[str, str]] = {
@@ -54,6 +55,7 @@ _NARROW: Final = ("identifier", "patient", "subject", "encounter", "reference", 
 """What few resources have in common, the fewest first: parameters, and types of parameters."""
 _AFTER_ALL: Final = "\U0010ffff"
 _TENTH: Final = Decimal("0.1")
+_BOUNDS: Final = ("number", "least", "most")
 _SYSTEM_BESIDE: Final = "a whole system beside something else"
 _FIRST_PART: Final = "a composite whose first part is a date, a number or a whole system"
 
@@ -253,12 +255,7 @@ class _Values:
         return store.SPANS[value.prefix.value].format(k=self.alias, **bounds)
 
     def number(self, value: NumberAsked | QuantityAsked) -> Fragment:
-        least, most = value.range
-        if value.prefix is Prefix.APPROXIMATELY:
-            least, most = value.number - abs(value.number) * _TENTH, value.number + abs(value.number) * _TENTH
-        bounds = {"number": value.number, "least": least, "most": most}
-        placed = {name: self.binding.put(bound) for name, bound in bounds.items()}
-        return store.NUMBERS[value.prefix.value].format(k=self.alias, **placed)
+        return self._compared(value.prefix, _bounds(value), store.AS_WRITTEN)
 
     def quantity(self, value: QuantityAsked) -> Fragment:
         inner = self.number(value)
@@ -268,7 +265,22 @@ class _Values:
         if value.system is None:
             return store.IN_CODE_OR_UNIT.format(k=self.alias, inner=inner, code=code)
         system = self.binding.put(hashed(value.system))
-        return store.IN_UNIT.format(k=self.alias, inner=inner, code=code, system=system)
+        as_written = store.IN_UNIT.format(k=self.alias, inner=inner, code=code, system=system)
+        return self._converted(value, unit_of(value.system, value.code), as_written)
+
+    def _converted(self, value: QuantityAsked, unit: Unit, as_written: Fragment) -> Fragment:
+        """Return what is asked for in any unit of its dimension (R4 3.1.1.4.12)."""
+        bounds = [unit.canonical(bound) for bound in _bounds(value)]
+        if None in bounds:
+            return as_written
+        dimension = self.binding.put(hashed(unit.dimension))
+        inner = self._compared(value.prefix, bounds, store.CANONICAL)
+        return store.IN_DIMENSION.format(k=self.alias, dimension=dimension, inner=inner, as_written=as_written)
+
+    def _compared(self, prefix: Prefix, bounds: Sequence[Any], columns: tuple[str, str]) -> Fragment:
+        low, high = (store.COLUMN.format(k=self.alias, name=sql.Identifier(name)) for name in columns)
+        placed = {name: self.binding.put(bound) for name, bound in zip(_BOUNDS, bounds, strict=True)}
+        return store.NUMBERS[prefix.value].format(low=low, high=high, **placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +330,14 @@ def _above(address: str) -> Iterator[str]:
     while "/" in address.partition("://")[2] or ("/" in address and "://" not in address):
         address = address.rpartition("/")[0]
         yield address
+
+
+def _bounds(asked: NumberAsked | QuantityAsked) -> tuple[Decimal, Decimal, Decimal]:
+    """Return a number and between what it lies; approximately is a tenth of it (R4 3.1.1.4.5)."""
+    number = asked.number
+    if asked.prefix is Prefix.APPROXIMATELY:
+        return number, number - abs(number) * _TENTH, number + abs(number) * _TENTH
+    return number, asked.range.low, asked.range.high
 
 
 def _widened(asked: DateAsked) -> tuple[datetime, datetime]:

@@ -67,12 +67,16 @@ WITH given AS (
         %(span_lows)s::timestamptz[], %(span_highs)s::timestamptz[])
         AS k (n, parameter, beside, low, high) JOIN given AS g ON g.n = k.n
 ), numbers AS (
-    INSERT INTO clinical.number (organisation_id, parameter, beside, low, high, system, code, unit, rid)
-    SELECT g.organisation_id, k.parameter, k.beside, k.low, k.high, k.system, k.code, k.unit, g.rid
+    INSERT INTO clinical.number (organisation_id, parameter, beside, low, high, system, code, unit, dimension,
+        canonical_low, canonical_high, rid)
+    SELECT g.organisation_id, k.parameter, k.beside, k.low, k.high, k.system, k.code, k.unit, k.dimension,
+        k.canonical_low, k.canonical_high, g.rid
     FROM unnest(%(number_ns)s::integer[], %(number_parameters)s::integer[], %(number_besides)s::bigint[],
         %(number_lows)s::numeric[], %(number_highs)s::numeric[], %(number_systems)s::bigint[],
-        %(number_codes)s::bigint[], %(number_units)s::bigint[])
-        AS k (n, parameter, beside, low, high, system, code, unit) JOIN given AS g ON g.n = k.n
+        %(number_codes)s::bigint[], %(number_units)s::bigint[], %(number_dimensions)s::bigint[],
+        %(number_canonical_lows)s::float8[], %(number_canonical_highs)s::float8[])
+        AS k (n, parameter, beside, low, high, system, code, unit, dimension, canonical_low, canonical_high)
+        JOIN given AS g ON g.n = k.n
 ), changed AS (
     INSERT INTO clinical.changed (organisation_id, type, rid)
     SELECT g.organisation_id, g.type, g.rid FROM given AS g

@@ -131,18 +131,24 @@ SPANS: Final[Mapping[str, sql.SQL]] = {
     "eb": sql.SQL("{k}.high <= {start}"),
     "ap": sql.SQL("{k}.low < {end} AND {k}.high > {start}"),
 }
+# Above a number is a point above it, or a range that ends above it: those are few, and have an index of their own.
 NUMBERS: Final[Mapping[str, sql.SQL]] = {
-    "eq": sql.SQL("{k}.low >= {least} AND {k}.high < {most} AND {k}.low < {most}"),
-    "ne": sql.SQL("({k}.low < {least} OR {k}.high >= {most})"),
-    "gt": sql.SQL("{k}.high > {number}"),
-    "lt": sql.SQL("{k}.low < {number}"),
-    "ge": sql.SQL("{k}.high >= {number}"),
-    "le": sql.SQL("{k}.low <= {number}"),
-    "sa": sql.SQL("{k}.low > {number}"),
-    "eb": sql.SQL("{k}.high < {number}"),
-    "ap": sql.SQL("{k}.low <= {most} AND {k}.high >= {least}"),
+    "eq": sql.SQL("{low} >= {least} AND {high} < {most} AND {low} < {most}"),
+    "ne": sql.SQL("({low} < {least} OR {high} >= {most})"),
+    "gt": sql.SQL("({low} > {number} OR ({low} < {high} AND {high} > {number}))"),
+    "lt": sql.SQL("{low} < {number}"),
+    "ge": sql.SQL("({low} >= {number} OR ({low} < {high} AND {high} >= {number}))"),
+    "le": sql.SQL("{low} <= {number}"),
+    "sa": sql.SQL("{low} > {number}"),
+    "eb": sql.SQL("{low} < {number} AND {high} < {number}"),
+    "ap": sql.SQL("{low} <= {most} AND {high} >= {least}"),
 }
+COLUMN: Final = sql.SQL("{k}.{name}")
+AS_WRITTEN: Final = ("low", "high")
+CANONICAL: Final = ("canonical_low", "canonical_high")
 IN_UNIT: Final = sql.SQL("{inner} AND {k}.code = {code} AND {k}.system = {system}")
+# What is beyond all measure, and what was written before units were read and waits to be keyed anew, has no dimension.
+IN_DIMENSION: Final = sql.SQL("(({k}.dimension = {dimension} AND {inner}) OR ({k}.dimension = 0 AND {as_written}))")
 IN_CODE_OR_UNIT: Final = sql.SQL("{inner} AND ({k}.code = {code} OR {k}.unit = {code})")
 
 ID: Final = sql.SQL("{r}.id = ANY ({values}::text[])")

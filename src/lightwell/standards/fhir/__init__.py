@@ -11,6 +11,7 @@
     patch         a change of a resource by JSON Patch                               RFC 6902
     subset        the part of a resource that is asked for: _summary, _elements
     bundle        batches and transactions: order, references among new resources
+    ucum          units of measure: what is found though it was measured in another one
     search        what can be searched for: index values of a resource, and what a URL asks
 
 A resource is a plain value (``dict``) whose decimals keep their digits. Nothing here opens a socket, a file or a clock.

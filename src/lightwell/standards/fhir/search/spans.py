@@ -31,10 +31,10 @@ class Span(NamedTuple):
 
 
 class NumberRange(NamedTuple):
-    """From ``low`` to before ``high``; None is open."""
+    """From ``low`` to before ``high``."""
 
-    low: Decimal | None
-    high: Decimal | None
+    low: Decimal
+    high: Decimal
 
 
 def read_span(text: str, zone: tzinfo) -> Span:
