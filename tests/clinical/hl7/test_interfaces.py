@@ -238,6 +238,30 @@ def test_another_hospital_sees_and_does_nothing(house: House) -> None:
 
 
 @pytest.mark.hazard("H-04")
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"network": "127.0.0.1/32"},
+        {"network": "127.0.0.1/32", "sending_application": "*"},
+        {"sending_facility": "A", "network": "0.0.0.0/0"},
+        {"network": "127.0.0.0/8", "certificate_sha256": "ab" * 32},
+    ],
+)
+def test_another_hospital_does_not_take_a_feed_by_describing_it_more_exactly(
+    house: House, terms: dict[str, str]
+) -> None:
+    token, own = house.region.token_b, {"organisation_id": house.region.b, "label": "x", "sending_application": "HIS"}
+    refused = house.ask("POST", "/sources", token, json=own | terms)
+    assert (refused.status_code, refused.json()["code"]) == (409, "caller_taken")
+    assert "甲" not in refused.text
+    number = house("POST", "/sources", token, json=own | {"sending_application": "B", "network": "192.0.2.1"})["id"]
+    changed = house.ask("PUT", f"/sources/{number}", token, json=own | terms)
+    assert (changed.status_code, changed.json()["code"]) == (409, "caller_taken")
+    house("PUT", f"/sources/{number}", token, json=own | terms | {"network": "192.0.2.1"})
+    house("DELETE", f"/sources/{number}", token)
+
+
+@pytest.mark.hazard("H-04")
 def test_another_hospital_does_nothing_about_what_goes_out(house: House) -> None:
     terms = {"organisation_id": house.region.a, "label": "away", "host": "127.0.0.1", "port": 1}
     terms |= {"receiving_application": "AWAY", "kinds": ["ORU^R01"]}
