@@ -16,6 +16,7 @@ from lightwell.clinical import records
 from lightwell.clinical.keys import IN_RECORD_OF, PATIENT, hashed, parameter_number
 from lightwell.clinical.links import REPLACED_BY, REPLACES, is_replaced, linked, unlinked
 from lightwell.clinical.model import Change, Record
+from lightwell.clinical.queues.checking_in import since
 from lightwell.clinical.referring import IsMeant, Path, paths_to, repointed, to
 from lightwell.clinical.store import identity as store
 from lightwell.core import clock
@@ -190,8 +191,8 @@ async def _keep(
     }
     row = await (await tx.connection.execute(store.KEEP_MERGE, values)).fetchone()
     number = row[0] if row else 0
-    for statement in (store.MOVE_TICKETS, store.LEAVE_TICKETS):
-        await tx.connection.execute(statement, values | {"id": number})
+    for statement in (store.CLOSE_TICKETS, store.MOVE_TICKETS, store.LEAVE_TICKETS):
+        await tx.connection.execute(statement, values | {"id": number, "since": since()})
     await _say(tx, survivor, retired, "open", _SAME)
     await _audit(tx, "patient.merged", survivor, retired)
     return number

@@ -270,3 +270,14 @@ def test_a_number_goes_along_with_a_merge_and_back(clinic: Clinic) -> None:
     assert (again["number"], again["is_new"]) == ("A001", False)
     clinic("POST", f"/api/identity/merges/{number}/undo")
     assert waits() == [("one-a", "waiting"), ("one-b", "left"), ("one-b", "waiting")]
+
+
+@pytest.mark.hazard("H-37")
+def test_a_number_of_weeks_ago_that_nobody_closed_takes_no_place_from_the_one_of_today(clinic: Clinic) -> None:
+    clinic.open("merged late")
+    clinic.arrive("late-a")
+    age = "UPDATE clinical.ticket SET day = day - 21, arrived_at = arrived_at - interval '21 days' WHERE queue_id = %s"
+    clinic.server.query(age, clinic.queue)
+    clinic.arrive("late-b")
+    clinic("POST", "/api/identity/merges", json={"survivor": "late-a", "retired": "late-b"})
+    assert [(item["patient_id"], item["state"]) for item in clinic.places()] == [("late-a", "waiting")]
