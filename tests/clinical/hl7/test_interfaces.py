@@ -117,7 +117,9 @@ def test_a_line_is_added_changed_and_removed(house: House) -> None:
     terms = {"organisation_id": house.region.a, "label": "RIS", "sending_application": "RIS"}
     number = house("POST", "/sources", json=terms)["id"]
     house("PUT", f"/sources/{number}", json=terms | {"charset": "GB 18030-2000", "is_enhanced": True})
-    assert house.source("RIS")["source"]["charset"] == "GB 18030-2000"
+    changed = house.source("RIS")["source"]
+    assert changed["charset"] == "GB 18030-2000"
+    assert changed["issuer"] == "urn:lightwell:source:RIS", "whoever gives numbers has a name also when none is said"
     assert house.ask("POST", "/sources", json=terms).status_code == 409
     again = house.ask(
         "PUT", f"/sources/{number}", json=terms | {"sending_application": "HIS", "network": "127.0.0.0/8"}

@@ -116,7 +116,7 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
         CallerTaken: another hospital's may send by the same name from the same addresses.
     """
     names = (label, sending_application, sending_facility)
-    terms = (network, certificate_sha256, issuer or f"urn:lightwell:source:{label}", charset, utc_offset, is_enhanced)
+    terms = (network, certificate_sha256, issuer, charset, utc_offset, is_enhanced)
     source = _checked(Source(0, organisation_id, *names, *terms))
     await _require_free(tx, source)
     row = await (await tx.connection.execute(store.ADD_SOURCE, asdict(source))).fetchone()
@@ -201,8 +201,13 @@ def _names(source: Source) -> tuple[str, str]:
 
 
 def _checked(source: Source) -> Source:
-    network, charset = _network(source.network), _charset(source.charset)
-    return replace(source, network=network, charset=charset, utc_offset=_offset(source.utc_offset))
+    return replace(
+        source,
+        network=_network(source.network),
+        issuer=source.issuer.strip() or f"urn:lightwell:source:{source.label}",
+        charset=_charset(source.charset),
+        utc_offset=_offset(source.utc_offset),
+    )
 
 
 def _network(text: str) -> str:
