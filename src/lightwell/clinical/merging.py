@@ -61,7 +61,7 @@ async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str,
     Raises:
         InvalidRequest: they are the same.
         NotFound: one of them is not there.
-        Conflict: one of them was given up before, or more refers to it than is moved at once.
+        Conflict: one of them was given up before, or more refers to it than is moved at once, or by another address.
     """
     if survivor_id == retired_id:
         message = "expected two different patients"
@@ -69,7 +69,8 @@ async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str,
     survivor, retired = await _both(tx, organisation_id, survivor_id, retired_id)
     found = await _referring(tx, organisation_id, retired_id)
     is_retired = to(PATIENT, retired_id, place)
-    moved = [(record, paths) for record in found if (paths := paths_to(decode_resource(record.body), is_retired))]
+    moved = [(record, paths_to(decode_resource(record.body), is_retired)) for record in found]
+    _require_all_move(moved)
     was_active = decode_resource(retired.body).get("active")
     await records.write(
         tx,
@@ -137,6 +138,17 @@ async def _referring(tx: Tx, organisation_id: int, patient_id: str) -> list[Reco
         message = f"more than {_MOST_MOVED} resources refer to this patient; they are not moved at once"
         raise Conflict(message)
     return [record for record in (Record(*row) for row in rows) if record.type != PATIENT]
+
+
+def _require_all_move(moved: Sequence[tuple[Record, Sequence[Path]]]) -> None:
+    """Go on only if everything that refers to a patient can refer to another instead: nothing stays behind unseen."""
+    left = [record.reference for record, paths in moved if not paths]
+    if left:
+        message = (
+            f"{left[0]} refers to this patient by an address that this node does not know as its own; write it with "
+            "Patient/… alone, or set LIGHTWELL_PUBLIC_URL to that address, then merge"
+        )
+        raise Conflict(message)
 
 
 def _asked(organisation_id: int, patient_id: str) -> dict[str, Any]:
