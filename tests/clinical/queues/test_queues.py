@@ -281,3 +281,14 @@ def test_a_number_of_weeks_ago_that_nobody_closed_takes_no_place_from_the_one_of
     clinic.arrive("late-b")
     clinic("POST", "/api/identity/merges", json={"survivor": "late-a", "retired": "late-b"})
     assert [(item["patient_id"], item["state"]) for item in clinic.places()] == [("late-a", "waiting")]
+
+
+@pytest.mark.hazard("H-37")
+def test_whose_record_was_given_up_waits_under_the_one_that_counts(clinic: Clinic) -> None:
+    clinic.open("given up")
+    clinic.arrive("stays")
+    assert clinic.ask("PUT", "/fhir/Patient/goes", json={"resourceType": "Patient", "id": "goes"}).is_success
+    clinic("POST", "/api/identity/merges", json={"survivor": "stays", "retired": "goes"})
+    given = clinic("POST", f"/api/queues/{clinic.queue}/tickets", json={"patient": "goes"})
+    assert given == {"number": "A001", "is_new": False}
+    assert [item["patient_id"] for item in clinic.places()] == ["stays"]
