@@ -15,8 +15,6 @@ import pydicom
 import pytest
 
 from lightwell.archive.pack import Pack
-from lightwell.archive.preparing import origin
-from lightwell.core.settings import Settings
 from lightwell.imaging import preparing
 from lightwell.imaging.form import Codec, PixelForm
 from tests.archive.test_wado import parts_of
@@ -241,19 +239,6 @@ def test_a_series_whose_header_cannot_be_walked_does_without(server: Server, reg
     assert wait_for(lambda: "a series was not prepared" in server.log(), 40)
     assert wait_for(lambda: server.query(jobs)[0][0] == 0, 40), "it is not tried again and again"
     assert server.get(whole.address, region.token_a).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        (Settings(public_url="https://pacs.example.org/"), "https://pacs.example.org"),
-        (Settings(), "http://127.0.0.1:8080"),
-        (Settings(bind="0.0.0.0", host_name="pacs"), "https://pacs:8443"),  # noqa: S104 -- nothing listens
-        (Settings(bind="0.0.0.0", host_name="pacs", https_port=443), "https://pacs"),  # noqa: S104
-    ],
-)
-def test_metadata_lie_ready_for_where_browsers_find_the_node(settings: Settings, expected: str) -> None:
-    assert origin(settings) == expected
 
 
 def test_a_preview_is_small_whatever_the_image_is() -> None:

@@ -288,8 +288,13 @@ def test_a_machine_is_added_addressed_asked_and_removed(server: Server, region: 
     assert number not in [row["id"] for row in get(server, region.token_a, "/api/peers")]
 
 
-def test_a_machine_of_another_hospital_is_in_the_way(server: Server, region: Region) -> None:
-    body = {"organisation_id": region.a, "label": "x", "calling_ae": "CT_B", "network": "127.0.0.0/8"}
-    assert ask(server, region.token_a, "POST", "/api/peers", body).status_code == 409
-    body["organisation_id"] = region.b
-    assert ask(server, region.token_a, "POST", "/api/peers", body).status_code == 403
+@pytest.mark.hazard("H-04")
+@pytest.mark.parametrize(
+    "terms", [{"network": "127.0.0.0/8"}, {"network": "127.0.0.1"}, {"network": "127.0.0.1", "calling_ae": "*"}]
+)
+def test_a_machine_of_another_hospital_is_in_the_way(server: Server, region: Region, terms: dict[str, str]) -> None:
+    body = {"organisation_id": region.a, "label": "x", "calling_ae": "CT_B"} | terms
+    answer = ask(server, region.token_a, "POST", "/api/peers", body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "caller_taken")
+    assert "乙" not in answer.text
+    assert ask(server, region.token_a, "POST", "/api/peers", body | {"organisation_id": region.b}).status_code == 403

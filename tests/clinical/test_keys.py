@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lightwell.clinical.keys import keys_of, order_number, parameter_number
 from lightwell.core.pinyin import typed
 from lightwell.standards.fhir.search.values import Place
+from lightwell.standards.fhir.validation import validate_value
 from tests.standards.fhir.examples import STEADY
 
 PLACE = Place("http://127.0.0.1/fhir", UTC)
@@ -44,3 +45,14 @@ def test_a_person_is_sorted_by_the_whole_name_as_it_is_said() -> None:
     patient = {"resourceType": "Patient", "id": "1", "name": [{"family": "曾", "given": ["六"]}]}
     number = order_number("Patient", "name")
     assert [row[2] for row in keys_of(patient, PLACE).texts if row[0] == number] == ["zeng liu 曾 六"]
+
+
+def test_a_part_of_a_name_that_is_only_an_extension_is_no_part_to_sort_by() -> None:
+    unsaid = {
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}]
+    }
+    name = {"family": "A", "given": [None, "B"], "_given": [unsaid, None]}
+    patient = {"resourceType": "Patient", "id": "1", "name": [name]}
+    assert not validate_value(patient), "R4 allows it"
+    number = order_number("Patient", "name")
+    assert [row[2] for row in keys_of(patient, PLACE).texts if row[0] == number] == ["a b"]

@@ -11,6 +11,7 @@ from lightwell.clinical.model import Record
 from lightwell.core.actors import Actor
 from lightwell.core.errors import Conflict, InvalidRequest, NotFound
 from lightwell.standards.fhir.resource import Resource, decode_resource
+from lightwell.standards.fhir.search.values import Place
 from tests.clinical.test_records import PLACE, create, heart_rate
 
 
@@ -135,3 +136,16 @@ async def test_nobody_is_merged_with_who_is_not_there(node: Node, a: Actor, b: A
         await merge(node, a, retired, survivor)
     with pytest.raises(NotFound):
         await undo(node, b, 1)
+
+
+async def test_what_refers_by_an_address_that_is_not_known_as_ours_is_not_left_behind(node: Node, a: Actor) -> None:
+    survivor, retired = await two(node, a)
+    absolute = {"reference": f"{PLACE.base_url}/{retired.reference}"}
+    [rate] = await create(node, a, heart_rate(retired.id, "72") | {"subject": absolute})
+    async with node.machines.transactions.begin(a) as tx:
+        with pytest.raises(Conflict, match=f"{rate.reference} refers"):
+            await merging.merge(
+                tx, a.organisation_ids[0], survivor.id, retired.id, Place("https://pacs.example.org/fhir")
+            )
+    await merge(node, a, survivor, retired)
+    assert subject(await now(node, a, rate)) == survivor.reference

@@ -1,12 +1,15 @@
 """Resources are written with their keys, superseded and never lost, and one hospital's are nobody else's."""
 
+from datetime import UTC
 from decimal import Decimal
 
 from lightwell.app.node import Node
 from lightwell.clinical import records
 from lightwell.clinical.keys import IN_RECORD_OF, hashed, parameter_number
 from lightwell.clinical.model import Change, Record
+from lightwell.clinical.place import place_of_house
 from lightwell.core.actors import Actor
+from lightwell.core.settings import Settings
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.resource import Resource, decode_resource
 from lightwell.standards.fhir.search.values import Place
@@ -96,3 +99,8 @@ async def test_many_are_written_as_one(node: Node, a: Actor, region: Region) -> 
             )
         ).fetchall()
     assert dict(rows) == {f"patient/{number}": {"Observation": 100} for number in range(3)}
+
+
+def test_the_record_has_its_address_where_browsers_find_the_node() -> None:
+    settings = Settings(bind="0.0.0.0", host_name="pacs", utc_offset="+00:00")  # noqa: S104 -- nothing listens
+    assert place_of_house(settings) == Place("https://pacs:8443/fhir", UTC)

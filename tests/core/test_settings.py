@@ -70,3 +70,17 @@ def test_every_setting_can_be_set_by_its_variable(tmp_path: Path) -> None:
         text = "7" if is_number else str(tmp_path)
         settings = load({f"LIGHTWELL_{item.name.upper()}": text})
         assert str(getattr(settings, item.name)) == text
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (Settings(public_url="https://pacs.example.org/"), "https://pacs.example.org"),
+        (Settings(), "http://127.0.0.1:8080"),
+        (Settings(bind="::1", http_port=80), "http://[::1]:80"),
+        (Settings(bind="0.0.0.0", host_name="pacs"), "https://pacs:8443"),  # noqa: S104 -- nothing listens
+        (Settings(bind="0.0.0.0", host_name="pacs", https_port=443), "https://pacs"),  # noqa: S104
+    ],
+)
+def test_addresses_begin_where_browsers_find_the_node(settings: Settings, expected: str) -> None:
+    assert settings.origin == expected

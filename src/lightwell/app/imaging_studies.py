@@ -24,7 +24,7 @@ from lightwell.clinical import records
 from lightwell.clinical.hl7.elements import filled
 from lightwell.clinical.keys import hashed
 from lightwell.clinical.model import Change, Record
-from lightwell.clinical.place import address_of, place_of_house
+from lightwell.clinical.place import place_of_house
 from lightwell.core.actors import house
 from lightwell.core.jobs import Job
 from lightwell.core.machines import Machines
@@ -78,7 +78,7 @@ class StudyRecorder:
         if subject is None:
             patient = await patient_of(tx, study, place_of_house(settings))
             subject = {"reference": patient.reference} | await _said(tx, study)
-        return imaging_study(study, series, subject, settings.zone, f"{address_of(settings)}/dicom-web")
+        return imaging_study(study, series, subject, settings.zone, f"{settings.origin}/dicom-web")
 
     async def _series(self, tx: Tx, study_uid: str) -> list[Match]:
         asked = Query(find.SERIES, MOST_ROWS, organisation_ids=tx.actor.organisation_ids)

@@ -17,8 +17,8 @@ from lightwell.archive.coercion import require_rules
 from lightwell.archive.model import Peer, Source
 from lightwell.archive.store import write as store
 from lightwell.core import clock
-from lightwell.core.actors import NOBODY
-from lightwell.core.errors import Conflict, DatabaseUnavailable, InvalidRequest, NotFound
+from lightwell.core.actors import NOBODY, Permission
+from lightwell.core.errors import CallerTaken, Conflict, DatabaseUnavailable, InvalidRequest, NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 
@@ -131,13 +131,14 @@ async def add(  # noqa: PLR0913 -- a peer is described by its columns
     Raises:
         InvalidRequest: an AE title or a network that cannot be.
         Conflict: another hospital has a peer of the same titles and addresses.
+        CallerTaken: another hospital's may call by the same titles from the same addresses.
     """
     for title in (called_ae, calling_ae):
         if not 1 <= len(title) <= 16 or not title.isascii() or title != title.strip():  # noqa: PLR2004 -- PS3.5 AE
             message = f"an AE title has 1 to 16 plain characters; {title!r} does not"
             raise InvalidRequest(message)
     require_rules(coercion or {})
-    values = {
+    values: dict[str, Any] = {
         "organisation_id": organisation_id,
         "label": label,
         "called_ae": called_ae,
@@ -147,12 +148,38 @@ async def add(  # noqa: PLR0913 -- a peer is described by its columns
         "is_trusted": is_trusted,
         "coercion": msgspec.json.encode(coercion or {}).decode(),
     }
+    await _require_free(tx, Peer(id=0, **values))
     row = await (await tx.connection.execute(store.ADD_PEER, values)).fetchone()
     if row is None:
         message = f"{calling_ae} already calls {called_ae} from {values['network']} for another hospital"
         raise Conflict(message)
     await tx.audit("peer.added", organisation_id=organisation_id, detail={"calling_ae": calling_ae, "label": label})
     return int(row[0])
+
+
+async def _require_free(tx: Tx, wanted: Peer) -> None:
+    """Go on only if nothing that another hospital's peer sends could be taken for what this one does."""
+    await tx.connection.execute(store.ALONE, {"key": "peers"})
+    rows = await (await tx.connection.execute(store.ALL_PEERS)).fetchall()
+    own = {wanted.organisation_id, *tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE)}
+    others = (peer for peer in (Peer(*row) for row in rows) if peer.organisation_id not in own)
+    if any(_may_be_one(wanted, peer) for peer in others):
+        message = (
+            "a machine that is known here already may call by these titles from these addresses; name the address of "
+            "this machine alone (network), or ask whoever runs this node"
+        )
+        raise CallerTaken(message)
+
+
+def _may_be_one(one: Peer, other: Peer) -> bool:
+    """Tell whether the same caller could be either peer."""
+    callers, certificates = {one.calling_ae, other.calling_ae}, {one.certificate_sha256, other.certificate_sha256}
+    return (
+        one.called_ae == other.called_ae
+        and (ANY in callers or len(callers) == 1)
+        and ("" in certificates or len(certificates) == 1)
+        and ipaddress.ip_network(one.network).overlaps(ipaddress.ip_network(other.network))
+    )
 
 
 def _network(text: str) -> str:

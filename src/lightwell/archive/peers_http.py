@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import msgspec
-import psycopg
 
 from lightwell.archive import destinations, peers
 from lightwell.archive.destinations import Destination
@@ -79,11 +78,7 @@ async def add(tx: Tx, machines: Machines, body: NewPeer) -> Added:
     called_ae = body.called_ae or machines.settings.ae_title
     label = body.label.strip() or body.calling_ae
     names = (label, called_ae, body.calling_ae)
-    try:
-        number = await peers.add(tx, body.organisation_id, *names, network=body.network, is_trusted=body.is_trusted)
-    except psycopg.errors.InsufficientPrivilege as error:  # the row that is in the way is another hospital's
-        message = f"{body.calling_ae} already calls {called_ae} from there for another hospital"
-        raise Conflict(message) from error
+    number = await peers.add(tx, body.organisation_id, *names, network=body.network, is_trusted=body.is_trusted)
     if body.address is not None:
         await _set_address(tx, number, body.address)
     return Added(number)

@@ -7,7 +7,6 @@ made again when more images come.
 import asyncio
 import logging
 import secrets
-import socket
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -29,7 +28,6 @@ from lightwell.core import clock, logs
 from lightwell.core.actors import house
 from lightwell.core.errors import LightwellError
 from lightwell.core.machines import Machines
-from lightwell.core.settings import Settings
 from lightwell.core.tx import Tx
 from lightwell.imaging.form import Codec, PixelError, PixelForm, encoded_form
 from lightwell.imaging.picture import Picture
@@ -41,23 +39,12 @@ log = logging.getLogger(__name__)
 PREPARE: Final = "archive.prepare"
 FORGET: Final = "archive.forget_pack"
 _LEVEL: Final = 6
-_HTTPS: Final = 443
 _BATCH_BYTES: Final = 8 << 20
 _BATCH_S: Final = 120.0
 THUMBNAIL_BOX: Final = (128, 128)
 _STILL_READ: Final = timedelta(minutes=30)
 _SERVE_AS_WELL: Final = LOSSY | {uids.HTJ2KLossless, uids.HTJ2KLosslessRPCL}
 """What is stored in these is small already, or fast to decode."""
-
-
-def origin(settings: Settings) -> str:
-    """Return what the addresses in prepared metadata begin with: where browsers most likely find this node."""
-    if settings.public_url:
-        return settings.public_url.rstrip("/")
-    if settings.is_loopback:
-        return f"http://127.0.0.1:{settings.http_port}"
-    port = "" if settings.https_port == _HTTPS else f":{settings.https_port}"
-    return f"https://{settings.host_name or socket.gethostname()}{port}"
 
 
 async def prepare_study(tx: Tx, organisation_id: int, study: int) -> None:
@@ -104,7 +91,7 @@ class Preparer:
             "organisation_id": organisation_id,
             "instance_count": len(rows),
             "blob": blob,
-            "origin": origin(self.machines.settings),
+            "origin": self.machines.settings.origin,
             "instance_ids": [number for _, number in found],
             "first_frames": _first_frames(rows),
         }
@@ -139,7 +126,7 @@ class Preparer:
 
     async def _fill(self, file: BinaryIO, rows: Sequence[InstanceRow]) -> Places:
         pack = Pack(file)
-        metadata = zipped(describe(self.blobs, rows, f"{origin(self.machines.settings)}/dicom-web"), _LEVEL)
+        metadata = zipped(describe(self.blobs, rows, f"{self.machines.settings.origin}/dicom-web"), _LEVEL)
         thumbnail = await self._thumbnail(rows)
         await asyncio.to_thread(pack.begin, metadata, thumbnail)
         for row in rows:

@@ -171,7 +171,9 @@ def _in_full(resource: Resource, code: str, values: Sequence[Value]) -> list[str
     if code != "name" or not isinstance(names, list):
         return [value.text for value in values if isinstance(value, Text)]
     people = cast("list[dict[str, Any]]", names)
-    return [item.get("text") or " ".join((item.get("family", ""), *item.get("given", ()))) for item in people]
+    # null stands where a given name only has an extension (R4 2.6.2.3)
+    parts = [(item.get("text"), (item.get("family", ""), *filter(None, item.get("given", ())))) for item in people]
+    return [text or " ".join(said) for text, said in parts]
 
 
 def _patients(type_name: str, identifier: str, found: IndexValues) -> list[str]:

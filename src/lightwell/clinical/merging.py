@@ -16,6 +16,7 @@ from lightwell.clinical import records
 from lightwell.clinical.keys import IN_RECORD_OF, PATIENT, hashed, parameter_number
 from lightwell.clinical.links import REPLACED_BY, REPLACES, is_replaced, linked, unlinked
 from lightwell.clinical.model import Change, Record
+from lightwell.clinical.queues.checking_in import since
 from lightwell.clinical.referring import IsMeant, Path, paths_to, repointed, to
 from lightwell.clinical.store import identity as store
 from lightwell.core import clock
@@ -60,7 +61,7 @@ async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str,
     Raises:
         InvalidRequest: they are the same.
         NotFound: one of them is not there.
-        Conflict: one of them was given up before, or more refers to it than is moved at once.
+        Conflict: one of them was given up before, or more refers to it than is moved at once, or by another address.
     """
     if survivor_id == retired_id:
         message = "expected two different patients"
@@ -68,7 +69,8 @@ async def merge(tx: Tx, organisation_id: int, survivor_id: str, retired_id: str,
     survivor, retired = await _both(tx, organisation_id, survivor_id, retired_id)
     found = await _referring(tx, organisation_id, retired_id)
     is_retired = to(PATIENT, retired_id, place)
-    moved = [(record, paths) for record in found if (paths := paths_to(decode_resource(record.body), is_retired))]
+    moved = [(record, paths_to(decode_resource(record.body), is_retired)) for record in found]
+    _require_all_move(moved)
     was_active = decode_resource(retired.body).get("active")
     await records.write(
         tx,
@@ -138,6 +140,17 @@ async def _referring(tx: Tx, organisation_id: int, patient_id: str) -> list[Reco
     return [record for record in (Record(*row) for row in rows) if record.type != PATIENT]
 
 
+def _require_all_move(moved: Sequence[tuple[Record, Sequence[Path]]]) -> None:
+    """Go on only if everything that refers to a patient can refer to another instead: nothing stays behind unseen."""
+    left = [record.reference for record, paths in moved if not paths]
+    if left:
+        message = (
+            f"{left[0]} refers to this patient by an address that this node does not know as its own; write it with "
+            "Patient/… alone, or set LIGHTWELL_PUBLIC_URL to that address, then merge"
+        )
+        raise Conflict(message)
+
+
 def _asked(organisation_id: int, patient_id: str) -> dict[str, Any]:
     whose = {"value": hashed(patient_id), "system": hashed(PATIENT)}
     return {"organisation_id": organisation_id, "parameters": _parameters(), **whose}
@@ -190,8 +203,8 @@ async def _keep(
     }
     row = await (await tx.connection.execute(store.KEEP_MERGE, values)).fetchone()
     number = row[0] if row else 0
-    for statement in (store.MOVE_TICKETS, store.LEAVE_TICKETS):
-        await tx.connection.execute(statement, values | {"id": number})
+    for statement in (store.CLOSE_TICKETS, store.MOVE_TICKETS, store.LEAVE_TICKETS):
+        await tx.connection.execute(statement, values | {"id": number, "since": since()})
     await _say(tx, survivor, retired, "open", _SAME)
     await _audit(tx, "patient.merged", survivor, retired)
     return number

@@ -10,6 +10,7 @@
     ├── NotFound                  404  does not exist, or is not yours to see
     ├── NotAcceptable             406  no representation that the caller would take
     ├── Conflict                  409  the present state does not allow it
+    │   └── CallerTaken           409  who calls so from there may be somebody else's already
     ├── TooLarge                  413
     ├── UnsupportedMedia          415
     ├── (of the rooms)            422  what it is asked of does not lend itself to it
@@ -86,6 +87,15 @@ class Conflict(LightwellError):
 
     code = "conflict"
     http_status = 409
+
+
+class CallerTaken(Conflict):
+    """A machine that is known elsewhere may call by the same name from the same addresses; nothing says where.
+
+    Whoever acts for both may add it all the same: they decide whose it is.
+    """
+
+    code = "caller_taken"
 
 
 class TooLarge(LightwellError):

@@ -7,6 +7,7 @@ explained in ``docs/operations/settings.md``.
 
 import ipaddress
 import os
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -19,6 +20,7 @@ import msgspec
 from lightwell.core.errors import ConfigurationError
 
 PREFIX = "LIGHTWELL_"
+_HTTPS = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,16 @@ class Settings:
             return ipaddress.ip_address(self.bind).is_loopback
         except ValueError:
             return self.bind == "localhost"
+
+    @property
+    def origin(self) -> str:
+        """Where browsers most likely find the node: what addresses begin with that it gives unasked."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        if self.is_loopback:
+            return f"http://{f'[{self.bind}]' if ':' in self.bind else self.bind}:{self.http_port}"
+        port = "" if self.https_port == _HTTPS else f":{self.https_port}"
+        return f"https://{self.host_name or socket.gethostname()}{port}"
 
 
 def zone_of(utc_offset: str) -> timezone:

@@ -117,7 +117,9 @@ def test_a_line_is_added_changed_and_removed(house: House) -> None:
     terms = {"organisation_id": house.region.a, "label": "RIS", "sending_application": "RIS"}
     number = house("POST", "/sources", json=terms)["id"]
     house("PUT", f"/sources/{number}", json=terms | {"charset": "GB 18030-2000", "is_enhanced": True})
-    assert house.source("RIS")["source"]["charset"] == "GB 18030-2000"
+    changed = house.source("RIS")["source"]
+    assert changed["charset"] == "GB 18030-2000"
+    assert changed["issuer"] == "urn:lightwell:source:RIS", "whoever gives numbers has a name also when none is said"
     assert house.ask("POST", "/sources", json=terms).status_code == 409
     again = house.ask(
         "PUT", f"/sources/{number}", json=terms | {"sending_application": "HIS", "network": "127.0.0.0/8"}
@@ -235,6 +237,30 @@ def test_another_hospital_sees_and_does_nothing(house: House) -> None:
     ]
     assert [answer.status_code for answer in asked] == [404, 404, 404, 404, 404, 403]
     assert not any("SECRET" in answer.text for answer in asked)
+
+
+@pytest.mark.hazard("H-04")
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"network": "127.0.0.1/32"},
+        {"network": "127.0.0.1/32", "sending_application": "*"},
+        {"sending_facility": "A", "network": "0.0.0.0/0"},
+        {"network": "127.0.0.0/8", "certificate_sha256": "ab" * 32},
+    ],
+)
+def test_another_hospital_does_not_take_a_feed_by_describing_it_more_exactly(
+    house: House, terms: dict[str, str]
+) -> None:
+    token, own = house.region.token_b, {"organisation_id": house.region.b, "label": "x", "sending_application": "HIS"}
+    refused = house.ask("POST", "/sources", token, json=own | terms)
+    assert (refused.status_code, refused.json()["code"]) == (409, "caller_taken")
+    assert "甲" not in refused.text
+    number = house("POST", "/sources", token, json=own | {"sending_application": "B", "network": "192.0.2.1"})["id"]
+    changed = house.ask("PUT", f"/sources/{number}", token, json=own | terms)
+    assert (changed.status_code, changed.json()["code"]) == (409, "caller_taken")
+    house("PUT", f"/sources/{number}", token, json=own | terms | {"network": "192.0.2.1"})
+    house("DELETE", f"/sources/{number}", token)
 
 
 @pytest.mark.hazard("H-04")

@@ -3,6 +3,8 @@
 import base64
 from decimal import Decimal
 
+import pytest
+
 from tests.clinical.hl7.conftest import Sender
 from tests.mllp import message
 
@@ -99,6 +101,21 @@ async def test_a_dose_that_is_corrected_stays_one_dose(sender: Sender) -> None:
     await sender.forget_failed()
 
 
+@pytest.mark.hazard("H-04")
+async def test_a_dose_of_an_order_number_that_is_used_again_is_corrected_as_the_same_dose(sender: Sender) -> None:
+    def ras(control_id: str, number: str, time: str, action: str) -> bytes:
+        rxa = ["RXA", "0", "1", time, time, "J01CA01^氨苄西林^ATC", "2", "g^^UCUM", *[""] * 13, action]
+        return message(head(control_id, "RAS^O17"), pid(number), ["ORC", "RE", "RX-AGAIN"], rxa)
+
+    for number, time in (("U1", "202611261000"), ("U2", "202611261100")):
+        await sender.became(ras(number, number, time, "A"))
+    await sender.became(ras("U3", "U2", "202611261130", "U"), ras("U4", "U2", "202611261140", "D"))
+    [dose] = await sender.of_patient("MedicationAdministration", "U2")
+    assert (dose["effectiveDateTime"][11:16], dose["status"]) == ("11:40", "entered-in-error")
+    [other] = await sender.of_patient("MedicationAdministration", "U1")
+    assert (other["effectiveDateTime"][11:16], other["status"]) == ("10:00", "completed")
+
+
 async def test_an_appointment_is_made_moved_and_called_off(sender: Sender) -> None:
     def siu(control_id: str, event: str, start: str, end: str) -> bytes:
         sch = ["SCH", "AP-1", "", "", "", "", "复诊^复诊", "", "", "30", "min", f"^^30^{start}^{end}"]
@@ -128,6 +145,23 @@ async def test_a_document_is_filed_replaced_and_withdrawn(sender: Sender) -> Non
     await sender.became(mdm("D3", "T11", "DOC-2"))
     [_, new] = await sender.of_patient("DocumentReference", "D1")
     assert new["status"] == "entered-in-error"
+
+
+@pytest.mark.hazard("H-04")
+async def test_a_document_replaces_one_of_the_same_patient_alone(sender: Sender) -> None:
+    def mdm(control_id: str, event: str, patient: str, number: str, parent: str = "") -> bytes:
+        txa = ["TXA", "1", "OP^手术记录", "TX", "", "", "20261126080000", "", "", "", "", "", number, parent]
+        return message(head(control_id, f"MDM^{event}"), pid(patient), txa, ["OBX", "1", "TX", "OP", "", "第一行"])
+
+    for number in ("E1", "E2"):
+        await sender.became(mdm(number, "T02", number, "DOC-100"))
+    await sender.became(mdm("E3", "T10", "E2", "DOC-101", "DOC-100"))
+    [others] = await sender.of_patient("DocumentReference", "E1")
+    old, new = await sender.of_patient("DocumentReference", "E2")
+    assert (others["status"], old["status"], new["status"]) == ("current", "superseded", "current")
+    assert new["relatesTo"] == [{"code": "replaces", "target": {"reference": f"DocumentReference/{old['id']}"}}]
+    await sender.became(mdm("E4", "T10", "E3", "DOC-102", "DOC-100"))
+    assert [item["status"] for item in await sender.of_patient("DocumentReference", "E1")] == ["current"]
 
 
 async def test_people_of_the_hospital_come_and_go(sender: Sender) -> None:

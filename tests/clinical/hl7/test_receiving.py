@@ -165,7 +165,7 @@ async def test_chinese_comes_in_the_characters_that_are_agreed(
 
 
 async def test_the_most_exact_source_says_whose_a_message_is(sender: Sender, node: Node, region: Region) -> None:
-    async with node.machines.transactions.begin(house(region.b)) as tx:
+    async with node.machines.transactions.begin(house(region.a, region.b)) as tx:  # who acts for both decides
         await add_hl7_source(tx, region.b, "b", "HIS-B", network="127.0.0.0/8")
     sender.gateway.sources._read_s = -10.0
     [answer] = await sender.send(adt("B1", "B1").replace(b"|HIS|", b"|HIS-B|"))

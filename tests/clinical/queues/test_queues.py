@@ -270,3 +270,25 @@ def test_a_number_goes_along_with_a_merge_and_back(clinic: Clinic) -> None:
     assert (again["number"], again["is_new"]) == ("A001", False)
     clinic("POST", f"/api/identity/merges/{number}/undo")
     assert waits() == [("one-a", "waiting"), ("one-b", "left"), ("one-b", "waiting")]
+
+
+@pytest.mark.hazard("H-37")
+def test_a_number_of_weeks_ago_that_nobody_closed_takes_no_place_from_the_one_of_today(clinic: Clinic) -> None:
+    clinic.open("merged late")
+    clinic.arrive("late-a")
+    age = "UPDATE clinical.ticket SET day = day - 21, arrived_at = arrived_at - interval '21 days' WHERE queue_id = %s"
+    clinic.server.query(age, clinic.queue)
+    clinic.arrive("late-b")
+    clinic("POST", "/api/identity/merges", json={"survivor": "late-a", "retired": "late-b"})
+    assert [(item["patient_id"], item["state"]) for item in clinic.places()] == [("late-a", "waiting")]
+
+
+@pytest.mark.hazard("H-37")
+def test_whose_record_was_given_up_waits_under_the_one_that_counts(clinic: Clinic) -> None:
+    clinic.open("given up")
+    clinic.arrive("stays")
+    assert clinic.ask("PUT", "/fhir/Patient/goes", json={"resourceType": "Patient", "id": "goes"}).is_success
+    clinic("POST", "/api/identity/merges", json={"survivor": "stays", "retired": "goes"})
+    given = clinic("POST", f"/api/queues/{clinic.queue}/tickets", json={"patient": "goes"})
+    assert given == {"number": "A001", "is_new": False}
+    assert [item["patient_id"] for item in clinic.places()] == ["stays"]

@@ -11,6 +11,7 @@ from lightwell.standards.hl7.ack import (
     is_application_answer_wanted,
     is_commit_answer_wanted,
     make_ack,
+    read_ack,
 )
 from lightwell.standards.hl7.header import Header, read_header, read_header_bytes
 from lightwell.standards.hl7.message import parse_message
@@ -90,3 +91,21 @@ def test_bytes_that_were_not_understood_come_back_as_they_were() -> None:
     problem = Problem(Reason.DATA_TYPE, "cannot be decoded")
     ack = make_ack(read_header_bytes(raw), Code.APPLICATION_ERROR, [problem], control_id="L", at=AT)
     assert b"MSA|AE|" + "號".encode("gb18030") + b"|" in ack.encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("err", "place"),
+    [
+        ("ERR||PID^1^3|204", "PID-3"),
+        ("ERR|PID^1^3^204", "PID-3"),
+        ("ERR||OBX^12|204", "OBX"),
+        ("ERR||PID^1^110101199001011237|204", "PID"),
+        ("ERR||PID^1^张三|204", "PID"),
+        ("ERR||张三 is not known|204", ""),
+        ("ERR|Patient ZHANG SAN is not known", ""),
+        ("ERR||ZHANG^SAN^7|204", ""),
+    ],
+)
+def test_what_a_peer_says_in_words_is_no_place(err: str, place: str) -> None:
+    answer = read_ack(parse_message(f"MSH|^~\\&|HIS|A|LW|B|2026||ACK|1|P|2.5\rMSA|AE|7\r{err}\r"))
+    assert answer.place == place

@@ -14,7 +14,8 @@ from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.results import attachment
-from lightwell.clinical.hl7.writing import Draft, own_id, present, with_, write
+from lightwell.clinical.hl7.writing import Draft, id_of, own_id, present, with_, write
+from lightwell.clinical.model import Record
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, EI
@@ -42,8 +43,8 @@ async def filed(received: Received) -> None:
     said = _said(received, txa) | {"subject": {"reference": patient.reference}}
     encounter = [{"reference": visit.reference}] if visit else []
     event = received.message.header.trigger_event
-    parent = _id(received, txa, 13)
-    linked = _linked(event, parent) if parent != identifier else {}
+    parent = await _parent(received, txa, patient) if event in _ADDENDA | _REPLACEMENTS else None
+    linked = _linked(event, parent)
 
     def make(now: Resource | None) -> Resource:
         before = now or {"resourceType": "DocumentReference", "content": [{"attachment": _EMPTY}]}
@@ -52,9 +53,17 @@ async def filed(received: Received) -> None:
         return elements.renewed(before, said | context | linked | {"status": status}, _deleted(txa))
 
     drafts = [Draft("DocumentReference", identifier, make)]
-    if event in _REPLACEMENTS and linked and parent is not None:
+    if event in _REPLACEMENTS and parent is not None:
         drafts += await _superseded(received, parent)
     await write(received, drafts)
+
+
+async def _parent(received: Received, txa: Segment, patient: Record) -> str | None:
+    """Return the ID of the document of the same patient that another one comes to, or replaces (TXA-13)."""
+    number = _id(received, txa, 13)
+    if number is None or number == _id(received, txa, 12):
+        return None
+    return await id_of(received, "DocumentReference", number, patient.id)
 
 
 async def _superseded(received: Received, identifier: str) -> list[Draft]:
@@ -65,7 +74,7 @@ async def _superseded(received: Received, identifier: str) -> list[Draft]:
 
 
 def _linked(event: str, parent: str | None) -> Element:
-    if parent is None or event not in _ADDENDA | _REPLACEMENTS:
+    if parent is None:
         return {}
     target = {"reference": f"DocumentReference/{parent}"}
     return {"relatesTo": [{"code": "appends" if event in _ADDENDA else "replaces", "target": target}]}

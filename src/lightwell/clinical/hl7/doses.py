@@ -11,7 +11,7 @@ from lightwell.clinical.hl7 import elements
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Received
 from lightwell.clinical.hl7.orc import Order
-from lightwell.clinical.hl7.writing import Draft, Make, own_id, present
+from lightwell.clinical.hl7.writing import Draft, Make, id_of, own_id, present
 from lightwell.clinical.model import Record
 from lightwell.clinical.search.finding import find
 from lightwell.core.errors import InvalidRequest
@@ -37,25 +37,30 @@ async def event(received: Received, order: Order, segment: Segment, asked: Draft
         return Draft("MedicationDispense", identifier, _renewed(said, gone))
     said = subject | _administration(received, order, segment, asked)
     gone = elements.deleted(statusReason=segment[18], performer=segment[10], dosage=segment[6], note=segment[9])
-    return Draft("MedicationAdministration", await _dose_id(received, segment, asked), _renewed(said, gone))
+    identifier = await _dose_id(received, segment, asked, patient)
+    return Draft("MedicationAdministration", identifier, _renewed(said, gone))
 
 
 def _renewed(said: Element, gone: frozenset[str]) -> Make:
     return lambda now: elements.renewed(now, said, gone)
 
 
-async def _dose_id(received: Received, rxa: Segment, asked: Draft) -> str:
+async def _dose_id(received: Received, rxa: Segment, asked: Draft, patient: Record) -> str:
     """Return the ID of a dose: its order, counts and time, or that of the one which is corrected."""
     by_time = own_id(received, "MedicationAdministration", asked.id, rxa[1].text, rxa[2].text, rxa[3].text)
-    if rxa[21].text not in _OF_BEFORE or await present(received, "MedicationAdministration", by_time) is not None:
+    if rxa[21].text not in _OF_BEFORE:
         return by_time
-    named = [("request", asked.reference), ("identifier", _count(rxa))]
+    own = await id_of(received, "MedicationAdministration", by_time, patient.id)
+    if await present(received, "MedicationAdministration", own) is not None:
+        return own
+    order = f"{asked.type}/{await id_of(received, asked.type, asked.id, patient.id)}"
+    named = [("request", order), ("identifier", _count(rxa))]
     search = parse_search("MedicationAdministration", named, received.place, is_strict=True)
     found = (await find(received.tx, search, limit=2)).found
     if len(found) > 1:
         message = f"expected RXA-2 or RXA-3 to say which dose is corrected, several are counted {rxa[2].text!r}"
         raise InvalidRequest(message)
-    return found[0].id if found else by_time
+    return found[0].id if found else own
 
 
 def _count(rxa: Segment) -> str:

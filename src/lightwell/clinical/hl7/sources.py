@@ -9,18 +9,20 @@ that callers are known even while the database is away.
 import contextlib
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 from psycopg import errors
 
+from lightwell.clinical import records
 from lightwell.clinical.hl7.model import Source
+from lightwell.clinical.keys import hashed
 from lightwell.clinical.store import gateway as store
 from lightwell.core import clock
-from lightwell.core.actors import NOBODY
-from lightwell.core.errors import Conflict, DatabaseUnavailable, InvalidRequest, NotFound
+from lightwell.core.actors import NOBODY, Permission
+from lightwell.core.errors import CallerTaken, Conflict, DatabaseUnavailable, InvalidRequest, NotFound
 from lightwell.core.machines import Machines
 from lightwell.core.net.callers import Caller
 from lightwell.core.tx import Tx
@@ -83,13 +85,8 @@ def _is_in(address: str, network: str) -> bool:
 
 def _sends(source: Source, header: Header) -> bool:
     """Compare names as bytes: the characters of a header are known only once its source is."""
-    codec = codec_of(source.charset)
-    wanted = (source.sending_application, source.sending_facility)
     names = (header.sending_application, header.sending_facility)
-    return all(
-        want == ANY or want.encode(codec, "replace") == name.encode("latin-1", "replace")
-        for want, name in zip(wanted, names, strict=True)
-    )
+    return all(want in {ANY, name} for want, name in zip(_names(source), names, strict=True))
 
 
 def _exactness(source: Source) -> tuple[bool, int, bool, bool]:
@@ -116,22 +113,15 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
     Raises:
         InvalidRequest: a network, a character set or an offset that cannot be.
         Conflict: there is a source of the same names and addresses.
+        CallerTaken: another hospital's may send by the same name from the same addresses.
     """
-    values = {
-        "organisation_id": organisation_id,
-        "label": label,
-        "sending_application": sending_application,
-        "sending_facility": sending_facility,
-        "network": network,
-        "certificate_sha256": certificate_sha256,
-        "issuer": issuer or f"urn:lightwell:source:{label}",
-        "charset": charset,
-        "utc_offset": utc_offset,
-        "is_enhanced": is_enhanced,
-    } | _checked(network, charset, utc_offset)
-    row = await (await tx.connection.execute(store.ADD_SOURCE, values)).fetchone()
+    names = (label, sending_application, sending_facility)
+    terms = (network, certificate_sha256, issuer, charset, utc_offset, is_enhanced)
+    source = _checked(Source(0, organisation_id, *names, *terms))
+    await _require_free(tx, source)
+    row = await (await tx.connection.execute(store.ADD_SOURCE, asdict(source))).fetchone()
     if row is None:
-        message = f"{sending_application} of {sending_facility} already sends from {network}"
+        message = f"{sending_application} of {sending_facility} already sends from {source.network}"
         raise Conflict(message)
     await tx.audit("message_source.added", organisation_id=organisation_id, detail={"label": label})
     return int(row[0])
@@ -144,10 +134,12 @@ async def change(tx: Tx, source: Source) -> None:
         InvalidRequest: a network, a character set or an offset that cannot be.
         NotFound: there is no such source.
         Conflict: there is another of the same names and addresses.
+        CallerTaken: another hospital's may send by the same name from the same addresses.
     """
-    values = asdict(source) | _checked(source.network, source.charset, source.utc_offset)
+    wanted = _checked(source)
+    await _require_free(tx, wanted)
     try:
-        row = await (await tx.connection.execute(store.CHANGE_SOURCE, values)).fetchone()
+        row = await (await tx.connection.execute(store.CHANGE_SOURCE, asdict(wanted))).fetchone()
     except errors.UniqueViolation as error:
         message = f"{source.sending_application} of {source.sending_facility} already sends from {source.network}"
         raise Conflict(message) from error
@@ -176,8 +168,46 @@ async def remove(tx: Tx, source_id: int) -> None:
     await tx.audit("message_source.removed", organisation_id=row[0], detail={"source": source_id})
 
 
-def _checked(network: str, charset: str, utc_offset: str) -> dict[str, str]:
-    return {"network": _network(network), "charset": _charset(charset), "utc_offset": _offset(utc_offset)}
+async def _require_free(tx: Tx, wanted: Source) -> None:
+    """Go on only if nothing that another hospital's source sends could be taken for what this one does."""
+    await records.alone(tx, hashed("sources of messages"))
+    rows = await (await tx.connection.execute(store.ALL_SOURCES)).fetchall()
+    own = {wanted.organisation_id, *tx.actor.organisations_with(Permission.RECORD_RESOLVE)}
+    others = (source for source in (Source(*row) for row in rows) if source.organisation_id not in own)
+    if any(_may_be_one(wanted, source) for source in others):
+        message = (
+            "a system that is known here already may send under these names from these addresses; name the addresses "
+            "of this system alone (network), or ask whoever runs this node"
+        )
+        raise CallerTaken(message)
+
+
+def _may_be_one(one: Source, other: Source) -> bool:
+    """Tell whether the same message from the same caller could be of either source."""
+    certificates = {one.certificate_sha256, other.certificate_sha256}
+    return (
+        ipaddress.ip_network(one.network).overlaps(ipaddress.ip_network(other.network))
+        and ("" in certificates or len(certificates) == 1)
+        and all(ANY in pair or pair[0] == pair[1] for pair in zip(_names(one), _names(other), strict=True))
+    )
+
+
+def _names(source: Source) -> tuple[str, str]:
+    """Return application and facility as bytes that stand in a header: the same name differs by its characters."""
+    codec = codec_of(source.charset)
+    names = (source.sending_application, source.sending_facility)
+    application, facility = (name.encode(codec, "replace").decode("latin-1") for name in names)
+    return application, facility
+
+
+def _checked(source: Source) -> Source:
+    return replace(
+        source,
+        network=_network(source.network),
+        issuer=source.issuer.strip() or f"urn:lightwell:source:{source.label}",
+        charset=_charset(source.charset),
+        utc_offset=_offset(source.utc_offset),
+    )
 
 
 def _network(text: str) -> str:

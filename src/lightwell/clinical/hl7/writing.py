@@ -74,7 +74,7 @@ def _new_owner(received: Received, draft: Draft, there: Mapping[tuple[str, str],
 def _apart(drafts: Sequence[Draft], owners: Mapping[str, str]) -> list[Draft]:
     """Return drafts of which some have IDs of their own beside those of other patients, by which all refer to them."""
     named = {
-        draft.reference: Draft(draft.type, str(uuid.uuid5(_NAMES, f"{draft.id}\0{whose}")), draft.make)
+        draft.reference: Draft(draft.type, _apart_id(draft.id, whose), draft.make)
         for draft in drafts
         if (whose := owners.get(draft.reference))
     }
@@ -84,6 +84,18 @@ def _apart(drafts: Sequence[Draft], owners: Mapping[str, str]) -> list[Draft]:
         return lambda now: _with_references(make(now), references)
 
     return [draft._replace(make=referring(draft.make)) for draft in (named.get(one.reference, one) for one in drafts)]
+
+
+def _apart_id(identifier: str, patient_id: str) -> str:
+    return str(uuid.uuid5(_NAMES, f"{identifier}\0{patient_id}"))
+
+
+async def id_of(received: Received, type_name: str, identifier: str, patient_id: str) -> str:
+    """Return under which ID a patient has what is known by a number: one of their own where somebody else has that."""
+    held = await records.lock(received.tx, received.organisation_id, [(type_name, identifier)])
+    there = held.get((type_name, identifier))
+    is_others = there is not None and not there.is_deleted and there.patient_id not in {"", patient_id}
+    return _apart_id(identifier, patient_id) if is_others else identifier
 
 
 def _with_references(node: Any, references: Mapping[str, str]) -> Any:

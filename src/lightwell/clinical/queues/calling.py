@@ -1,5 +1,6 @@
 """Calling: the next one in order, again, passed and back, done. Of two rooms that call at once each gets another."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 from lightwell.clinical.events import QueueChanged, TicketCalled
@@ -7,7 +8,7 @@ from lightwell.clinical.queues.checking_in import hold, read, since
 from lightwell.clinical.queues.model import State, Ticket
 from lightwell.clinical.store import queues as store
 from lightwell.core import clock
-from lightwell.core.errors import Conflict
+from lightwell.core.errors import Conflict, NotFound
 from lightwell.core.tx import Tx
 
 _BEHIND: Final = 2
@@ -93,4 +94,7 @@ async def leave(tx: Tx, organisation_id: int, encounter_id: str) -> None:
     """Take a visit that has ended, or was called off, out of its queue."""
     values = {"organisation_id": organisation_id, "encounter_id": encounter_id}
     for (ticket_id,) in await (await tx.connection.execute(store.OPEN_OF_VISIT, values)).fetchall():
-        await act(tx, ticket_id, "leave", "", "")
+        with suppress(
+            Conflict, NotFound
+        ):  # a room was done with them, or the queue closed, meanwhile: they wait no more
+            await act(tx, ticket_id, "leave", "", "")

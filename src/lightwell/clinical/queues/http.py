@@ -9,6 +9,7 @@ import msgspec
 from lightwell.clinical import noting, records
 from lightwell.clinical.keys import PATIENT
 from lightwell.clinical.model import Number, Record
+from lightwell.clinical.patients import survivor_of
 from lightwell.clinical.queues import calling, checking_in
 from lightwell.clinical.queues.masking import full_name, masked_name
 from lightwell.clinical.queues.model import Queue, Ticket
@@ -159,13 +160,20 @@ async def board(tx: Tx, machines: Machines, number: int) -> Board:
 async def arrive(tx: Tx, machines: Machines, number: int, body: Arrival) -> Given:
     """Check somebody in at the counter."""
     queue = await _queue(tx, number)
-    there = await records.lock(tx, queue.organisation_id, [(PATIENT, body.patient)])
-    if not any(not record.is_deleted for record in there.values()):
+    patient = await _who_counts(tx, queue, body.patient)
+    zone = machines.settings.zone
+    ticket, is_new = await checking_in.check_in(tx, number, patient.id, body.encounter, zone)
+    return Given(ticket.shown(queue.prefix), is_new)
+
+
+async def _who_counts(tx: Tx, queue: Queue, patient_id: str) -> Record:
+    """Return a patient's record, or the one that it was given up for: everybody waits under that."""
+    there = await records.lock(tx, queue.organisation_id, [(PATIENT, patient_id)])
+    found = [await survivor_of(tx, record) for record in there.values() if not record.is_deleted]
+    if not found or found[0].is_deleted:
         message = "there is no patient of this ID in the hospital of the queue"
         raise NotFound(message)
-    zone = machines.settings.zone
-    ticket, is_new = await checking_in.check_in(tx, number, body.patient, body.encounter, zone)
-    return Given(ticket.shown(queue.prefix), is_new)
+    return found[0]
 
 
 async def call_next(tx: Tx, number: int, body: Caller) -> CalledTicket:

@@ -50,7 +50,13 @@ GIVEN_UP: Final = """
 SELECT 1 FROM clinical.merge
 WHERE organisation_id = %(organisation_id)s AND retired_id = ANY (%(ids)s) AND undone_at IS NULL LIMIT 1
 """
-# Who waits goes on waiting as the one who counts; a second number for the same is no more called.
+# What has run out and was never closed stands in nobody's way. Who waits goes on waiting as the one who counts, and a
+# second number for the same is no more called.
+CLOSE_TICKETS: Final = """
+UPDATE clinical.ticket SET state = 'left', ended_at = %(at)s
+WHERE organisation_id = %(organisation_id)s AND patient_id IN (%(survivor_id)s, %(retired_id)s)
+    AND state IN ('waiting', 'called', 'passed') AND arrived_at <= %(since)s
+"""
 MOVE_TICKETS: Final = """
 UPDATE clinical.ticket AS t SET patient_id = %(survivor_id)s, merge_id = %(id)s
 WHERE t.organisation_id = %(organisation_id)s AND t.patient_id = %(retired_id)s

@@ -4,7 +4,8 @@ from typing import Final
 
 UNKEYED: Final = """
 SELECT r.rid, r.organisation_id, r.body FROM clinical.unkeyed AS u JOIN clinical.resource AS r ON r.rid = u.rid
-WHERE u.organisation_id = %(organisation_id)s ORDER BY u.rid LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED
+WHERE u.organisation_id = %(organisation_id)s AND u.rid <> ALL (%(passed)s::bigint[])
+ORDER BY u.rid LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED
 """
 KEYED: Final = """
 WITH given AS (

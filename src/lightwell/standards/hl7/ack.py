@@ -8,6 +8,7 @@
 it is: a type or version that is not taken. What is wrong is told in ERR, with a place, a code of table 0357 and a text.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from lightwell.standards.hl7.times import write_moment
 _WHEN: Final = {"AL": (True, True), "NE": (False, False), "ER": (False, True), "SU": (True, False)}
 _ERR_OF_TODAY: Final = (2, 5)
 _MOST_CHARACTERS: Final = 250
+_SEGMENT: Final = re.compile("[A-Z][A-Z0-9]{2}")
+_FIELD: Final = re.compile("[0-9]{1,3}")
 
 
 class Code(StrEnum):
@@ -109,9 +112,14 @@ def _reason(err: Segment) -> str:
 
 
 def _place(err: Segment) -> str:
-    """Return where it is wrong as ``PID-3``: ERR-2 is segment, sequence, field; ERR-1 of older versions likewise."""
+    """Return where it is wrong as ``PID-3``: ERR-2 is segment, sequence, field; ERR-1 of older versions likewise.
+
+    Some write words there, which may quote a patient's data: what is no place is left out.
+    """
     value = err[2] if not err[2].is_empty else err[1]
-    return "-".join(part for part in (value[1], value[3]) if part)
+    if not _SEGMENT.fullmatch(value[1]):
+        return ""
+    return f"{value[1]}-{value[3]}" if _FIELD.fullmatch(value[3]) else value[1]
 
 
 def is_commit_answer_wanted(header: Header, code: Code) -> bool:

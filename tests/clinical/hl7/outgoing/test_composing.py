@@ -269,3 +269,11 @@ def test_a_field_that_says_nothing_is_empty() -> None:
     segment = make_segment("PID", {3: [values.cx({"value": "1"})], 5: [values.xpn({})]})
     assert segment.encode() == "PID|||1||"
     assert Field("").is_empty
+
+
+def test_a_part_of_a_name_or_an_address_that_is_only_an_extension_is_left_out() -> None:
+    name: Element = {"family": "张", "given": [None, "三"], "suffix": [None], "prefix": [None, "Dr"]}
+    assert values.xpn(name) == ("张", "三", "", "", "Dr")
+    address: Element = {"line": [None, "南京路 1 号"], "city": "上海"}
+    assert values.xad(address) == ("南京路 1 号", "", "上海")
+    assert values.xad({"line": [None], "text": "上海"}) == ("上海",)

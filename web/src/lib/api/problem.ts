@@ -13,6 +13,7 @@ export const PROBLEM_CODES = [
   'mixed_presentation',
   'not_enhanceable',
   'no_volume',
+  'caller_taken',
   'database_unavailable',
   'unreachable',
   'unexpected',

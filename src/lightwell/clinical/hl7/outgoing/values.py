@@ -200,5 +200,6 @@ def _text(element: Element, name: str) -> str:
 
 
 def _list(element: Element, name: str) -> list[Any]:
-    value = element.get(name, [])
-    return list(value)  # pyright: ignore[reportUnknownArgumentType] -- JSON
+    """Return what is said of a list: null stands where a part only has an extension (R4 2.6.2.3)."""
+    value: list[Any] = element.get(name, [])
+    return [item for item in value if item is not None]
