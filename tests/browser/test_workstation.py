@@ -285,7 +285,8 @@ def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, opened: str) 
     page.wait_for_timeout(500)
     pull(page, at(page, 120, 256), at(page, 300, 256))
     held: list[Route] = []
-    page.route("**/measurements", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    hold = lambda route: held.append(route) if route.request.method == "POST" else route.continue_()  # noqa: E731
+    page.route("**/measurements", hold)
     page.get_by_role("button", name="Save measurements").last.click()
     expect(page.get_by_text("Saving")).to_be_visible()
     pull(page, at(page, 120, 356), at(page, 300, 356))
@@ -443,7 +444,7 @@ def test_each_image_of_a_presentation_state_is_shown_as_the_state_says(
     page.keyboard.press("2")
     expect(page.get_by_text("W 2000  L 500")).to_be_hidden()
     page.keyboard.press("ArrowUp")
-    expect(page.get_by_text("W 2000  L 500")).to_be_hidden()  # what the reader chose holds, until the state speaks again
+    expect(page.get_by_text("W 2000  L 500")).to_be_hidden()  # what the reader chose holds
     page.keyboard.press("ArrowDown")
     expect(page.get_by_text("W 2000  L 500")).to_be_visible()
     page.keyboard.press("r")
