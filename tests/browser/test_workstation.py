@@ -285,7 +285,13 @@ def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, opened: str) 
     page.wait_for_timeout(500)
     pull(page, at(page, 120, 256), at(page, 300, 256))
     held: list[Route] = []
-    hold = lambda route: held.append(route) if route.request.method == "POST" else route.continue_()  # noqa: E731
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
     page.route("**/measurements", hold)
     page.get_by_role("button", name="Save measurements").last.click()
     expect(page.get_by_text("Saving")).to_be_visible()
