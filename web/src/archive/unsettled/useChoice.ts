@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { useKeys } from '@/ui/useKeys';
+import { useRowsInHand } from '@/ui/useRowsInHand';
+import { UNSETTLED_KEYS } from './keys';
 
 interface Row {
   id: number;
@@ -10,8 +12,7 @@ export type Choice = ReturnType<typeof useChoice>;
 /** Which rows are chosen, and which one is looked at; the keys of lists go from one to the next. */
 export function useChoice<T extends Row>(rows: T[]) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [shown, setShown] = useState<number | null>(null);
-  const current = rows.find((row) => row.id === shown) ?? rows[0];
+  const { current, show } = useRowsInHand(rows, ({ id }) => id);
   const here = rows.filter((row) => chosen.has(row.id)).map((row) => row.id);
 
   function toggle(id: number): void {
@@ -24,15 +25,9 @@ export function useChoice<T extends Row>(rows: T[]) {
     setChosen(here.length === rows.length ? new Set() : new Set(rows.map((row) => row.id)));
   }
 
-  function step(by: number): void {
-    const at = rows.findIndex((row) => row.id === current?.id) + by;
-    const next = rows[Math.max(0, Math.min(rows.length - 1, at))];
-    if (next) setShown(next.id);
-  }
-
-  useKeys({ j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1) });
+  useKeys({ [UNSETTLED_KEYS.choose]: () => current && toggle(current.id), [UNSETTLED_KEYS.chooseAll]: toggleAll });
 
   /** What an act is for: the chosen rows, or the one that is looked at. */
   const numbers = here.length ? here : current ? [current.id] : [];
-  return { current, numbers, chosen: here, toggle, toggleAll, show: setShown };
+  return { current, numbers, chosen: here, toggle, toggleAll, show };
 }
