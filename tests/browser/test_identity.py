@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
@@ -179,6 +179,78 @@ def test_who_is_different_does_not_come_again(visit: Open, house: tuple[Server, 
     expect(page.get_by_role("status").get_by_role("button", name=_WORDS["en"]["undo"])).to_be_visible()
     page.keyboard.press("u")
     assert wait_for(lambda: _state(house[0], *two) == "open")
+
+
+def _alike(house: tuple[Server, Region], number: int, name: str) -> tuple[str, str]:
+    """Register somebody twice who is like nobody else, and wait until that is noticed."""
+    who = {"birthDate": f"194{number}-02-1{number}", "telecom": [{"system": "phone", "value": f"1390000111{number}"}]}
+    first, second = (_patient(house, f"F-{number}-{branch}", name, **who) for branch in (1, 2))
+    assert wait_for(lambda: _state(house[0], first, second) == "open", 20)
+    return first, second
+
+
+def _row(page: Page, place: int) -> Locator:
+    return page.locator("nav li").nth(place)
+
+
+@pytest.mark.hazard("H-37")
+def test_keys_act_on_the_pair_that_is_seen_to_be_in_hand(visit: Open, house: tuple[Server, Region]) -> None:
+    server = house[0]
+    server.query("DELETE FROM clinical.candidate WHERE state = 'open'")
+    pairs = [_alike(house, number, name) for number, name in enumerate(("宇文静", "夏侯岚", "赫连朔"))]
+    page = visit("/identity", "en")
+    expect(page.get_by_role("button", name=_WORDS["en"]["merge"])).to_be_enabled()
+    _row(page, 0).get_by_role("button").click()
+    page.keyboard.press("j")
+    expect(_row(page, 1)).to_have_attribute("aria-current", "true")
+    expect(_row(page, 1).get_by_role("button")).to_be_focused()
+    page.get_by_role("radio").nth(1).click()
+    page.keyboard.press("1")
+    expect(page.get_by_role("radio").first).to_be_checked()
+    page.keyboard.press("d")
+    assert wait_for(lambda: [_state(server, *two) for two in pairs] == ["open", "different", "open"])
+    expect(page.locator("nav li[aria-current=true]")).to_contain_text("宇文静")  # what stands at its place now
+    expect(_row(page, 1)).to_have_attribute("aria-current", "true")
+    _row(page, 1).get_by_role("button").click()
+    expect(page.get_by_role("button", name=_WORDS["en"]["merge"])).to_be_enabled()
+    page.keyboard.press("Enter")
+    assert wait_for(lambda: [_state(server, *two) for two in pairs] == ["same", "different", "open"])
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    expect(page.get_by_role("button", name="Undo the merge")).to_be_visible()
+    page.keyboard.press("r")
+    assert wait_for(lambda: _state(server, *pairs[0]) == "open")
+
+
+@pytest.mark.hazard("H-01")
+def test_images_of_nobody_known_are_assigned_by_keys(visit: Open, house: tuple[Server, Region]) -> None:
+    server = house[0]
+    known = _patient(house, "K7703", "诸葛瞻", birthDate="1961-02-03")
+    sent = images(1, 9810, patient_id="IMG-keys", name=b"Test^Keys")
+    assert set(send(server, *sent)) == {0}
+    statement = "SELECT patient_id FROM clinical.resource WHERE type = 'ImagingStudy' AND body LIKE %s"
+    asked = (statement, f'%{sent[0].study}"%'.encode())
+    assert wait_for(lambda: bool(server.query(*asked)), 20)
+    page = visit("/identity", "en")
+    provisional = page.get_by_role("button", name=_WORDS["en"]["provisional"])
+    expect(provisional).to_be_visible()
+    if provisional.get_attribute("aria-pressed") != "true":
+        page.keyboard.press("]")
+    page.get_by_role("listitem").filter(has_text="IMG-keys").get_by_role("button").click()
+    page.keyboard.press("c")
+    undo = page.get_by_role("status").get_by_role("button", name=_WORDS["en"]["undo"])
+    expect(undo).to_be_visible()
+    page.keyboard.press("u")
+    expect(undo).to_have_count(0)
+    page.get_by_role("listitem").filter(has_text="IMG-keys").get_by_role("button").click()
+    page.keyboard.press("/")
+    page.keyboard.type("K7703")
+    expect(page.get_by_role("radio")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name=_WORDS["en"]["assign_to"])).to_be_enabled()
+    page.keyboard.press("Enter")
+    assert wait_for(lambda: server.query(*asked) == [(known,)])
 
 
 @pytest.mark.hazard("H-01")

@@ -14,7 +14,7 @@ import styles from './Settings.module.css';
 type Modality = (typeof MODALITIES)[number];
 const NEW = { center: 40, width: 400 };
 
-/** Windows by name for each kind of device; the digits bring them in this order. */
+/** Windows by name for each kind of device; the digits bring one's own in this order, the usual ones by body part. */
 export function PresetSettings() {
   const t = useWords();
   const [modality, setModality] = useState<Modality>('CT');
@@ -36,6 +36,7 @@ export function PresetSettings() {
     <section aria-labelledby="settings-presets">
       <h2 id="settings-presets">{t('settings.presets.title')}</h2>
       <Segments label={t('studies.modality')} options={MODALITIES.map((value) => ({ value, label: value }))} value={modality} onChange={setModality} />
+      {presets.length > 0 && <p className={styles.line}>{t(own ? 'settings.presets.ownOrder' : 'settings.presets.order')}</p>}
       <PresetTable presets={presets} onChange={put} onRemove={(place) => putUndoable(without(presets, place))} />
       <div className={styles.acts}>
         <Button

@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from './hotkey';
+import { once, useKeys } from './useKeys';
 import styles from './UndoBar.module.css';
 
+const UNDO = 'u';
 const STAYS_MS = 10_000;
 
 interface Props {
@@ -24,12 +27,13 @@ export function UndoBar({ what, onUndo, onPast }: Props) {
     const timer = setTimeout(() => latest.current(), STAYS_MS);
     return () => clearTimeout(timer);
   }, [what]);
+  useKeys(what ? { [UNDO]: once(onUndo) } : {});
   return (
     <div className={styles.bar} role="status">
       {what && (
         <>
           {what}
-          <Button variant="default" size="compact-sm" onClick={onUndo}>
+          <Button variant="default" size="compact-sm" {...hotkey(t('act.undo'), UNDO)} onClick={onUndo}>
             {t('act.undo')}
           </Button>
         </>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconBuildingHospital } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { saidKeys } from './hotkey';
 import { useKeys } from './useKeys';
 import styles from './WhichHospital.module.css';
 
@@ -28,7 +29,7 @@ export function WhichHospital({ title, line, back, copies, onChoose, onBack }: P
   useKeys({ ...Object.fromEntries(keys), Escape: onBack });
   return (
     <section className={styles.page}>
-      <Button variant="subtle" size="compact-sm" leftSection={<IconArrowLeft size={16} stroke={1.5} aria-hidden />} onClick={onBack}>
+      <Button variant="subtle" size="compact-sm" leftSection={<IconArrowLeft size={16} stroke={1.5} aria-hidden />} {...saidKeys('Escape')} onClick={onBack}>
         {back}
       </Button>
       <h1>{title}</h1>
@@ -36,7 +37,7 @@ export function WhichHospital({ title, line, back, copies, onChoose, onBack }: P
       <ol>
         {copies.map(({ code, hospital, facts }, place) => (
           <li key={code}>
-            <button type="button" className={styles.copy} aria-keyshortcuts={String(place + 1)} onClick={() => onChoose(code)}>
+            <button type="button" className={styles.copy} {...saidKeys(String(place + 1))} onClick={() => onChoose(code)}>
               <span className={styles.hospital}>
                 <IconBuildingHospital size={18} stroke={1.5} aria-hidden />
                 {hospital || code}

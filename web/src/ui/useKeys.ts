@@ -1,8 +1,13 @@
 import { useLayoutEffect, useRef } from 'react';
+import { keyOf } from '@/lib/keys';
 
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
-function isTyping(target: EventTarget | null): boolean {
+const isChoice = (target: EventTarget | null) => target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type);
+
+/** Whether keys go into a field. Choices take no text: of theirs are the arrows and Space, once the keyboard came to them. */
+function isTyping({ target, key }: KeyboardEvent): boolean {
+  if (isChoice(target)) return !isPointed && /^( |Arrow.*)$/.test(key);
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
@@ -19,15 +24,24 @@ function isElsewhere(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[role="menu"],[role="listbox"],[role="dialog"]') !== null;
 }
 
+/** The row in hand is no button that is pressed: what Enter does there, the page says. */
 function pressable(target: EventTarget | null): Element | null {
-  return target instanceof Element ? target.closest('a,button') : null;
+  return target instanceof Element ? target.closest('a,button:not([data-row])') : null;
 }
 
 /** What was pressed last with the mouse or a finger, until the keyboard moves on. */
 let clicked: Element | null = null;
+/** Whether the hand was at the mouse or the glass last. */
+let isPointed = false;
 
 function point(event: PointerEvent): void {
   clicked = pressable(event.target);
+  isPointed = true;
+}
+
+function moveOn(): void {
+  clicked = null;
+  isPointed = false;
 }
 
 /** Enter and Space press what the keyboard has come to. Space after a click is the page's again: it plays and stops. */
@@ -38,9 +52,10 @@ function isPress(event: KeyboardEvent): boolean {
 
 /**
  * Keys of a page, there as soon as it is seen. They rest while somebody types, while a menu or dialog is open and while
- * the page is locked. Those of what lies within the page are asked `first`: Escape ends the innermost thing.
+ * the page is locked. Those of what lies within the page are asked `first`: Escape ends the innermost thing; those of
+ * what lies around it `last`.
  */
-export function useKeys(keys: KeyMap, order?: 'first'): void {
+export function useKeys(keys: KeyMap, order?: 'first' | 'last'): void {
   const latest = useRef(keys);
   useLayoutEffect(() => {
     latest.current = keys;
@@ -50,26 +65,27 @@ export function useKeys(keys: KeyMap, order?: 'first'): void {
     // Seen before anything closes on it: an Escape that closes a calendar or a menu does no more than that.
     const note = (event: KeyboardEvent) => {
       isForLayer = event.key === 'Escape' && hasOpenLayer();
-      if (event.key === 'Tab') clicked = null;
+      if (event.key === 'Tab') moveOn();
     };
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isForLayer) return;
-      if (isTyping(event.target) && !(event.key === 'Escape' && isClosedChoice(event.target))) return;
+      if (isTyping(event) && !(event.key === 'Escape' && isClosedChoice(event.target))) return;
       if (isElsewhere(event.target)) return;
       if (isPress(event)) return;
       if (document.querySelector('[role="dialog"]')) return;
-      const act = latest.current[event.key];
+      const act = latest.current[keyOf(event)];
       if (!act) return;
       event.preventDefault();
       act(event);
     };
     window.addEventListener('pointerdown', point, { capture: true });
     window.addEventListener('keydown', note, { capture: true });
-    window.addEventListener('keydown', press, { capture: order === 'first' });
+    const heard: GlobalEventHandlers = order ? window : document; // on its way down and up, a key comes by the window first and last
+    heard.addEventListener('keydown', press, { capture: order === 'first' });
     return () => {
       window.removeEventListener('pointerdown', point, { capture: true });
       window.removeEventListener('keydown', note, { capture: true });
-      window.removeEventListener('keydown', press, { capture: order === 'first' });
+      heard.removeEventListener('keydown', press, { capture: order === 'first' });
     };
   }, [order]);
 }

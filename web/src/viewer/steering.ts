@@ -1,4 +1,6 @@
 import type { Window } from '@/lib/dicomweb/images';
+import { keyOf } from '@/lib/keys';
+import type { Followed } from './full/links';
 import { type Camera, UPRIGHT } from './lean/camera';
 
 /** How an image is seen: what one viewer hands over to the other. */
@@ -27,11 +29,34 @@ export interface Steered {
   flip(): void;
   zoom(factor: number): void;
   reset(): void;
+  /** Moves what is seen, in parts of the shorter side of its pane; what is framed is moved by that. */
+  pan?(across: number, down: number): void;
   /** Keys that do something else here. */
   ownKeys?: Record<string, () => void>;
 }
 
 const ZOOM_STEP = 1.25;
+const PAN_STEP = 0.1;
+
+function pan(view: Steered & Partial<Pick<Followed, 'framing' | 'setFraming'>>, across: number, down: number): void {
+  if (view.pan) view.pan(across, down);
+  else if (view.framing) {
+    const now = view.framing();
+    view.setFraming?.({ ...now, across: now.across + across, down: now.down + down });
+  }
+}
+
+const TURN_DEGREES = 15;
+
+/** Keys that turn a body, in degrees to the right and down. */
+export function turningKeys(turn: (right: number, down: number) => void): Record<string, () => void> {
+  return {
+    ArrowRight: () => turn(TURN_DEGREES, 0),
+    ArrowLeft: () => turn(-TURN_DEGREES, 0),
+    ArrowDown: () => turn(0, TURN_DEGREES),
+    ArrowUp: () => turn(0, -TURN_DEGREES),
+  };
+}
 
 /** What each key does on a stage. */
 export function keysOf(view: Steered): Record<string, () => void> {
@@ -54,6 +79,10 @@ export function keysOf(view: Steered): Record<string, () => void> {
     '+': () => view.zoom(ZOOM_STEP),
     '=': () => view.zoom(ZOOM_STEP),
     '-': () => view.zoom(1 / ZOOM_STEP),
+    'Shift+ArrowUp': () => pan(view, 0, -PAN_STEP),
+    'Shift+ArrowDown': () => pan(view, 0, PAN_STEP),
+    'Shift+ArrowLeft': () => pan(view, -PAN_STEP, 0),
+    'Shift+ArrowRight': () => pan(view, PAN_STEP, 0),
     ...view.ownKeys,
   };
 }
@@ -63,7 +92,7 @@ export function listenToKeys(view: Steered, more: Record<string, () => void> = {
   const keys = { ...keysOf(view), ...more };
   window.addEventListener('keydown', (event) => {
     if (event.target instanceof Element && event.target.closest('dialog[open]')) return;
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[keyOf(event)];
     if (!act) return;
     event.preventDefault();
     act();

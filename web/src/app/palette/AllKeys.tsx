@@ -1,26 +1,26 @@
-import { Modal } from '@mantine/core';
 import { listKeyLines } from '@/archive/studies/useListKeys';
-import { studyKeyLines } from '@/archive/study/useStudyKeys';
+import { unsettledKeyParts } from '@/archive/unsettled/keys';
+import { identityKeyParts } from '@/clinical/identity/keys';
+import { interfaceKeyParts } from '@/clinical/interfaces/keys';
+import { patientsKeyParts } from '@/clinical/patients/keys';
 import { useWords } from '@/lib/i18n';
-import { KeyList } from '@/ui/KeysHelp';
-import styles from './AllKeys.module.css';
+import { KeySheet } from '@/ui/KeysHelp';
+import { studyKeyParts } from '@/viewer/desk/sheet';
 
 /** Every key of the house, page by page. */
 export function AllKeys({ onClose }: { onClose: () => void }) {
   const t = useWords();
+  const ofStudy = studyKeyParts(t).map(({ title, lines }) => ({ title: `${t('study.title')} · ${title}`, lines }));
+  const [ofIdentity, ...tabs] = identityKeyParts(t);
   const parts = [
-    { title: t('palette.everywhere'), lines: [{ keys: ['Ctrl', 'K'], does: t('palette.title') }] },
+    { title: t('palette.everywhere'), lines: [{ keys: ['Ctrl', 'k'], does: t('palette.title') }, { keys: ['?'], does: t('keys.help') }] },
     { title: t('studies.table'), lines: listKeyLines(t) },
-    { title: t('study.title'), lines: studyKeyLines(t) },
+    ...ofStudy,
+    ...patientsKeyParts(t),
+    ...(ofIdentity ? [ofIdentity] : []),
+    ...tabs.map(({ title, lines }) => ({ title: `${t('identity.title')} · ${title}`, lines })),
+    ...interfaceKeyParts(t),
+    ...unsettledKeyParts(t),
   ];
-  return (
-    <Modal opened onClose={onClose} title={t('keys.title')} closeButtonProps={{ 'aria-label': t('keys.close') }}>
-      {parts.map(({ title, lines }) => (
-        <section key={title} className={styles.part}>
-          <h3>{title}</h3>
-          <KeyList lines={lines} />
-        </section>
-      ))}
-    </Modal>
-  );
+  return <KeySheet parts={parts} onClose={onClose} />;
 }

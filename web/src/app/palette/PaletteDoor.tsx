@@ -2,6 +2,7 @@ import { Kbd } from '@mantine/core';
 import { IconCommand } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWords } from '@/lib/i18n';
+import { useKeys } from '@/ui/useKeys';
 import rail from '../shell/Rail.module.css';
 
 const Palette = lazy(async () => ({ default: (await import('./Palette')).Palette }));
@@ -23,6 +24,7 @@ export function PaletteDoor() {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
+  useKeys({ '?': () => setLayer('keys') }, 'last');
   const close = () => setLayer(null);
   return (
     <>

@@ -6,7 +6,7 @@ import type { StudyAt } from '@/lib/api/studyAddress';
 import { type Study, studyKey } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
-import { KeysHelp } from '@/ui/KeysHelp';
+import { KeysHelp, KeySheet } from '@/ui/KeysHelp';
 import { DataTable } from '@/ui/tables/DataTable';
 import { TableSkeleton } from '@/ui/tables/TableSkeleton';
 import { useTitle } from '@/ui/useTitle';
@@ -42,6 +42,7 @@ export function StudyListPage({ search, hospitals, atOf, onSearch, onOpen }: Pro
   useTitle(t('studies.title'));
   const field = useRef<HTMLInputElement>(null);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const parts = [{ title: t('studies.table'), lines: listKeyLines(t) }];
   const today = useToday();
   const filter = useMemo(() => toStudyFilter(search, today), [search, today]);
   const list = useStudyList(filter);
@@ -50,7 +51,6 @@ export function StudyListPage({ search, hospitals, atOf, onSearch, onOpen }: Pro
   const { current, stand } = useListKeys(list.studies, {
     field,
     onOpen,
-    onHelp: () => setIsHelpOpen(true),
     onLoosen: () => isNarrowed(search) && onSearch(loosened(search)),
     onTurn: turn,
   });
@@ -73,7 +73,8 @@ export function StudyListPage({ search, hospitals, atOf, onSearch, onOpen }: Pro
       </ListHead>
       <Body list={list} search={search} onSearch={onSearch} onTurn={turn} current={current} onCurrent={stand} onOpen={onOpen} />
       <ListFoot count={list.query.isSuccess ? list.studies.length : null} hasMore={list.query.hasNextPage} onKeys={() => setIsHelpOpen(true)} />
-      <KeysHelp lines={listKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+      <KeysHelp parts={parts} />
+      {isHelpOpen && <KeySheet parts={parts} onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
 }

@@ -8,13 +8,12 @@ import { lastPlace, rememberPlace } from './place';
 interface Acts {
   field: RefObject<HTMLInputElement | null>;
   onOpen: (study: Study) => void;
-  onHelp: () => void;
   onLoosen: () => void;
   onTurn: () => void;
 }
 
 /** The current row and the keys that move it. */
-export function useListKeys(studies: Study[], { field, onOpen, onHelp, onLoosen, onTurn }: Acts) {
+export function useListKeys(studies: Study[], { field, onOpen, onLoosen, onTurn }: Acts) {
   const [current, setCurrent] = useState(lastPlace);
   const at = studies.findIndex((study) => studyKey(study) === current);
 
@@ -44,7 +43,6 @@ export function useListKeys(studies: Study[], { field, onOpen, onHelp, onLoosen,
     End: () => move(studies.length - 1),
     Enter: openCurrent,
     '/': () => field.current?.select(),
-    '?': onHelp,
     o: onTurn,
     Escape: onLoosen,
   });

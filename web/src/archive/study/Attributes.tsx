@@ -1,11 +1,14 @@
 import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconSearch } from '@tabler/icons-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useRef, useState } from 'react';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { type Attribute, attributesQuery } from '@/lib/dicomweb/attributes';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
+import { KEYS } from '@/viewer/desk/keys';
 import { ProblemNotice } from '../ProblemNotice';
 import styles from './Attributes.module.css';
 
@@ -26,6 +29,8 @@ function matches(attribute: Attribute, text: string): boolean {
 export function Attributes({ at, seriesUid, instanceUid }: Props) {
   const t = useWords();
   const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useKeys({ [KEYS.findAttribute]: () => field.current?.select() });
   const sought = useDeferredValue(text);
   const { data, error, refetch } = useQuery(attributesQuery(at, seriesUid, instanceUid));
   const shown = data?.filter((attribute) => matches(attribute, sought));
@@ -33,7 +38,10 @@ export function Attributes({ at, seriesUid, instanceUid }: Props) {
     <aside className={styles.panel} aria-label={t('study.attributes')}>
       <TextInput
         className={styles.search ?? ''}
+        ref={field}
         size="sm"
+        {...hotkey(t('attributes.search'), KEYS.findAttribute)}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         aria-label={t('attributes.search')}
         placeholder={t('attributes.search')}
         leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />}

@@ -3,6 +3,8 @@ import { type KeyImage, type KeyImages, type Place, placeOf } from '@/lib/api/ke
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { frameThumbnailPath } from '@/lib/dicomweb/addresses';
 import { useWords } from '@/lib/i18n';
+import { saidKeys } from '@/ui/hotkey';
+import { KEYS } from '@/viewer/desk/keys';
 import { Thumbnail } from './Thumbnail';
 import { titleWords } from './keyImageWords';
 import styles from './SeriesList.module.css';
@@ -62,7 +64,7 @@ function KeyImageButton({ at, image, isCurrent, onGo }: ButtonProps) {
   const texts = image.why.map((why) => why.text).filter(Boolean);
   const observers = [...new Set(image.why.map((why) => why.observer).filter(Boolean))];
   return (
-    <button type="button" aria-current={isCurrent} onClick={() => onGo(place)}>
+    <button type="button" {...saidKeys(KEYS.nextKey)} aria-current={isCurrent} onClick={() => onGo(place)}>
       <Thumbnail path={frameThumbnailPath(at, place)} />
       <span className={styles.title}>{titleWords(t, image.why)}</span>
       <span className={styles.facts}>

@@ -1,5 +1,7 @@
 import { IconStar, IconStarFilled } from '@tabler/icons-react';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
+import { KEYS } from '@/viewer/desk/keys';
 import { ActNotice } from '../ActNotice';
 import styles from './StudyLine.module.css';
 import type { KeyMark } from './useKeyImages';
@@ -13,7 +15,7 @@ export function KeyMarkButton({ mark }: { mark: KeyMark }) {
   return (
     <>
       <ActNotice error={mark.error} />
-      <button type="button" className={styles.act} aria-pressed={mark.isMine} aria-keyshortcuts="m" onClick={mark.toggle}>
+      <button type="button" className={styles.act} aria-pressed={mark.isMine} {...hotkey(words, KEYS.mark)} onClick={mark.toggle}>
         <Icon size={16} stroke={1.5} aria-hidden />
         {mark.isBusy ? t('keyImages.marking') : words}
       </button>

@@ -5,6 +5,8 @@ import { contentOf } from '@/lib/dicomweb/documents';
 import { documentsQuery } from '@/lib/dicomweb/queries';
 import type { Series } from '@/lib/dicomweb/studies';
 import { type TFunction, useWords } from '@/lib/i18n';
+import { saidKeys } from '@/ui/hotkey';
+import { KEYS } from '@/viewer/desk/keys';
 import { SeriesSign } from '@/viewer/documents/SeriesSign';
 import styles from './SeriesList.module.css';
 import { Thumbnail } from './Thumbnail';
@@ -31,7 +33,7 @@ export function SeriesList({ at, series, current, onChoose }: Props) {
       <ol>
         {series.map((one) => (
           <li key={one.uid}>
-            <button type="button" aria-current={one.uid === current} onClick={() => onChoose(one.uid)}>
+            <button type="button" {...saidKeys(KEYS.previousSeries, KEYS.nextSeries)} aria-current={one.uid === current} onClick={() => onChoose(one.uid)}>
               <Thumbnail path={thumbnailPath(at, one.uid)} sign={<SeriesSign at={at} seriesUid={one.uid} />} />
               <span className={styles.title}>{seriesTitle(t, one)}</span>
               <span className={styles.facts}>

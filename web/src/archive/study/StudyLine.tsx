@@ -1,10 +1,13 @@
 import { IconArrowLeft, IconDownload, IconListSearch } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { shownDateTime } from '@/lib/dicomweb/dates';
 import { zipPath } from '@/lib/dicomweb/addresses';
 import type { Study } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
+import { KEYS } from '@/viewer/desk/keys';
 import styles from './StudyLine.module.css';
 
 interface Props {
@@ -19,9 +22,11 @@ interface Props {
 /** What was done, when and under which number; and the way back. */
 export function StudyLine({ at, study, withAttributes, onAttributes, onBack, children }: Props) {
   const t = useWords();
+  const file = useRef<HTMLAnchorElement>(null);
+  useKeys({ [KEYS.download]: () => file.current?.click() });
   return (
     <div className={styles.line}>
-      <button type="button" className={styles.act} onClick={onBack}>
+      <button type="button" className={styles.act} {...hotkey(t('study.back'), KEYS.back)} onClick={onBack}>
         <IconArrowLeft size={16} stroke={1.5} aria-hidden />
         {t('study.back')}
       </button>
@@ -35,11 +40,11 @@ export function StudyLine({ at, study, withAttributes, onAttributes, onBack, chi
       )}
       <div className={styles.acts}>
         {children}
-        <button type="button" className={styles.act} aria-pressed={withAttributes} onClick={onAttributes}>
+        <button type="button" className={styles.act} {...hotkey(t('study.attributes'), KEYS.attributes)} aria-pressed={withAttributes} onClick={onAttributes}>
           <IconListSearch size={16} stroke={1.5} aria-hidden />
           {t('study.attributes')}
         </button>
-        <a className={styles.act} href={zipPath(at)} download title={t('study.downloadWhy')}>
+        <a ref={file} className={styles.act} href={zipPath(at)} download {...hotkey(t('study.downloadWhy'), KEYS.download)}>
           <IconDownload size={16} stroke={1.5} aria-hidden />
           {t('study.download')}
         </a>

@@ -1,11 +1,13 @@
 import { IconStack2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { StudyAt } from '@/lib/api/studyAddress';
-import type { Study } from '@/lib/dicomweb/studies';
+import type { Series, Study } from '@/lib/dicomweb/studies';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
 import { KeysHelp } from '@/ui/KeysHelp';
 import { Wait } from '@/ui/Wait';
+import { studyKeyParts } from '@/viewer/desk/sheet';
+import { useWindows } from '@/viewer/desk/useWindows';
 import { ProblemNotice } from '../ProblemNotice';
 import { KeyImageList } from './KeyImageList';
 import { KeyMarkButton } from './KeyMarkButton';
@@ -16,7 +18,7 @@ import { SeriesStage } from './SeriesStage';
 import { StudyLine } from './StudyLine';
 import styles from './StudyPage.module.css';
 import { useKeyImages } from './useKeyImages';
-import { studyKeyLines, useStudyKeys } from './useStudyKeys';
+import { useStudyKeys } from './useStudyKeys';
 import { usePlace } from './usePlace';
 import { usePriors } from './usePriors';
 import { useShownImages } from './useShownImages';
@@ -33,7 +35,6 @@ interface Props {
 export function StudyPictures({ at, seriesUid, study, onBack }: Props) {
   const t = useWords();
   const [withAttributes, setWithAttributes] = useState(false);
-  const [isHelpOpen, setIsHelpOpen] = useState(false);
   const keys = useKeyImages(at, study.hospitalCode);
   const place = usePlace(at, seriesUid, keys.found, keys.isPending);
   const images = useShownImages(at, place.current, place.wanted);
@@ -46,7 +47,6 @@ export function StudyPictures({ at, seriesUid, study, onBack }: Props) {
     onNextKey: () => place.goToNextKey(images.place),
     onAttributes: toggle,
     onBack,
-    onHelp: () => setIsHelpOpen(true),
   });
 
   function content() {
@@ -74,7 +74,6 @@ export function StudyPictures({ at, seriesUid, study, onBack }: Props) {
             onGo={place.goTo}
           />
         </div>
-        <KeysHelp lines={studyKeyLines(t)} isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
       </div>
     );
   }
@@ -85,6 +84,14 @@ export function StudyPictures({ at, seriesUid, study, onBack }: Props) {
         <KeyMarkButton mark={mark} />
       </StudyLine>
       {content()}
+      <StudyKeys series={place.current} />
     </>
   );
+}
+
+/** The sheet of keys, with the windows that the digits bring for the series in hand. */
+function StudyKeys({ series }: { series: Series | null }) {
+  const t = useWords();
+  const windows = useWindows(series?.modality ?? '', series);
+  return <KeysHelp parts={studyKeyParts(t, windows)} />;
 }

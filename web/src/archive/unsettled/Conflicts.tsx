@@ -5,11 +5,14 @@ import { type Comparison, type Conflict, comparisonQuery, type Said, settleConfl
 import { useDraft } from '@/lib/drafts/useDraft';
 import { useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
+import { hotkey } from '@/ui/hotkey';
 import { useAct } from '@/ui/useAct';
+import { once, useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import worklist from '@/ui/worklist.module.css';
 import { ActNotice } from '../ActNotice';
 import { ProblemNotice } from '../ProblemNotice';
+import { UNSETTLED_KEYS } from './keys';
 import { Note } from './Note';
 import { actWords, saidWords, shownSaid } from './said';
 import styles from './Unsettled.module.css';
@@ -29,6 +32,7 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
       setNote('');
       await client.invalidateQueries({ queryKey: ['unsettled'] });
     });
+  useKeys(isBusy ? {} : { [UNSETTLED_KEYS.keep]: once(() => settle('standing')), [UNSETTLED_KEYS.take]: once(() => settle('arrived')) });
   return (
     <div className={worklist.work}>
       <WorkList label={t('unsettled.conflicts')} rows={rows} choice={choice}>
@@ -46,11 +50,12 @@ export function Conflicts({ rows }: { rows: Conflict[] }) {
         <Note value={note} onChange={setNote} />
         <ActNotice error={error} />
         <div className={worklist.acts}>
-          <Button leftSection={<IconShieldCheck size={16} stroke={1.5} />} loading={isBusy} onClick={() => settle('standing')}>
+          <Button {...hotkey(t('unsettled.keepStanding'), UNSETTLED_KEYS.keep)} leftSection={<IconShieldCheck size={16} stroke={1.5} />} loading={isBusy} onClick={() => settle('standing')}>
             {actWords(t, 'keepStanding', choice.numbers.length)}
           </Button>
           <Button
             variant="default"
+            {...hotkey(t('unsettled.takeArrived'), UNSETTLED_KEYS.take)}
             leftSection={<IconArrowsExchange size={16} stroke={1.5} />}
             disabled={isBusy}
             onClick={() => settle('arrived')}

@@ -6,10 +6,13 @@ import { type Quarantined, quarantinedQuery, type Said, settleQuarantine } from 
 import { useDraft } from '@/lib/drafts/useDraft';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { shownLength, shownMoment } from '@/lib/moments';
+import { hotkey } from '@/ui/hotkey';
 import { useAct } from '@/ui/useAct';
+import { once, useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import worklist from '@/ui/worklist.module.css';
 import { ActNotice } from '../ActNotice';
+import { UNSETTLED_KEYS } from './keys';
 import { Note } from './Note';
 import { actWords, DATES, reasonWords, saidWords, shownSaid, toRepair } from './said';
 import styles from './Unsettled.module.css';
@@ -62,6 +65,11 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
   const count = numbers.length;
   const isRepaired = Object.keys(repair).length > 0;
   const isFaulty = Object.entries(repair).some(([key, value]) => faultOf(t, key, value) !== null);
+  const mayFile = !isBusy && data?.says && !isFaulty;
+  useKeys({
+    ...(mayFile && { [UNSETTLED_KEYS.file]: once(() => settle('accept')) }),
+    ...(!isBusy && note.trim() && { [UNSETTLED_KEYS.reject]: once(() => settle('reject')) }),
+  });
   return (
     <section className={worklist.detail}>
       <p className={worklist.why}>{reasonWords(t, row)}</p>
@@ -75,6 +83,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
       <ActNotice error={error} />
       <div className={worklist.acts}>
         <Button
+          {...hotkey(t('unsettled.accept'), UNSETTLED_KEYS.file)}
           leftSection={isRepaired ? <IconTool size={16} stroke={1.5} /> : <IconCheck size={16} stroke={1.5} />}
           loading={isBusy}
           disabled={!data?.says || isFaulty}
@@ -82,7 +91,7 @@ function Decision({ row, numbers }: { row: Quarantined; numbers: number[] }) {
         >
           {isRepaired ? actWords(t, 'repair', count) : actWords(t, 'accept', count)}
         </Button>
-        <Button variant="default" leftSection={<IconCornerUpLeft size={16} stroke={1.5} />} disabled={isBusy || !note.trim()} onClick={() => settle('reject')}>
+        <Button variant="default" {...hotkey(t('unsettled.reject'), UNSETTLED_KEYS.reject)} leftSection={<IconCornerUpLeft size={16} stroke={1.5} />} disabled={isBusy || !note.trim()} onClick={() => settle('reject')}>
           {actWords(t, 'reject', count)}
         </Button>
         <span>{t('unsettled.fileStays')}</span>

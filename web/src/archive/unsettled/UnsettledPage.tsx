@@ -9,6 +9,7 @@ import { Page } from '@/ui/Page';
 import { Wait } from '@/ui/Wait';
 import { ProblemNotice } from '../ProblemNotice';
 import { Conflicts } from './Conflicts';
+import { UNSETTLED_KEYS, unsettledKeyParts } from './keys';
 import { Quarantine } from './Quarantine';
 
 type Kind = 'conflicts' | 'quarantine';
@@ -29,12 +30,13 @@ export function UnsettledPage() {
         { value: 'quarantine', label: label(t('unsettled.quarantine'), quarantine.data) },
       ]}
       value={kind}
+      keys={UNSETTLED_KEYS.view}
       onChange={(value) => setChosen(value as Kind)}
     />
   );
   const query = kind === 'conflicts' ? conflicts : quarantine;
   return (
-    <Page title={t('unsettled.title')} acts={kinds}>
+    <Page title={t('unsettled.title')} acts={kinds} keys={unsettledKeyParts(t)}>
       {query.error && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Wait what={t('wait.loading')} />}
       {query.data?.length === 0 && (

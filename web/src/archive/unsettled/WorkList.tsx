@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '@/lib/i18n';
+import { useRow } from '@/ui/useRowsInHand';
 import worklist from '@/ui/worklist.module.css';
 import styles from './Unsettled.module.css';
 import type { Choice } from './useChoice';
@@ -40,12 +41,21 @@ export function WorkList<T extends Row>(props: Props<T>) {
               checked={chosen.includes(row.id)}
               onChange={() => choice.toggle(row.id)}
             />
-            <button type="button" className={worklist.row} onClick={() => choice.show(row.id)}>
+            <RowButton isInHand={row.id === current?.id} onShow={() => choice.show(row.id)}>
               {children(row)}
-            </button>
+            </RowButton>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function RowButton({ isInHand, onShow, children }: { isInHand: boolean; onShow: () => void; children: ReactNode }) {
+  const row = useRow(isInHand);
+  return (
+    <button type="button" {...row} className={worklist.row} onClick={onShow}>
+      {children}
+    </button>
   );
 }

@@ -4,8 +4,10 @@ import { IconArrowMerge, IconArrowsSplit2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { candidatesQuery, type Pair, pairQuery } from '@/lib/api/identity';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
 import { once, useKeys } from '@/ui/useKeys';
 import worklist from '@/ui/worklist.module.css';
+import { IDENTITY_KEYS } from './keys';
 import { Moving, useMoving } from './Moving';
 import { PairTable } from './PairTable';
 import { findingWords, shownName } from './said';
@@ -47,8 +49,8 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
     '2': () => setSurvivorId(pair.second.id),
     ArrowLeft: () => setSurvivorId(pair.first.id),
     ArrowRight: () => setSurvivorId(pair.second.id),
-    Enter: once(merge),
-    d: once(keepApart),
+    [IDENTITY_KEYS.decide]: once(merge),
+    [IDENTITY_KEYS.different]: once(keepApart),
   });
   return (
     <>
@@ -56,11 +58,12 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
       <PairTable pair={pair} elsewhere={data?.elsewhere ?? [0, 0]} survivorId={survivorId} onSurvivor={setSurvivorId} />
       <div className={worklist.acts}>
         <Moving patient={retired} moving={moving} />
-        <Button leftSection={<IconArrowMerge size={16} stroke={1.5} />} loading={decisions.isBusy} disabled={!moving} onClick={merge}>
+        <Button {...hotkey(t('identity.merge'), IDENTITY_KEYS.decide)} leftSection={<IconArrowMerge size={16} stroke={1.5} />} loading={decisions.isBusy} disabled={!moving} onClick={merge}>
           {t('identity.merge')} <kbd>{'Enter'}</kbd>
         </Button>
         <Button
           variant="default"
+          {...hotkey(t('identity.different'), IDENTITY_KEYS.different)}
           leftSection={<IconArrowsSplit2 size={16} stroke={1.5} />}
           disabled={decisions.isBusy}
           onClick={keepApart}

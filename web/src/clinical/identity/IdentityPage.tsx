@@ -7,8 +7,8 @@ import { ActNotice } from '@/archive/ActNotice';
 import { Segments } from '@/ui/choices/Segments';
 import { Page } from '@/ui/Page';
 import { UndoBar } from '@/ui/UndoBar';
-import { once, useKeys } from '@/ui/useKeys';
 import { Candidates } from './Candidates';
+import { IDENTITY_KEYS, identityKeyParts } from './keys';
 import { Merges } from './Merges';
 import { Provisional } from './Provisional';
 import { useDecisions } from './useDecisions';
@@ -23,7 +23,6 @@ export function IdentityPage({ hospitals }: { hospitals: Organisation[] }) {
   const decisions = useDecisions(hospitals);
   const kind = chosen ?? (waiting && !waiting.candidates && waiting.provisional ? 'provisional' : 'candidates');
   const { done } = decisions;
-  useKeys({ u: once(() => void decisions.undoLast()) });
   const label = (words: string, count: number | undefined) => (count === undefined ? words : `${words} ${count}`);
   const acts = (
     <>
@@ -35,13 +34,14 @@ export function IdentityPage({ hospitals }: { hospitals: Organisation[] }) {
           { value: 'merges', label: t('identity.merges') },
         ]}
         value={kind}
+        keys={IDENTITY_KEYS.view}
         onChange={setChosen}
       />
       <UndoBar what={done?.what ?? null} onUndo={() => void decisions.undoLast()} onPast={decisions.forget} />
     </>
   );
   return (
-    <Page title={t('identity.title')} acts={acts}>
+    <Page title={t('identity.title')} acts={acts} keys={identityKeyParts(t)}>
       <ActNotice error={decisions.error} />
       {kind === 'candidates' && <Candidates decisions={decisions} />}
       {kind === 'provisional' && <Provisional decisions={decisions} />}

@@ -4,8 +4,11 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import { type Merged, mergesQuery } from '@/lib/api/identity';
 import { useWords } from '@/lib/i18n';
 import { shownMoment } from '@/lib/moments';
+import { hotkey } from '@/ui/hotkey';
+import { once, useKeys } from '@/ui/useKeys';
 import worklist from '@/ui/worklist.module.css';
 import styles from './Identity.module.css';
+import { IDENTITY_KEYS } from './keys';
 import { shownName } from './said';
 import type { Decisions } from './useDecisions';
 import { Worklist } from './Worklist';
@@ -32,6 +35,8 @@ export function Merges({ decisions }: { decisions: Decisions }) {
 
 function Detail({ merged, decisions }: { merged: Merged; decisions: Decisions }) {
   const t = useWords();
+  const undo = () => void decisions.undo(merged.id);
+  useKeys(merged.undone_at ? {} : { [IDENTITY_KEYS.undoMerge]: once(undo) });
   const [survivor, retired] = [shownName(t, merged.survivor), shownName(t, merged.retired)];
   return (
     <>
@@ -47,9 +52,10 @@ function Detail({ merged, decisions }: { merged: Merged; decisions: Decisions })
             variant="default"
             leftSection={<IconArrowBackUp size={16} stroke={1.5} />}
             loading={decisions.isBusy}
-            onClick={() => void decisions.undo(merged.id)}
+            {...hotkey(t('identity.undo'), IDENTITY_KEYS.undoMerge)}
+            onClick={undo}
           >
-            {t('identity.undo')}
+            {t('identity.undo')} <kbd>R</kbd>
           </Button>
           <span className={styles.moving}>{t('identity.undoMeans')}</span>
         </div>

@@ -1,5 +1,6 @@
 import { type Icon, IconEqual, IconEqualNot, IconMinus, IconTilde } from '@tabler/icons-react';
 import type { Pair, Person, Trait, Verdict } from '@/lib/api/identity';
+import { saidKeys } from '@/ui/hotkey';
 import { type TFunction, useWords } from '@/lib/i18n';
 import { shownMoment } from '@/lib/moments';
 import styles from './Identity.module.css';
@@ -50,6 +51,7 @@ export function PairTable({ pair, elsewhere, survivorId, onSurvivor }: Props) {
                 <input
                   type="radio"
                   name="survivor"
+                  {...saidKeys(String(place + 1))}
                   checked={person.id === survivorId}
                   onChange={() => onSurvivor(person.id)}
                 />

@@ -1,13 +1,16 @@
 import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconArrowMerge, IconSearch, IconUserCheck } from '@tabler/icons-react';
-import { useDeferredValue, useState } from 'react';
+import { type KeyboardEvent, useDeferredValue, useRef, useState } from 'react';
 import { FOUND, patientsQuery, type Person, provisionalQuery } from '@/lib/api/identity';
 import type { Patient } from '@/lib/api/record';
 import { useWords } from '@/lib/i18n';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { once, useKeys } from '@/ui/useKeys';
 import worklist from '@/ui/worklist.module.css';
 import { namesOf, numbersOf } from '../patients/said';
 import styles from './Identity.module.css';
+import { IDENTITY_KEYS } from './keys';
 import { Moving, useMoving } from './Moving';
 import { shownName, shownSex } from './said';
 import type { Decisions } from './useDecisions';
@@ -33,6 +36,15 @@ export function Provisional({ decisions }: { decisions: Decisions }) {
   );
 }
 
+const DIGITS = 9;
+
+/** Enter and Escape give the keys back to the page: those found have digits. */
+function leave(event: KeyboardEvent<HTMLInputElement>): void {
+  if (event.nativeEvent.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+  event.preventDefault();
+  event.currentTarget.blur();
+}
+
 function Assign({ person, decisions }: { person: Person; decisions: Decisions }) {
   const t = useWords();
   const hospital = decisions.codeOf(person.organisation_id);
@@ -42,8 +54,16 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
   const others = (found ?? []).filter((item) => item.id !== person.id);
   const nameOf = (patient: Patient) => namesOf(patient)[0] ?? t('identity.nameless');
   const moving = useMoving(person.id, hospital);
-  const assign = (to: Patient) =>
-    void decisions.merge({ id: to.id, name: nameOf(to) }, { id: person.id, name: shownName(t, person) }, person.organisation_id);
+  const named = { id: person.id, name: shownName(t, person) };
+  const assign = (to: Patient) => void decisions.merge({ id: to.id, name: nameOf(to) }, named, person.organisation_id);
+  const confirm = () => void decisions.confirm(named, person.organisation_id);
+  const field = useRef<HTMLInputElement>(null);
+  useKeys({
+    [IDENTITY_KEYS.search]: () => field.current?.select(),
+    ...Object.fromEntries(others.slice(0, DIGITS).map((item, place) => [String(place + 1), () => setChosen(item)])),
+    ...(chosen && moving && !decisions.isBusy && { [IDENTITY_KEYS.decide]: once(() => assign(chosen)) }),
+    ...(!chosen && !decisions.isBusy && { [IDENTITY_KEYS.confirm]: once(confirm) }),
+  });
   return (
     <>
       <p className={worklist.why}>{t('identity.what.provisional')}</p>
@@ -54,7 +74,10 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
         <Fact words={t('identity.trait.number')} value={person.numbers.map((number) => number.value).join(t('identity.comma'))} />
       </dl>
       <TextInput
+        ref={field}
         className={styles.search ?? ''}
+        {...hotkey(t('identity.assign'), IDENTITY_KEYS.search)}
+        onKeyDown={leave}
         label={t('identity.assign')}
         placeholder={t('identity.assignExample')}
         leftSection={<IconSearch size={16} stroke={1.5} />}
@@ -67,10 +90,11 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
       {text.trim() && found && !others.length && <p className={styles.quiet}>{t('identity.nobody')}</p>}
       {found?.length === FOUND && <p className={styles.quiet}>{t('identity.typeMore', { count: FOUND })}</p>}
       <ul className={styles.found} aria-label={t('identity.found')}>
-        {others.map((item) => (
+        {others.map((item, place) => (
           <li key={item.id}>
             <label>
-              <input type="radio" name="patient" checked={chosen?.id === item.id} onChange={() => setChosen(item)} />
+              <input type="radio" name="patient" {...(place < DIGITS && saidKeys(String(place + 1)))} checked={chosen?.id === item.id} onChange={() => setChosen(item)} />
+              {place < DIGITS && <kbd>{place + 1}</kbd>}
               <strong>{nameOf(item)}</strong>
               <span>{shownSex(t, item.gender ?? '') || '–'}</span>
               <span>{item.birthDate ?? '–'}</span>
@@ -86,17 +110,18 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
             variant="default"
             leftSection={<IconUserCheck size={16} stroke={1.5} />}
             loading={decisions.isBusy}
-            onClick={() => void decisions.confirm({ id: person.id, name: shownName(t, person) }, person.organisation_id)}
+            {...hotkey(t('identity.confirm'), IDENTITY_KEYS.confirm)}
+            onClick={confirm}
           >
-            {t('identity.confirm')}
+            {t('identity.confirm')} <kbd>C</kbd>
           </Button>
         </div>
       )}
       {chosen && (
         <div className={worklist.acts}>
           <Moving patient={person} moving={moving} />
-          <Button leftSection={<IconArrowMerge size={16} stroke={1.5} />} loading={decisions.isBusy} disabled={!moving} onClick={() => assign(chosen)}>
-            {t('identity.assignTo', { name: nameOf(chosen) })}
+          <Button {...hotkey(t('keys.assign'), IDENTITY_KEYS.decide)} leftSection={<IconArrowMerge size={16} stroke={1.5} />} loading={decisions.isBusy} disabled={!moving} onClick={() => assign(chosen)}>
+            {t('identity.assignTo', { name: nameOf(chosen) })} <kbd>{'Enter'}</kbd>
           </Button>
         </div>
       )}

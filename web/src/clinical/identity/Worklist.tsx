@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { ProblemNotice } from '@/archive/ProblemNotice';
 import { useWords } from '@/lib/i18n';
 import { shownMoment } from '@/lib/moments';
 import { EmptyState } from '@/ui/EmptyState';
-import { useKeys } from '@/ui/useKeys';
+import { useRow, useRowsInHand } from '@/ui/useRowsInHand';
 import { Wait } from '@/ui/Wait';
 import styles from './Identity.module.css';
 import worklist from '@/ui/worklist.module.css';
@@ -31,20 +31,8 @@ interface Props<T> {
 export function Worklist<T>({ kind, query, keyOf, entryOf, children }: Props<T>) {
   const t = useWords();
   const rows = query.data?.pages.flat() ?? [];
-  const [shown, setShown] = useState<number | null>(null);
-  const current = rows.find((item) => keyOf(item) === shown) ?? rows[0];
-
-  const at = current === undefined ? null : keyOf(current);
-
-  function step(by: number): void {
-    const place = rows.findIndex((item) => keyOf(item) === at) + by;
-    const next = rows[Math.max(0, Math.min(rows.length - 1, place))];
-    if (next !== undefined) setShown(keyOf(next));
-  }
-
-  useKeys({ j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1) });
-
-  if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
+  const { current, show } = useRowsInHand(rows, keyOf);
+  if (query.error && !query.data) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Wait what={t('wait.loading')} />;
   if (current === undefined) {
     return <EmptyState icon={IconCircleCheck} title={t(`identity.none.${kind}`)} line={t(`identity.what.${kind}`)} />;
@@ -54,8 +42,8 @@ export function Worklist<T>({ kind, query, keyOf, entryOf, children }: Props<T>)
       <nav className={worklist.list} aria-label={t(`identity.${kind}`)}>
         <ul className={worklist.rows}>
           {rows.map((item) => (
-            <li key={keyOf(item)} aria-current={keyOf(item) === at}>
-              <EntryButton entry={entryOf(item)} onShow={() => setShown(keyOf(item))} />
+            <li key={keyOf(item)} aria-current={item === current}>
+              <EntryButton entry={entryOf(item)} isInHand={item === current} onShow={() => show(keyOf(item))} />
             </li>
           ))}
         </ul>
@@ -72,9 +60,10 @@ export function Worklist<T>({ kind, query, keyOf, entryOf, children }: Props<T>)
   );
 }
 
-function EntryButton({ entry, onShow }: { entry: Entry; onShow: () => void }) {
+function EntryButton({ entry, isInHand, onShow }: { entry: Entry; isInHand: boolean; onShow: () => void }) {
+  const row = useRow(isInHand);
   return (
-    <button type="button" className={worklist.row} onClick={onShow}>
+    <button type="button" {...row} className={worklist.row} onClick={onShow}>
       <strong>{entry.name}</strong>
       <span>{entry.line}</span>
       <time dateTime={entry.at}>{shownMoment(entry.at)}</time>

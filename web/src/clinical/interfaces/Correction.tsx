@@ -4,10 +4,13 @@ import { useState } from 'react';
 import { ActNotice } from '@/archive/ActNotice';
 import type { Way } from '@/lib/api/interfaces';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
 import { useAct } from '@/ui/useAct';
+import { once, useKeys } from '@/ui/useKeys';
 import worklist from '@/ui/worklist.module.css';
 import { type Change, changesOf } from './changes';
 import styles from './Interfaces.module.css';
+import { INTERFACE_KEYS } from './keys';
 
 interface Props {
   way: Way;
@@ -22,6 +25,8 @@ export function Correction({ way, text, onApply, onClose }: Props) {
   const { isBusy, error, run } = useAct();
   const [corrected, setCorrected] = useState(text);
   const changes = changesOf(text, corrected).filter((change) => change.kind !== 'same');
+  const apply = () => void run(() => onApply(corrected));
+  useKeys(isBusy ? {} : { [INTERFACE_KEYS.back]: onClose, ...(changes.length > 0 && { [INTERFACE_KEYS.apply]: once(apply) }) });
   return (
     <>
       <Textarea
@@ -34,6 +39,7 @@ export function Correction({ way, text, onApply, onClose }: Props) {
         spellCheck={false}
         value={corrected}
         onChange={(event) => setCorrected(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
       />
       <h3 className={styles.small}>{t('interfaces.changes')}</h3>
       {changes.length === 0 ? <p className={styles.quiet}>{t('interfaces.noChanges')}</p> : <Changes changes={changes} />}
@@ -43,11 +49,12 @@ export function Correction({ way, text, onApply, onClose }: Props) {
           leftSection={<IconCheck size={16} stroke={1.5} />}
           loading={isBusy}
           disabled={changes.length === 0}
-          onClick={() => void run(() => onApply(corrected))}
+          {...hotkey(t(`interfaces.apply.${way}`), INTERFACE_KEYS.apply)}
+          onClick={apply}
         >
-          {t(`interfaces.apply.${way}`)}
+          {t(`interfaces.apply.${way}`)} <kbd>A</kbd>
         </Button>
-        <Button variant="subtle" leftSection={<IconCornerUpLeft size={16} stroke={1.5} />} disabled={isBusy} onClick={onClose}>
+        <Button variant="subtle" {...hotkey(t('act.cancel'), INTERFACE_KEYS.back)} leftSection={<IconCornerUpLeft size={16} stroke={1.5} />} disabled={isBusy} onClick={onClose}>
           {t('act.cancel')}
         </Button>
         <span>{t('interfaces.originalStays')}</span>

@@ -20,11 +20,14 @@ import {
 import { useWords } from '@/lib/i18n';
 import { shownMoment } from '@/lib/moments';
 import { EmptyState } from '@/ui/EmptyState';
+import { hotkey } from '@/ui/hotkey';
 import { useAct } from '@/ui/useAct';
+import { once, useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import worklist from '@/ui/worklist.module.css';
 import { Correction } from './Correction';
 import styles from './Interfaces.module.css';
+import { INTERFACE_KEYS } from './keys';
 import type { Line } from './lines';
 import { MessageText } from './MessageText';
 import { reasonWords } from './reasons';
@@ -167,20 +170,26 @@ function Acts({ way, chosen, hasText, onEdit }: ActsProps) {
       );
       await client.invalidateQueries(interfacesKey);
     });
+  const mayCorrect = !isFixed && count === 1 && hasText;
+  useKeys({
+    ...(!isFixed && { [INTERFACE_KEYS.replay]: once(() => settle(replayMessages)) }),
+    ...(mayCorrect && { [INTERFACE_KEYS.correct]: onEdit }),
+    ...(!isBusy && { [INTERFACE_KEYS.dismiss]: once(() => settle(dismissMessages)) }),
+  });
   return (
     <>
       <ActNotice error={error} />
       {isSuperseded && <p className={styles.late}>{t('interfaces.isSuperseded')}</p>}
       {isWaiting && <p className={styles.late}>{t('interfaces.isWaiting')}</p>}
       <div className={worklist.acts}>
-        <Button leftSection={<IconRefresh size={16} stroke={1.5} />} loading={isBusy} disabled={isFixed} onClick={() => settle(replayMessages)}>
-          {t(`interfaces.replay.${way}`, { count })}
+        <Button {...hotkey(t(`interfaces.replay.${way}`, { count }), INTERFACE_KEYS.replay)} leftSection={<IconRefresh size={16} stroke={1.5} />} loading={isBusy} disabled={isFixed} onClick={() => settle(replayMessages)}>
+          {t(`interfaces.replay.${way}`, { count })} <kbd>R</kbd>
         </Button>
-        <Button variant="default" leftSection={<IconPencil size={16} stroke={1.5} />} disabled={isFixed || count > 1 || !hasText} onClick={onEdit}>
-          {t('interfaces.correct')}
+        <Button variant="default" {...hotkey(t('interfaces.correct'), INTERFACE_KEYS.correct)} leftSection={<IconPencil size={16} stroke={1.5} />} disabled={!mayCorrect} onClick={onEdit}>
+          {t('interfaces.correct')} <kbd>E</kbd>
         </Button>
-        <Button variant="subtle" leftSection={<IconX size={16} stroke={1.5} />} disabled={isBusy} onClick={() => settle(dismissMessages)}>
-          {t('interfaces.dismiss', { count })}
+        <Button variant="subtle" {...hotkey(t('interfaces.dismiss', { count }), INTERFACE_KEYS.dismiss)} leftSection={<IconX size={16} stroke={1.5} />} disabled={isBusy} onClick={() => settle(dismissMessages)}>
+          {t('interfaces.dismiss', { count })} <kbd>D</kbd>
         </Button>
         <span>{t('interfaces.originalStays')}</span>
       </div>

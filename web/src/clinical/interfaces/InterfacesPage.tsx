@@ -14,6 +14,7 @@ import { Wait } from '@/ui/Wait';
 import { DestinationForm } from './DestinationForm';
 import { Failed } from './Failed';
 import styles from './Interfaces.module.css';
+import { INTERFACE_KEYS, interfaceKeyParts } from './keys';
 import { Lines } from './Lines';
 import { type Line, linesOf } from './lines';
 import { SourceForm } from './SourceForm';
@@ -45,6 +46,7 @@ export function InterfacesPage({ hospitals }: Props) {
   return (
     <Page
       title={t('interfaces.title')}
+      keys={interfaceKeyParts(t)}
       acts={
         <>
           <LiveMark isLive={!query.isError} />
@@ -89,6 +91,7 @@ function Views({ view, lines, onView }: { view: View; lines: Line[]; onView: (vi
         { value: 'out', label: `${t('interfaces.failedOf.out')} ${failed('out')}` },
       ]}
       value={view}
+      keys={INTERFACE_KEYS.view}
       onChange={onView}
     />
   );

@@ -11,9 +11,11 @@ import { EmptyState } from '@/ui/EmptyState';
 import { Page } from '@/ui/Page';
 import { SearchField } from '@/ui/SearchField';
 import { useKeys } from '@/ui/useKeys';
+import { useRow } from '@/ui/useRowsInHand';
 import { Wait } from '@/ui/Wait';
 import worklist from '@/ui/worklist.module.css';
 import styles from './Patients.module.css';
+import { patientsKeyParts } from './keys';
 import { bannerOf, isGivenUp, isProvisional, namesOf, numbersOf } from './said';
 import { useWhose } from './useWhose';
 
@@ -31,7 +33,7 @@ export function PatientsPage({ hospitals, text, onSearch, onOpen }: Props) {
   const field = useRef<HTMLInputElement>(null);
   useKeys({ '/': () => field.current?.focus() });
   return (
-    <Page title={t('patients.title')} acts={<SearchField field={field} label={t('patients.search')} value={text} onChange={onSearch} />}>
+    <Page title={t('patients.title')} keys={patientsKeyParts(t)} acts={<SearchField field={field} label={t('patients.search')} value={text} onChange={onSearch} />}>
       {text ? (
         <Found key={text} hospitals={hospitals} text={text} onOpen={onOpen} />
       ) : (
@@ -57,7 +59,7 @@ function Found({ hospitals, text, onOpen }: Omit<Props, 'onSearch'>) {
   };
   const open = () => found[place] && openOne(found[place]);
   useKeys({ j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), Enter: open });
-  if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Wait what={t('wait.loading')} />;
   if (!found.length) return <EmptyState icon={IconUserQuestion} title={t('patients.none.title', { text })} line={t('patients.none.line')} />;
   return (
@@ -68,6 +70,7 @@ function Found({ hospitals, text, onOpen }: Omit<Props, 'onSearch'>) {
           <li key={`${index} ${patient.id}`} aria-current={index === place}>
             <Row
               patient={patient}
+              isInHand={index === place}
               hospital={isOneOfMany ? (whose.of(patient.id) ?? []).map(nameOfHospital).join(' · ') : ''}
               onOpen={() => openOne(patient)}
             />
@@ -83,11 +86,19 @@ function Found({ hospitals, text, onOpen }: Omit<Props, 'onSearch'>) {
   );
 }
 
-function Row({ patient, hospital, onOpen }: { patient: Patient; hospital: string; onOpen: () => void }) {
+interface RowProps {
+  patient: Patient;
+  hospital: string;
+  isInHand: boolean;
+  onOpen: () => void;
+}
+
+function Row({ patient, hospital, isInHand, onOpen }: RowProps) {
   const t = useWords();
+  const row = useRow(isInHand);
   const { name, sex, age, birthDate } = bannerOf(t, patient, hospital);
   return (
-    <button type="button" onClick={onOpen}>
+    <button type="button" {...row} onClick={onOpen}>
       <strong>{name || t('banner.nameMissing')}</strong>
       <span className={styles.other}>{namesOf(patient).slice(1).join(' · ')}</span>
       <span>{sex || t('banner.sexUnknown')}</span>

@@ -13,6 +13,13 @@ export function cross(a: Vector, b: Vector): Vector {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
+/** A vector turned around a direction of length 1, by Rodrigues: counter-clockwise as seen from where it points to. */
+export function turned(a: Vector, around: Vector, degrees: number): Vector {
+  const angle = (degrees * Math.PI) / 180;
+  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  return plus(plus(times(a, cosine), times(cross(around, a), sine)), times(around, dot(around, a) * (1 - cosine)));
+}
+
 /** The angle at `corner` between two ends, in degrees. */
 export function angleDeg(end: Vector, corner: Vector, other: Vector): number {
   return between(minus(end, corner), minus(other, corner));

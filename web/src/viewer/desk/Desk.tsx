@@ -3,34 +3,32 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import { measurementsQuery } from '@/lib/api/measurements';
-import { usePreference } from '@/lib/api/preferences';
-import type { Image, Window } from '@/lib/dicomweb/images';
+import type { Image } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { hasValues } from '@/lib/pixels/picture';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { EmptyState } from '@/ui/EmptyState';
-import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import { useDocuments } from '../documents/useDocuments';
 import type { PaneSeries } from '../full/series';
 import { type Hanging, type HangingStudy, useHanging } from '../hanging/useHanging';
 import type { Drag } from '../lean/gestures';
-import { type About, presetsOf } from '../lean/presets';
 import { Stage } from '../lean/Stage';
-import { type Handover, keysOf, type Steered, type ViewState } from '../steering';
+import type { Handover, Steered, ViewState } from '../steering';
 import { Cinema } from './Cinema';
 import { HangingLine } from './HangingLine';
 import styles from './Desk.module.css';
-import { LINK_KEYS, LINKS, ONE, TOOL_KEYS, type Tool } from './model';
-import { mayMeasureIn, servedHere } from './served';
+import { servedHere } from './served';
 import { ServedStage } from './ServedStage';
 import { ToolRail } from './ToolRail';
 import { useCine } from './useCine';
 import { type DeskState, useDesk } from './useDesk';
+import { nextGrid, takeDown, useDeskKeys } from './useDeskKeys';
 import { useFullViewer } from './useFullViewer';
 import { type HungPanes, useHung } from './useHung';
 import { useStages } from './useStages';
+import { useWindows } from './useWindows';
 
 /** The images of a series, and where among them somebody is. */
 export interface ShownSeries {
@@ -75,12 +73,9 @@ export function Desk({ lead, studies, beside, shown, onGo, children }: Props) {
   const documents = useDocuments(lead, shown.images, shown.index);
   useSavedMeasurements(lead, desk);
   const about = (studies[0]?.hangables ?? []).find(({ series }) => series.seriesUid === lead.seriesUid) ?? null;
-  useDeskKeys(desk, view, usePresets(lead.modality, about), cine.toggle, save, hanging, documents === null);
-  const nextGrid = () => {
-    hanging.takeDown();
-    desk.nextGrid();
-  };
-  const enhance = useEnhanceKey(desk, shown);
+  const windows = useWindows(lead.modality, about);
+  const enhance = enhancing(desk, shown);
+  useDeskKeys({ desk, view, windows, cine, save, hanging, hung, enhance }, documents === null);
   const takeSave = useCallback((next: (() => void) | null) => setSave(() => next), []);
   if (documents) return <Suspense><DocumentStage key={lead.seriesUid} series={lead} documents={documents} onGo={onGo} /></Suspense>;
   return (
@@ -89,10 +84,9 @@ export function Desk({ lead, studies, beside, shown, onGo, children }: Props) {
         desk={desk}
         view={view}
         cine={cine}
-        mayMeasure={mayMeasureIn(desk.mode)}
         onSave={save}
         hanging={hanging}
-        onGrid={nextGrid}
+        onGrid={() => nextGrid(desk, hanging)}
         onEnhance={enhance}
       />
       <div className={styles.stage}>
@@ -116,7 +110,7 @@ export function Desk({ lead, studies, beside, shown, onGo, children }: Props) {
           <LeanStage key={lead.seriesUid} lead={lead} drag={desk.drag} shown={shown} onGo={onGo} onView={setView} />
         )}
         {children}
-        <HangingLine hanging={hanging} onEnd={() => desk.hang(ONE, 'stack')} />
+        <HangingLine hanging={hanging} onEnd={() => takeDown(desk, hanging)} />
         {cine.isRunning && <Cinema cine={cine} />}
       </div>
     </div>
@@ -188,41 +182,8 @@ function useSavedMeasurements({ at }: PaneSeries, desk: DeskState): void {
   }, [has, showMeasured]);
 }
 
-/** What enhances the image, by key and by button; null for images without values of their own. */
-function useEnhanceKey(desk: DeskState, { images, index }: ShownSeries): (() => void) | null {
+/** What enhances the image; null for images without values of their own. */
+function enhancing(desk: DeskState, { images, index }: ShownSeries): (() => void) | null {
   const image = images?.[index];
-  const enhance = image && hasValues(image.format) ? () => desk.go('enhance') : null;
-  useKeys(enhance ? { z: enhance } : {}, 'first');
-  return enhance;
-}
-
-/** The windows that the digits bring: one's own, or else the usual ones. */
-function usePresets(modality: string, about: About | null): readonly Window[] {
-  const own = usePreference('viewer.presets')?.[modality];
-  return own ?? presetsOf(modality, about).map(({ window }) => window);
-}
-
-function useDeskKeys(desk: DeskState, view: Steered | null, presets: readonly Window[], onCine: () => void, save: (() => void) | null, hanging: Hanging, isAtImages: boolean): void {
-  const numbers = presets.slice(0, 9).map((window, place) => [String(place + 1), () => view?.setWindow({ center: window.center, width: window.width })] as const);
-  const tools = (Object.entries(TOOL_KEYS) as [Tool, string][])
-    .filter(([tool]) => (tool === 'crosshairs' ? desk.mode === 'planes' : tool !== 'window'))
-    .map(([tool, key]) => [key, () => desk.take(tool)] as const);
-  const keys = {
-    ...(view && keysOf(view)),
-    ...Object.fromEntries([...numbers, ...(mayMeasureIn(desk.mode) ? tools : [])]),
-    ' ': onCine,
-    '.': hanging.next,
-    ',': hanging.previous,
-    y: () => {
-      hanging.takeDown();
-      desk.nextGrid();
-    },
-    ...Object.fromEntries(LINKS.map((what) => [LINK_KEYS[what], () => desk.toggleLink(what)])),
-    g: () => desk.go('planes'),
-    d: () => desk.go('body'),
-    o: desk.toggleFindings,
-    ...(save && { s: save }),
-    ...(desk.isAway && { Escape: desk.leave }),
-  };
-  useKeys(isAtImages ? keys : {}, 'first');
+  return image && hasValues(image.format) ? () => desk.go('enhance') : null;
 }

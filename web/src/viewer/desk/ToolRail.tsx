@@ -34,13 +34,16 @@ import {
 } from '@tabler/icons-react';
 import type { Links } from '@/lib/hanging/types';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
 import type { Hanging } from '../hanging/useHanging';
 import type { Steered } from '../steering';
+import { KEYS } from './keys';
 import { countOf, LINK_KEYS, LINKS, MEASURES, type Tool, TOOL_KEYS } from './model';
 import { servedHere } from './served';
 import styles from './ToolRail.module.css';
 import type { Cine } from './useCine';
 import type { DeskState } from './useDesk';
+import { toolsIn } from './useDeskKeys';
 
 const ICONS: Record<Tool, TablerIcon> = {
   window: IconContrast,
@@ -62,31 +65,19 @@ const ICONS: Record<Tool, TablerIcon> = {
 
 const LINK_ICONS: Record<keyof Links, TablerIcon> = { scroll: IconLink, window: IconBrightnessHalf, zoom: IconZoomScan };
 
-const KEY_SHOWN: Record<string, string> = { Escape: 'Esc', ' ': 'Space' };
-
 interface ActProps {
   icon: TablerIcon;
   name: string;
-  hotkey?: string | undefined;
+  keyed: string;
   isOn?: boolean;
   isOff?: boolean;
   onAct: () => void;
 }
 
 /** One tool; its name and its key are what the pointer, and who hears the page, is told. */
-function Act({ icon: Icon, name, hotkey, isOn, isOff, onAct }: ActProps) {
-  const key = hotkey && (KEY_SHOWN[hotkey] ?? hotkey);
+function Act({ icon: Icon, name, keyed, isOn, isOff, onAct }: ActProps) {
   return (
-    <button
-      type="button"
-      className={styles.tool}
-      title={key ? `${name} (${key})` : name}
-      aria-label={name}
-      aria-keyshortcuts={hotkey === ' ' ? 'Space' : hotkey}
-      aria-pressed={isOn}
-      disabled={isOff}
-      onClick={onAct}
-    >
+    <button type="button" className={styles.tool} {...hotkey(name, keyed)} aria-label={name} aria-pressed={isOn} disabled={isOff} onClick={onAct}>
       <Icon size={19} stroke={1.5} aria-hidden />
     </button>
   );
@@ -96,7 +87,6 @@ interface Props {
   desk: DeskState;
   view: Steered | null;
   cine: Cine;
-  mayMeasure: boolean;
   onSave: (() => void) | null;
   hanging: Hanging;
   onGrid: () => void;
@@ -105,7 +95,7 @@ interface Props {
 }
 
 /** The tools of the desk, in the order in which a hand reaches for them. */
-export function ToolRail({ desk, view, cine, mayMeasure, onSave, hanging, onGrid, onEnhance }: Props) {
+export function ToolRail({ desk, view, cine, onSave, hanging, onGrid, onEnhance }: Props) {
   const t = useWords();
   const tools = (list: readonly Tool[]) =>
     list.map((tool) => (
@@ -113,37 +103,37 @@ export function ToolRail({ desk, view, cine, mayMeasure, onSave, hanging, onGrid
         key={tool}
         icon={ICONS[tool]}
         name={t(`tools.${tool}`)}
-        hotkey={TOOL_KEYS[tool]}
+        keyed={TOOL_KEYS[tool]}
         isOn={desk.tool === tool}
         onAct={() => desk.take(tool)}
       />
     ));
   const isStack = desk.mode === 'stack';
+  const { drags, measures } = toolsIn(desk.mode);
   return (
     <div className={styles.rail} role="toolbar" aria-orientation="vertical" aria-label={t('tools.title')}>
-      {tools(desk.mode === 'planes' && mayMeasure ? ['crosshairs'] : desk.mode === 'body' ? ['rotate'] : [])}
-      {tools(desk.mode === 'body' ? ['pan', 'zoom'] : ['window', 'scroll', 'pan', 'zoom'])}
+      {tools(drags)}
       <hr />
-      <Act icon={IconContrast2} name={t('keys.invert')} hotkey="v" isOff={!view} onAct={() => view?.invert()} />
-      {isStack && <Act icon={IconRotateClockwise} name={t('keys.turn')} hotkey="t" isOff={!view} onAct={() => view?.turn()} />}
-      {isStack && <Act icon={IconFlipVertical} name={t('keys.flip')} hotkey="h" isOff={!view} onAct={() => view?.flip()} />}
-      <Act icon={IconRefresh} name={t('keys.windowReset')} hotkey="r" isOff={!view} onAct={() => view?.reset()} />
-      {mayMeasure && <hr />}
-      {mayMeasure && tools(MEASURES)}
+      <Act icon={IconContrast2} name={t('keys.invert')} keyed={KEYS.invert} isOff={!view} onAct={() => view?.invert()} />
+      {isStack && <Act icon={IconRotateClockwise} name={t('keys.turn')} keyed={KEYS.turn} isOff={!view} onAct={() => view?.turn()} />}
+      {isStack && <Act icon={IconFlipVertical} name={t('keys.flip')} keyed={KEYS.flip} isOff={!view} onAct={() => view?.flip()} />}
+      <Act icon={IconRefresh} name={t('keys.windowReset')} keyed={KEYS.reset} isOff={!view} onAct={() => view?.reset()} />
+      {measures && <hr />}
+      {measures && tools(MEASURES)}
       <hr />
-      {isStack && <Act icon={cine.isRunning ? IconPlayerPause : IconPlayerPlay} name={t('tools.cine')} hotkey=" " isOn={cine.isRunning} onAct={cine.toggle} />}
-      {isStack && <Act icon={IconLayoutGrid} name={t('tools.grid')} hotkey="y" onAct={onGrid} />}
-      <Act icon={IconLayoutDashboard} name={t('tools.hanging')} hotkey="." isOn={hanging.laidOut !== null} onAct={hanging.next} />
+      {isStack && <Act icon={cine.isRunning ? IconPlayerPause : IconPlayerPlay} name={t('tools.cine')} keyed={KEYS.cine} isOn={cine.isRunning} onAct={cine.toggle} />}
+      {isStack && <Act icon={IconLayoutGrid} name={t('tools.grid')} keyed={KEYS.grid} onAct={onGrid} />}
+      <Act icon={IconLayoutDashboard} name={t('tools.hanging')} keyed={KEYS.nextStage} isOn={hanging.laidOut !== null} onAct={hanging.next} />
       {isStack && countOf(desk.grid) > 1 &&
         LINKS.map((what) => (
-          <Act key={what} icon={LINK_ICONS[what]} name={t(`tools.link.${what}`)} hotkey={LINK_KEYS[what]} isOn={desk.links[what] ?? false} onAct={() => desk.toggleLink(what)} />
+          <Act key={what} icon={LINK_ICONS[what]} name={t(`tools.link.${what}`)} keyed={LINK_KEYS[what]} isOn={desk.links[what] ?? false} onAct={() => desk.toggleLink(what)} />
         ))}
-      <Act icon={IconGridPattern} name={t('tools.planes')} hotkey="g" isOn={desk.mode === 'planes'} onAct={() => desk.go('planes')} />
-      <Act icon={IconCube3dSphere} name={t('tools.body')} hotkey="d" isOn={desk.mode === 'body'} onAct={() => desk.go('body')} />
-      {onEnhance && <Act icon={IconWand} name={t('tools.enhance')} hotkey="z" isOn={desk.mode === 'enhance'} onAct={onEnhance} />}
+      <Act icon={IconGridPattern} name={t('tools.planes')} keyed={KEYS.planes} isOn={desk.mode === 'planes'} onAct={() => desk.go('planes')} />
+      <Act icon={IconCube3dSphere} name={t('tools.body')} keyed={KEYS.body} isOn={desk.mode === 'body'} onAct={() => desk.go('body')} />
+      {onEnhance && <Act icon={IconWand} name={t('tools.enhance')} keyed={KEYS.enhance} isOn={desk.mode === 'enhance'} onAct={onEnhance} />}
       <hr />
-      {!servedHere(desk.mode) && <Act icon={IconList} name={t('tools.findings')} hotkey="o" isOn={desk.withFindings} onAct={desk.toggleFindings} />}
-      {onSave && <Act icon={IconDeviceFloppy} name={t('tools.save')} hotkey="s" onAct={onSave} />}
+      {!servedHere(desk.mode) && <Act icon={IconList} name={t('tools.findings')} keyed={KEYS.findings} isOn={desk.withFindings} onAct={desk.toggleFindings} />}
+      {onSave && <Act icon={IconDeviceFloppy} name={t('tools.save')} keyed={KEYS.save} onAct={onSave} />}
     </div>
   );
 }

@@ -42,8 +42,11 @@ export const MEASURES: readonly MeasurementKind[] = [
   'arrow',
 ];
 
-export const TOOL_KEYS: Partial<Record<Tool, string>> = {
-  window: 'Escape',
+export const TOOL_KEYS: Record<Tool, string> = {
+  window: 'W',
+  scroll: 'S',
+  pan: 'P',
+  zoom: 'Z',
   length: 'l',
   bidirectional: 'b',
   angle: 'a',
@@ -54,6 +57,7 @@ export const TOOL_KEYS: Partial<Record<Tool, string>> = {
   probe: 'p',
   arrow: 'w',
   crosshairs: 'x',
+  rotate: 'R',
 };
 
 /** Keys that have panes do something together, or each for itself. */

@@ -31,11 +31,15 @@ export function useCine(next: () => void, hasOrder: boolean, seriesUid: string, 
     const timer = setInterval(next, 1_000 / ratePerS);
     return () => clearInterval(timer);
   }, [isRunning, ratePerS, next]);
+  const rates = ratesWith(ownPerS);
+  const setRatePerS = (rate: number) => setChosen({ seriesUid, ratePerS: rate });
   return {
     isRunning,
     ratePerS,
-    rates: ratesWith(ownPerS),
-    setRatePerS: (rate: number) => setChosen({ seriesUid, ratePerS: rate }),
+    rates,
+    setRatePerS,
+    /** So many rates faster, or slower. */
+    change: (by: number) => setRatePerS(rates[rates.indexOf(ratePerS) + by] ?? ratePerS),
     toggle: () => setIsWanted(!isWanted),
   };
 }

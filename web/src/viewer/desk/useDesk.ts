@@ -57,6 +57,12 @@ export function useDesk() {
     else setOwnLinks(next);
   }
 
+  /** The list is of the full viewer, which stays once it was asked for. */
+  function toggleFindings(): void {
+    setHasMeasured(true);
+    setWithFindings(!withFindings);
+  }
+
   const usual = usualTool(mode);
 
   /** Puts the tool down first, then goes back to the images. */
@@ -80,7 +86,7 @@ export function useDesk() {
     links,
     toggleLink,
     withFindings,
-    toggleFindings: () => setWithFindings(!withFindings),
+    toggleFindings,
     isFull,
     /** Whether Escape has something to end here, before it leaves the page. */
     isAway: tool !== usual || mode !== 'stack',

@@ -1,7 +1,11 @@
 import type { Waveform, WaveformAnnotation } from '@/lib/api/documents';
+import { useRef } from 'react';
 import { useWords } from '@/lib/i18n';
+import { saidKeys } from '@/ui/hotkey';
+import { DOCUMENT_KEYS } from '../desk/keys';
 import { leadName } from './paper';
 import { withUnit } from './report';
+import { useFocusKeys } from './useFocusKeys';
 import styles from './WaveformView.module.css';
 
 interface Props {
@@ -13,15 +17,17 @@ interface Props {
 export function AnnotationList({ waveform, onMark }: Props) {
   const t = useWords();
   const { annotations, sampling_hz } = waveform;
+  const list = useRef<HTMLElement>(null);
+  useFocusKeys(list);
   if (!annotations.length) return null;
   return (
-    <aside className={styles.notes} aria-label={t('documents.waveform.annotations')}>
+    <aside ref={list} className={styles.notes} aria-label={t('documents.waveform.annotations')}>
       <h3>{t('documents.waveform.annotations')}</h3>
       <ol>
         {annotations.map((note, place) => (
           <li key={place}>
             {note.sample === null ? <Note note={note} waveform={waveform} /> : (
-              <button type="button" onClick={() => onMark(((note.sample ?? 1) - 1) / sampling_hz)}>
+              <button type="button" {...saidKeys(DOCUMENT_KEYS.nextNote, DOCUMENT_KEYS.previousNote)} onClick={() => onMark(((note.sample ?? 1) - 1) / sampling_hz)}>
                 <Note note={note} waveform={waveform} />
               </button>
             )}

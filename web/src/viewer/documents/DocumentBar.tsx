@@ -1,7 +1,10 @@
 import { IconDownload } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { SeriesDocument } from '@/lib/dicomweb/documents';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
+import { DOCUMENT_KEYS } from '../desk/keys';
 import styles from './DocumentStage.module.css';
 import { fileNameOf, momentOf, titleOf } from './words';
 
@@ -31,8 +34,10 @@ export function DocumentBar({ document, path, children }: Props) {
 
 export function FileLink({ document, path }: { document: SeriesDocument; path: string }) {
   const t = useWords();
+  const link = useRef<HTMLAnchorElement>(null);
+  useKeys({ [DOCUMENT_KEYS.file]: () => link.current?.click() });
   return (
-    <a className={styles.link} href={path} download={fileNameOf(document)}>
+    <a ref={link} className={styles.link} href={path} {...hotkey(t('documents.download'), DOCUMENT_KEYS.file)} download={fileNameOf(document)}>
       <IconDownload size={18} stroke={1.5} aria-hidden />
       {t('documents.download')}
     </a>

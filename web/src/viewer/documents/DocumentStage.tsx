@@ -6,7 +6,10 @@ import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { Boundary } from '@/ui/Boundary';
 import { ErrorNotice } from '@/ui/ErrorNotice';
+import { saidKeys } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
+import { DOCUMENT_KEYS } from '../desk/keys';
 import type { PaneSeries } from '../full/series';
 import styles from './DocumentStage.module.css';
 import { FileView } from './FileView';
@@ -37,18 +40,24 @@ interface Props {
 export default function DocumentStage({ series, documents: { found, current, still, isPending, error, retry }, onGo }: Props) {
   const t = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
+  const shown = found.find((one) => one.sopInstanceUid === chosen) ?? current ?? found[0];
+  const backToImages = () => still && onGo({ seriesUid: series.seriesUid, sopInstanceUid: still.sopInstanceUid, frame: still.frame });
+  const step = (by: number) => () => {
+    const next = found[found.findIndex((one) => one === shown) + by];
+    if (next) setChosen(next.sopInstanceUid);
+    else if (by < 0) backToImages();
+  };
+  useKeys({ [DOCUMENT_KEYS.next]: step(1), [DOCUMENT_KEYS.previous]: step(-1) });
   if (error) return <ErrorNotice {...problemWords(t, error)} onRetry={retry} />;
   if (isPending) return <div className={styles.centre}><Wait what={t('wait.loading')} /></div>;
-  const shown = found.find((one) => one.sopInstanceUid === chosen) ?? current ?? found[0];
   if (!shown) return null;
   const View = VIEWS[shown.kind];
-  const backToImages = () => still && onGo({ seriesUid: series.seriesUid, sopInstanceUid: still.sopInstanceUid, frame: still.frame });
   return (
     <section className={styles.stage} aria-label={series.title}>
       {(found.length > 1 || still) && (
         <nav className={styles.list} aria-label={t('documents.list')}>
           {still && (
-            <button type="button" onClick={backToImages}>
+            <button type="button" {...saidKeys(DOCUMENT_KEYS.previous)} onClick={backToImages}>
               <IconPhoto size={18} stroke={1.5} aria-hidden />
               <span>{t('documents.images')}</span>
             </button>
@@ -77,7 +86,7 @@ function Line({ document, isShown, onChoose }: LineProps) {
   const t = useWords();
   const Sign = SIGNS[document.kind];
   return (
-    <button type="button" aria-current={isShown} onClick={onChoose}>
+    <button type="button" {...saidKeys(DOCUMENT_KEYS.previous, DOCUMENT_KEYS.next)} aria-current={isShown} onClick={onChoose}>
       <Sign size={18} stroke={1.5} aria-hidden />
       <span>
         {titleOf(t, document)}

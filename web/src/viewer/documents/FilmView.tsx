@@ -7,6 +7,7 @@ import { Segments } from '@/ui/choices/Segments';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { useKeys } from '@/ui/useKeys';
+import { DOCUMENT_KEYS } from '../desk/keys';
 import { DocumentBar, FileLink } from './DocumentBar';
 import styles from './FilmView.module.css';
 import { SIGNS } from './signs';
@@ -30,6 +31,7 @@ export function FilmView({ series, document }: DocumentProps) {
           label={t('documents.film.rate')}
           options={RATES.map((one) => ({ value: String(one), label: `${one}×` }))}
           value={String(rate)}
+          keys={DOCUMENT_KEYS.speed}
           onChange={(value) => setRate(Number(value))}
         />
       </DocumentBar>
@@ -97,7 +99,6 @@ async function isThere(path: string, signal: AbortSignal): Promise<boolean> {
 function useFilm(frameMs: number | null) {
   const [rate, setRate] = useState(1);
   const { film, atS, go, onSeeked } = usePlace(rate);
-  const faster = (steps: number) => () => setRate(RATES[RATES.findIndex((one) => one === rate) + steps] ?? rate);
   const jump = (seconds: number) => () => go(atS() + seconds);
   const step = (frames: number) => () => {
     film.current?.pause();
@@ -107,10 +108,7 @@ function useFilm(frameMs: number | null) {
     if (!film.current?.paused) film.current?.pause();
     else void film.current.play().catch(() => {}); // what cannot be played is said by its error event
   };
-  useKeys(
-    { ' ': toggle, ArrowRight: jump(JUMP_S), ArrowLeft: jump(-JUMP_S), '.': step(1), ',': step(-1), '>': faster(1), '<': faster(-1) },
-    'first',
-  );
+  useKeys({ ' ': toggle, ArrowRight: jump(JUMP_S), ArrowLeft: jump(-JUMP_S), '.': step(1), ',': step(-1) }, 'first');
   return { film, rate, setRate, onSeeked };
 }
 

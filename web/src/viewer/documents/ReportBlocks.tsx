@@ -2,6 +2,8 @@ import { IconPhoto } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { DocumentItem } from '@/lib/api/documents';
 import { useWords } from '@/lib/i18n';
+import { saidKeys } from '@/ui/hotkey';
+import { DOCUMENT_KEYS } from '../desk/keys';
 import { blocksOf, isReference, isShape, withUnit } from './report';
 import styles from './ReportView.module.css';
 
@@ -55,7 +57,7 @@ function Value({ item, numbers, onReference }: Shared & { item: DocumentItem }):
   if (isShape(item)) return <span className={styles.quiet}>{t('documents.report.marked')}</span>;
   if (!isReference(item)) return <span className={styles.value}>{withUnit(item.value, item.unit)}</span>;
   return (
-    <button type="button" className={styles.reference} onClick={() => onReference(item.value)}>
+    <button type="button" {...saidKeys(DOCUMENT_KEYS.nextNote, DOCUMENT_KEYS.previousNote)} className={styles.reference} onClick={() => onReference(item.value)}>
       <IconPhoto size={15} stroke={1.5} aria-hidden />
       {t(item.kind === 'IMAGE' ? 'documents.report.image' : 'documents.report.object', { number: numbers.get(item.value) ?? '–' })}
     </button>

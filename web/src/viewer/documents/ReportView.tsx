@@ -16,6 +16,7 @@ import { numbersOf } from './report';
 import { ReportBlocks } from './ReportBlocks';
 import styles from './ReportView.module.css';
 import type { DocumentProps } from './view';
+import { useFocusKeys } from './useFocusKeys';
 import { documentProblem } from './words';
 
 /** A structured report as it is read: parts under headings, values beside their names, images as ways to them. */
@@ -50,6 +51,7 @@ function Report({ report, at, onGo }: { report: ReportDocument; at: DocumentProp
   };
   const scroller = useRef<HTMLDivElement>(null);
   useReadingKeys(scroller);
+  useFocusKeys(scroller);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
     <div ref={scroller} className={styles.scroll} role="document" aria-label={report.title} tabIndex={0}>

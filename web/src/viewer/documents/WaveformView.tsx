@@ -8,6 +8,7 @@ import { Segments } from '@/ui/choices/Segments';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Wait } from '@/ui/Wait';
+import { DOCUMENT_KEYS } from '../desk/keys';
 import { AnnotationList } from './AnnotationList';
 import { DocumentBar } from './DocumentBar';
 import styles from './DocumentStage.module.css';
@@ -56,6 +57,7 @@ function Signals({ waveforms, document }: { waveforms: Waveforms; document: Docu
             label={t('documents.waveform.group')}
             options={groups.map(({ label }, place) => ({ value: String(place), label: label || t('documents.waveform.groupNumber', { number: place + 1 }) }))}
             value={String(group)}
+            keys={DOCUMENT_KEYS.group}
             onChange={(value) => takeGroup(Number(value))}
           />
         )}
@@ -64,11 +66,12 @@ function Signals({ waveforms, document }: { waveforms: Waveforms; document: Docu
             label={t('documents.waveform.layout')}
             options={layouts.map((value) => ({ value, label: t(`documents.waveform.layouts.${value}`) }))}
             value={layout}
+            keys={DOCUMENT_KEYS.layout}
             onChange={setWished}
           />
         )}
-        <Segments label={t('documents.waveform.speed')} options={SPEEDS_MM_S.map(withUnit('mm/s'))} value={String(speed)} onChange={(value) => setSpeed(Number(value))} />
-        {ecg && <Segments label={t('documents.waveform.gain')} options={GAINS_MM_MV.map(withUnit('mm/mV'))} value={String(gain)} onChange={(value) => setGain(Number(value))} />}
+        <Segments label={t('documents.waveform.speed')} options={SPEEDS_MM_S.map(withUnit('mm/s'))} value={String(speed)} keys={DOCUMENT_KEYS.speed} onChange={(value) => setSpeed(Number(value))} />
+        {ecg && <Segments label={t('documents.waveform.gain')} options={GAINS_MM_MV.map(withUnit('mm/mV'))} value={String(gain)} keys={DOCUMENT_KEYS.gain} onChange={(value) => setGain(Number(value))} />}
       </DocumentBar>
       {hasSignal(shown) ? (
         <PaperStage sheet={sheet} isEcg={ecg} speedMmS={speed} gainMmMv={gain} markS={markS}>

@@ -2,6 +2,9 @@ import type { Enhancement } from '@/lib/api/enhancement';
 import type { Place } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
+import { KEYS, nextOf } from '../desk/keys';
 import { methodsOf, PRESETS } from './choices';
 import styles from './Enhance.module.css';
 import { SaveLine } from './SaveLine';
@@ -22,14 +25,25 @@ interface Props {
 /** How the image is enhanced, and keeping it so. */
 export function EnhanceBar({ at, place, modality, enhancement, imageCount, onChange, onOpen }: Props) {
   const t = useWords();
-  const { method, preset } = enhancement;
+  const { method, preset, strength } = enhancement;
+  const strengthen = (percent: number) => () => onChange({ strength: Math.max(0, Math.min(100, Math.round(strength * 100) + percent)) / 100 });
+  const isOfSizes = method === 'multiscale';
+  useKeys(
+    {
+      [KEYS.less]: strengthen(-STEP_PERCENT),
+      [KEYS.more]: strengthen(STEP_PERCENT),
+      [KEYS.kind]: () => onChange({ method: nextOf(methodsOf(modality), method) ?? method }),
+      ...(isOfSizes && { [KEYS.hand]: () => onChange({ preset: nextOf(PRESETS, preset) ?? preset }) }),
+    },
+    'first',
+  );
   return (
     <div className={styles.bar} role="group" aria-label={t('enhance.title')}>
-      <Buttons label={t('enhance.method')} options={methodsOf(modality)} chosen={method} nameOf={(one) => t(`enhance.methods.${one}`)} onChoose={(one) => onChange({ method: one })} />
-      {method === 'multiscale' && (
-        <Buttons label={t('enhance.preset')} options={PRESETS} chosen={preset} nameOf={(one) => t(`enhance.presets.${one}`)} onChoose={(one) => onChange({ preset: one })} />
+      <Buttons label={t('enhance.method')} keyed={KEYS.kind} options={methodsOf(modality)} chosen={method} nameOf={(one) => t(`enhance.methods.${one}`)} onChoose={(one) => onChange({ method: one })} />
+      {isOfSizes && (
+        <Buttons label={t('enhance.preset')} keyed={KEYS.hand} options={PRESETS} chosen={preset} nameOf={(one) => t(`enhance.presets.${one}`)} onChoose={(one) => onChange({ preset: one })} />
       )}
-      <Strength strength={enhancement.strength} onChange={(strength) => onChange({ strength })} />
+      <Strength strength={strength} onChange={(next) => onChange({ strength: next })} />
       <SaveLine at={at} place={place} enhancement={enhancement} imageCount={imageCount} onOpen={onOpen} />
     </div>
   );
@@ -37,17 +51,19 @@ export function EnhanceBar({ at, place, modality, enhancement, imageCount, onCha
 
 interface ButtonsProps<Option extends string> {
   label: string;
+  /** The key that goes on to the next one. */
+  keyed: string;
   options: readonly Option[];
   chosen: Option;
   nameOf: (option: Option) => string;
   onChoose: (option: Option) => void;
 }
 
-function Buttons<Option extends string>({ label, options, chosen, nameOf, onChoose }: ButtonsProps<Option>) {
+function Buttons<Option extends string>({ label, keyed, options, chosen, nameOf, onChoose }: ButtonsProps<Option>) {
   return (
-    <span role="group" aria-label={label}>
+    <span role="group" aria-label={label} title={hotkey(label, keyed).title}>
       {options.map((one) => (
-        <button key={one} type="button" aria-pressed={one === chosen} onClick={() => onChoose(one)}>
+        <button key={one} type="button" {...saidKeys(keyed)} aria-pressed={one === chosen} onClick={() => onChoose(one)}>
           {nameOf(one)}
         </button>
       ))}
@@ -60,7 +76,7 @@ function Strength({ strength, onChange }: { strength: number; onChange: (strengt
   const t = useWords();
   const percent = Math.round(strength * 100);
   return (
-    <label>
+    <label title={hotkey(t('enhance.strength'), KEYS.less, KEYS.more).title}>
       {t('enhance.strength')}
       <input
         type="range"
@@ -68,6 +84,7 @@ function Strength({ strength, onChange }: { strength: number; onChange: (strengt
         max={100}
         step={STEP_PERCENT}
         value={percent}
+        {...saidKeys(KEYS.less, KEYS.more)}
         aria-valuetext={`${percent} %`}
         onChange={(event) => onChange(Number(event.currentTarget.value) / 100)}
         onPointerUp={(event) => event.currentTarget.blur()}

@@ -3,7 +3,10 @@ import type { Place } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
+import { hotkey } from '@/ui/hotkey';
 import { InlineNotice } from '@/ui/InlineNotice';
+import { once, useKeys } from '@/ui/useKeys';
+import { KEYS } from '../desk/keys';
 import styles from './Enhance.module.css';
 import type { Progress } from './progress';
 import { useSaving } from './useSaving';
@@ -20,14 +23,23 @@ interface Props {
 export function SaveLine({ at, place, enhancement, imageCount, onOpen }: Props) {
   const t = useWords();
   const { maySave, isBusy, error, progress, save } = useSaving(at);
-  if (!maySave) return null;
   const isUnderWay = isBusy || (progress !== null && !progress.isDone);
+  const mayBegin = maySave && !isUnderWay;
+  useKeys(
+    {
+      ...(mayBegin && { [KEYS.saveImage]: once(() => save(place, enhancement, 'image')) }),
+      ...(mayBegin && imageCount > 1 && { [KEYS.saveSeries]: once(() => save(place, enhancement, 'series')) }),
+      ...(progress?.isDone && progress.isListed && { [KEYS.openSaved]: () => onOpen(progress.seriesUid) }),
+    },
+    'first',
+  );
+  if (!maySave) return null;
   return (
     <div className={styles.save}>
       <span role="group" aria-label={t('enhance.save.title')}>
-        <button type="button" disabled={isUnderWay} onClick={() => save(place, enhancement, 'image')}>{t('enhance.save.image')}</button>
+        <button type="button" {...hotkey(t('enhance.save.image'), KEYS.saveImage)} disabled={isUnderWay} onClick={() => save(place, enhancement, 'image')}>{t('enhance.save.image')}</button>
         {imageCount > 1 && (
-          <button type="button" disabled={isUnderWay} onClick={() => save(place, enhancement, 'series')}>{t('enhance.save.series')}</button>
+          <button type="button" {...hotkey(t('enhance.save.series'), KEYS.saveSeries)} disabled={isUnderWay} onClick={() => save(place, enhancement, 'series')}>{t('enhance.save.series')}</button>
         )}
       </span>
       <div role="status">
@@ -47,7 +59,7 @@ function Told({ progress: { seriesUid, done, failed, total, isDone, isListed }, 
       {words}
       {!isDone && <progress value={done + failed} max={total} aria-label={words} />}
       {failed > 0 && <span className={styles.failed}>{t('enhance.save.failed', { count: failed })}</span>}
-      {isDone && isListed && <button type="button" onClick={() => onOpen(seriesUid)}>{t('enhance.save.open')}</button>}
+      {isDone && isListed && <button type="button" {...hotkey(t('enhance.save.open'), KEYS.openSaved)} onClick={() => onOpen(seriesUid)}>{t('enhance.save.open')}</button>}
     </span>
   );
 }

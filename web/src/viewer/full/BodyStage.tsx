@@ -1,9 +1,12 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '@/lib/i18n';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
 import { useVolume } from '@/volume/useVolume';
+import { KEYS, nextOf } from '../desk/keys';
 import { Warnings } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
-import type { Steered } from '../steering';
+import { turningKeys, type Steered } from '../steering';
 import { type BodyPreset, bodyPresetsOf, BodyView } from './BodyView';
 import styles from './FullDesk.module.css';
 import type { PaneSeries } from './series';
@@ -38,6 +41,8 @@ export function BodyStage({ viewportId, series, onPane, style, isFocused = false
     setView(made);
     return () => made.close();
   }, [viewportId]);
+  const isInHand = isFocused || !onFocus;
+  useKeys(isInHand ? { [KEYS.kind]: () => setPreset(nextOf(presets, preset) ?? preset) } : {}, 'first');
   const latest = useRef(preset);
   useEffect(() => {
     latest.current = preset;
@@ -56,9 +61,9 @@ export function BodyStage({ viewportId, series, onPane, style, isFocused = false
       <p className={overlay.topLeft}>{series.title}</p>
       <Warnings shown={volume && shownVolume(volume)} others={volumeNotes(t, volume)} />
       {volume && (
-        <div className={styles.settings} role="group" aria-label={t('volume.look')}>
+        <div className={styles.settings} role="group" aria-label={t('volume.look')} title={hotkey(t('volume.look'), KEYS.kind).title}>
           {presets.map((one) => (
-            <button key={one} type="button" aria-pressed={preset === one} onClick={() => setPreset(one)}>
+            <button key={one} type="button" {...saidKeys(KEYS.kind)} aria-pressed={preset === one} onClick={() => setPreset(one)}>
               {t(`volume.looks.${one}`)}
             </button>
           ))}
@@ -71,5 +76,16 @@ export function BodyStage({ viewportId, series, onPane, style, isFocused = false
 
 function steered(view: BodyView): Steered {
   const nothing = () => {};
-  return { step: nothing, next: nothing, setWindow: nothing, invert: nothing, turn: nothing, flip: nothing, zoom: (factor) => view.zoom(factor), reset: () => view.reset() };
+  return {
+    step: nothing,
+    next: nothing,
+    setWindow: nothing,
+    invert: nothing,
+    turn: nothing,
+    flip: nothing,
+    zoom: (factor) => view.zoom(factor),
+    reset: () => view.reset(),
+    pan: (across, down) => view.pan(across, down),
+    ownKeys: turningKeys((right, down) => view.turn(right, down)),
+  };
 }

@@ -1,6 +1,7 @@
 import { Enums, type VolumeViewport3D } from '@cornerstonejs/core';
 import type { Assembled } from '@/volume/Assembled';
 import { closePane, openPane, renderingEngine } from './engine';
+import { panView, turnView } from './turnView';
 import { type VolumeOf, VolumePanes } from './volumes';
 
 export const BODY = 'body';
@@ -51,6 +52,15 @@ export class BodyView {
   zoom(factor: number): void {
     this.viewport.setZoom(this.viewport.getZoom() * factor);
     this.viewport.render();
+  }
+
+  pan(across: number, down: number): void {
+    panView(this.viewport, this.element, across, down);
+  }
+
+  /** Turns the body, in degrees to the right and down, as a hand on it would. */
+  turn(right: number, down: number): void {
+    turnView(this.viewport, -right, -down);
   }
 
   reset(): void {

@@ -1,15 +1,18 @@
 import { Button } from '@mantine/core';
 import { IconRuler2, IconTrash } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
+import { hotkey } from '@/ui/hotkey';
+import { KEYS } from '../desk/keys';
 import type { Finding } from './Findings';
 import styles from './FindingsPanel.module.css';
 import { linesOf } from './lines';
+import { type FindingInHand, placeOf } from './useFindingKeys';
 import type { Saving } from './useFindings';
 
 interface Props {
@@ -17,6 +20,7 @@ interface Props {
   /** The study that the page is at. */
   at: StudyAt;
   list: readonly Finding[];
+  hand: FindingInHand;
   saving: Saving;
   onGo: (place: Place) => void;
   onRename: (uid: string, name: string) => void;
@@ -24,7 +28,7 @@ interface Props {
 }
 
 /** What was measured in the study: named, jumped to, taken away, and saved. */
-export function FindingsPanel({ children, at, list, saving, onGo, onRename, onRemove }: Props) {
+export function FindingsPanel({ children, at, list, hand, saving, onGo, onRename, onRemove }: Props) {
   const t = useWords();
   return (
     <aside className={styles.panel} aria-label={t('measure.title')}>
@@ -37,7 +41,7 @@ export function FindingsPanel({ children, at, list, saving, onGo, onRename, onRe
       )}
       <ol>
         {list.map((one) => (
-          <FindingLine key={one.uid} at={at} finding={one} onGo={onGo} onRename={onRename} onRemove={onRemove} />
+          <FindingLine key={one.uid} at={at} finding={one} hand={hand} onGo={onGo} onRename={onRename} onRemove={onRemove} />
         ))}
       </ol>
       {children}
@@ -45,11 +49,11 @@ export function FindingsPanel({ children, at, list, saving, onGo, onRename, onRe
         {saving.error && <ErrorNotice {...problemWords(t, saving.error)} />}
         {saving.undo && (
           <p>
-            {t('measure.removed')} <button type="button" onClick={saving.undo}>{t('measure.undo')}</button>
+            {t('measure.removed')} <button type="button" {...hotkey(t('measure.undo'), KEYS.undo)} onClick={saving.undo}>{t('measure.undo')}</button>
           </p>
         )}
         <p role="status">{t(`measure.state.${saving.state}`)}</p>
-        <Button disabled={!saving.save} loading={saving.state === 'saving'} onClick={() => saving.save?.()}>
+        <Button {...hotkey(t('measure.save'), KEYS.save)} disabled={!saving.save} loading={saving.state === 'saving'} onClick={() => saving.save?.()}>
           {t('measure.save')}
         </Button>
       </div>
@@ -57,15 +61,15 @@ export function FindingsPanel({ children, at, list, saving, onGo, onRename, onRe
   );
 }
 
-interface LineProps extends Pick<Props, 'at' | 'onGo' | 'onRename' | 'onRemove'> {
+interface LineProps extends Pick<Props, 'at' | 'hand' | 'onGo' | 'onRename' | 'onRemove'> {
   finding: Finding;
 }
 
-function FindingLine({ at, finding, onGo, onRename, onRemove }: LineProps) {
+function FindingLine({ at, finding, hand, onGo, onRename, onRemove }: LineProps) {
   const t = useWords();
-  const { uid, kind, name, measured, measurement, maker } = finding;
+  const { uid, kind, name, measured, maker } = finding;
   const isElsewhere = finding.at.uid !== at.uid || finding.at.hospital !== at.hospital;
-  const place = isElsewhere ? null : measurement?.place;
+  const place = placeOf(finding, at);
   const lines = linesOf(t, measured);
   const said = (
     <>
@@ -75,13 +79,13 @@ function FindingLine({ at, finding, onGo, onRename, onRemove }: LineProps) {
     </>
   );
   return (
-    <li>
+    <li aria-current={uid === hand.uid}>
       {place ? (
         <button
           type="button"
           className={styles.jump}
-          title={t('measure.jump')}
-          onClick={() => onGo({ seriesUid: place.series_instance_uid, sopInstanceUid: place.sop_instance_uid, frame: place.frame })}
+          {...hotkey(t('measure.jump'), KEYS.nextFinding, KEYS.previousFinding)}
+          onClick={() => onGo(place)}
         >
           {said}
         </button>
@@ -89,21 +93,48 @@ function FindingLine({ at, finding, onGo, onRename, onRemove }: LineProps) {
         <div className={styles.jump}>{said}</div>
       )}
       {!maker && (
-        <button type="button" className={styles.act} aria-label={t('measure.remove')} title={t('measure.remove')} onClick={() => onRemove(uid)}>
+        <button type="button" className={styles.act} aria-label={t('measure.remove')} {...hotkey(t('measure.remove'), KEYS.remove)} onClick={() => onRemove(uid)}>
           <IconTrash size={16} stroke={1.5} aria-hidden />
         </button>
       )}
       {maker ? (
         name && <p className={styles.name}>{name}</p>
       ) : (
-        <input
-          className={styles.name}
-          value={name}
-          placeholder={t('measure.nameHint')}
-          aria-label={t('measure.name')}
-          onChange={(event) => onRename(uid, event.currentTarget.value)}
-        />
+        <NameField name={name} isWanted={uid === hand.renamed} onDone={hand.onRenamed} onRename={(next) => onRename(uid, next)} />
       )}
     </li>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  /** A key asked for it. */
+  isWanted: boolean;
+  onDone: () => void;
+  onRename: (name: string) => void;
+}
+
+/** The name of a measurement; Enter and Escape give the keys back to the page. */
+function NameField({ name, isWanted, onDone, onRename }: FieldProps) {
+  const t = useWords();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isWanted) field.current?.select();
+  }, [isWanted]);
+  const leave = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+  };
+  return (
+    <input
+      ref={field}
+      className={styles.name}
+      value={name}
+      placeholder={t('measure.nameHint')}
+      aria-label={t('measure.name')}
+      {...hotkey(t('measure.name'), KEYS.rename)}
+      onChange={(event) => onRename(event.currentTarget.value)}
+      onKeyDown={leave}
+      onBlur={onDone}
+    />
   );
 }

@@ -4,6 +4,7 @@ import type { Presentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
 import { useKeys } from '@/ui/useKeys';
+import { KEYS } from '../desk/keys';
 import { isMeasure, type Mode } from '../desk/model';
 import type { DeskState } from '../desk/useDesk';
 import type { Handover, Steered } from '../steering';
@@ -20,9 +21,11 @@ import type { Presented } from './presenting';
 import type { PaneSeries } from './series';
 import { StackPane } from './StackPane';
 import { ShownStates } from './ShownStates';
+import { useFindingKeys } from './useFindingKeys';
 import { useFindings } from './useFindings';
 import { useOverlays } from './useOverlays';
-import { selectedFindings, useTools } from './useTools';
+import { useShownStates } from './useShownStates';
+import { useTools } from './useTools';
 
 export interface FullDeskProps {
   desk: DeskState;
@@ -76,10 +79,10 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
     const timer = setTimeout(() => setBlocked(false), SAID_MS);
     return () => clearTimeout(timer);
   }, [blocked]);
-  const takeAway = () => {
-    for (const uid of selectedFindings()) remove(uid);
-  };
-  useKeys({ Delete: takeAway, Backspace: takeAway });
+  const onList = () => !desk.withFindings && desk.toggleFindings();
+  const hand = useFindingKeys({ at, list, saving, onGo, onRemove: remove, isListed: desk.withFindings, onList });
+  const states = useShownStates({ at, seen: () => stack.current?.presented() ?? null, shown: presented?.as ?? null, onShow: show, onList });
+  useKeys({ [KEYS.overlays]: overlays.toggleAll, [KEYS.part]: overlays.nextAlone }, 'first');
   const lead = panes[focus] ?? panes[0];
   if (!lead) return null;
   const onBlocked = isMeasure(desk.tool) ? () => setBlocked(true) : null;
@@ -109,9 +112,9 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
         {blocked && <p className={styles.said} role="alert">{t('measure.blocked')}</p>}
       </div>
       {desk.withFindings && (
-        <FindingsPanel at={at} list={list} saving={saving} onGo={onGo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
+        <FindingsPanel at={at} list={list} hand={hand} saving={saving} onGo={onGo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
           <OverlayList overlays={overlays} />
-          <ShownStates at={at} seen={() => stack.current?.presented() ?? null} onShow={show} />
+          <ShownStates states={states} />
         </FindingsPanel>
       )}
       {question && <ArrowWords now={question.now} onAnswer={answer} />}

@@ -1,5 +1,7 @@
 import { IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useWords } from '@/lib/i18n';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { KEYS } from '../desk/keys';
 import styles from './FindingsPanel.module.css';
 import type { Overlays } from './useOverlays';
 
@@ -15,7 +17,7 @@ export function OverlayList({ overlays: { list, hidden, toggle } }: { overlays: 
         <div key={key} className={styles.overlay}>
           <p className={styles.kind}>
             {title || t('overlays.unnamed')}
-            <button type="button" className={styles.act} aria-label={t('overlays.toggleAll')} title={t('overlays.toggleAll')} onClick={() => toggle(parts.map((part) => part.key))}>
+            <button type="button" className={styles.act} aria-label={t('overlays.toggleAll')} {...hotkey(t('overlays.toggleAll'), KEYS.overlays)} onClick={() => toggle(parts.map((part) => part.key))}>
               <IconEye size={16} stroke={1.5} aria-hidden />
             </button>
           </p>
@@ -26,7 +28,7 @@ export function OverlayList({ overlays: { list, hidden, toggle } }: { overlays: 
               const Icon = isHidden ? IconEyeOff : IconEye;
               return (
                 <li key={part.key}>
-                  <button type="button" className={styles.part} aria-pressed={!isHidden} onClick={() => toggle([part.key])}>
+                  <button type="button" className={styles.part} {...saidKeys(KEYS.part)} aria-pressed={!isHidden} onClick={() => toggle([part.key])}>
                     <i style={{ background: `rgb(${part.colour.join(' ')})` }} />
                     {part.name}
                     <Icon size={15} stroke={1.5} aria-hidden />

@@ -6,6 +6,7 @@ import type { Edges } from '@/viewer/lean/camera';
 import type { Glass } from './cuts';
 import { closePane, openPane, renderingEngine } from './engine';
 import { directionsOf, edgesOf, pointAt } from './seen';
+import { panView, turnView } from './turnView';
 import { rangeOf } from './windows';
 
 const BLENDS: Record<Projection, Enums.BlendModes> = {
@@ -64,6 +65,15 @@ export class PlaneGlass {
 
   zoom(factor: number): void {
     this.viewport.setZoom(this.viewport.getZoom() * factor);
+  }
+
+  pan(across: number, down: number): void {
+    panView(this.viewport, this.element, across, down);
+  }
+
+  /** Tilts the plane around its middle, in degrees. */
+  tilt(right: number, under: number): void {
+    turnView(this.viewport, right, under);
   }
 
   /** Moves the plane along its normal, which looks away from who looks. */

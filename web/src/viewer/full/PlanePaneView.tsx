@@ -62,18 +62,18 @@ export function PlanePaneView({ viewportId, style, series, view, findings, overl
       <Warnings shown={shown} others={volumeNotes(t, volume)} />
       {pane && seen && <EdgeLetters edges={seen.edges} />}
       {shown && <Values shown={shown} />}
-      {pane && view === 'mip' && <SlabOf pane={pane} />}
+      {pane && view === 'mip' && <SlabOf pane={pane} isInHand={isFocused} />}
       {error ? <div className={overlay.absent}><ErrorNotice {...problemWords(t, error)} onRetry={retry} /></div> : <VolumeWait progress={progress} />}
     </section>
   );
 }
 
 /** How thick the slab is. */
-function SlabOf({ pane }: { pane: PlanePane }) {
+function SlabOf({ pane, isInHand }: { pane: PlanePane; isInHand: boolean }) {
   const [slab, setSlab] = useState(BRIGHTEST);
   const change = (next: Slab) => {
     setSlab(next);
     pane.setSlab(next);
   };
-  return <SlabSettings slab={slab} onChange={change} />;
+  return <SlabSettings slab={slab} isInHand={isInHand} onChange={change} />;
 }

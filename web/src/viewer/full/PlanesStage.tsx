@@ -6,6 +6,7 @@ import { EdgeLetters, Warnings } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
 import { SlabSettings } from '../planes/SlabSettings';
 import { PLANES } from '../planes/slab';
+import { KEYS, TILTS } from '../desk/keys';
 import type { Steered } from '../steering';
 import { CutsOver, useSolids } from './CutsOver';
 import type { Findings } from './Findings';
@@ -49,7 +50,7 @@ export function PlanesStage({ series, window, findings, overlays, onView, onBloc
     <div className={styles.body} onMouseDownCapture={guard}>
       <div className={styles.planes}>
         {PLANES.map((plane) => (
-          <section key={plane} className={overlay.stage} aria-label={t(`volume.plane.${plane}`)}>
+          <section key={plane} className={overlay.stage} aria-label={t(`volume.plane.${plane}`)} data-focused={seen?.inHand === plane}>
             <div ref={place(plane)} className={`${overlay.picture} ${styles.viewport}`} data-plane={plane} />
             <CutsOver glass={view?.plane(plane) ?? null} solids={solids} hidden={overlays.hidden} />
             <p className={overlay.topLeft}>{t(`volume.plane.${plane}`)}</p>
@@ -65,7 +66,9 @@ export function PlanesStage({ series, window, findings, overlays, onView, onBloc
   );
 }
 
-/** What keys do to planes: they have no order to step through, and nothing to turn. */
+const TILT_DEGREES = 5;
+
+/** What keys do to planes: they have no order to step through, and are tilted rather than turned. */
 function steered(view: PlanesView, window: Window | null): Steered {
   return {
     step: (steps) => view.step(steps),
@@ -76,6 +79,14 @@ function steered(view: PlanesView, window: Window | null): Steered {
     flip: () => {},
     zoom: (factor) => view.zoom(factor),
     reset: () => view.reset(window),
+    pan: (across, down) => view.pan(across, down),
+    ownKeys: {
+      [KEYS.hand]: () => view.pointNext(),
+      [TILTS.back]: () => view.tilt(0, TILT_DEGREES),
+      [TILTS.front]: () => view.tilt(0, -TILT_DEGREES),
+      [TILTS.right]: () => view.tilt(TILT_DEGREES, 0),
+      [TILTS.left]: () => view.tilt(-TILT_DEGREES, 0),
+    },
   };
 }
 

@@ -12,6 +12,8 @@ import { windowOf } from './windows';
 
 export interface PlanesSeen {
   window: Window | null;
+  /** The plane that keys move. */
+  inHand: PlaneName;
   edges: Partial<Record<PlaneName, Edges>>;
 }
 
@@ -62,6 +64,19 @@ export class PlanesView extends Watched<PlanesSeen> {
     this.planes[this.pointed].step(steps);
   }
 
+  /** Puts the hand in the next plane. */
+  pointNext(): void {
+    this.point(PLANES[(PLANES.indexOf(this.pointed) + 1) % PLANES.length] ?? 'axial');
+  }
+
+  pan(across: number, down: number): void {
+    this.planes[this.pointed].pan(across, down);
+  }
+
+  tilt(right: number, under: number): void {
+    this.planes[this.pointed].tilt(right, under);
+  }
+
   zoom(factor: number): void {
     for (const plane of PLANES) this.planes[plane].zoom(factor);
     this.render();
@@ -108,12 +123,14 @@ export class PlanesView extends Watched<PlanesSeen> {
 
   private listen(plane: PlaneName, element: HTMLDivElement): void {
     const { signal } = this.stop;
-    const point = () => {
-      this.pointed = plane;
-    };
-    element.addEventListener('pointerenter', point, { signal });
+    element.addEventListener('pointerenter', () => this.point(plane), { signal });
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, () => this.tell(), { signal });
     element.addEventListener(Enums.Events.VOI_MODIFIED, (event) => this.shareWindow((event as CustomEvent<Types.EventTypes.VoiModifiedEventDetail>).detail), { signal });
+  }
+
+  private point(plane: PlaneName): void {
+    this.pointed = plane;
+    this.tell();
   }
 
   /** The three planes are one picture: a window that the hand moved in one of them holds in all. */
@@ -124,6 +141,6 @@ export class PlanesView extends Watched<PlanesSeen> {
 
   protected look(): PlanesSeen {
     const edges = Object.fromEntries(PLANES.map((plane) => [plane, this.planes[plane].edges()] as const).filter(([, found]) => found));
-    return { window: this.window, edges };
+    return { window: this.window, inHand: this.pointed, edges };
   }
 }

@@ -1,62 +1,43 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPhotoStar } from '@tabler/icons-react';
-import { useState } from 'react';
-import { type Presentation, type PresentedImage, presentationsQuery, savePresentation } from '@/lib/api/presentations';
-import type { StudyAt } from '@/lib/api/studyAddress';
+import type { Presentation } from '@/lib/api/presentations';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
 import { ErrorNotice } from '@/ui/ErrorNotice';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { KEYS } from '../desk/keys';
 import styles from './FindingsPanel.module.css';
-import { counting } from './presenting';
-
-const VIEW = 'VIEW';
-
-interface Props {
-  at: StudyAt;
-  /** The image as it is seen now; null where nothing is. */
-  seen: () => PresentedImage | null;
-  onShow: (presentation: Presentation) => void;
-}
+import type { ShownStatesOf } from './useShownStates';
 
 /** How images of the study were shown: kept from here, or sent by others; one click shows them so again. */
-export function ShownStates({ at, seen, onShow }: Props) {
+export function ShownStates({ states: { list, shownUid, error, keep, onShow } }: { states: ShownStatesOf }) {
   const t = useWords();
-  const client = useQueryClient();
-  const { data } = useQuery(presentationsQuery(at));
-  const [error, setError] = useState<Error | null>(null);
-  const keep = async () => {
-    const image = seen();
-    if (!image) return;
-    setError(null);
-    try {
-      await savePresentation(at, { label: VIEW, description: t('shownStates.kept'), images: [image] });
-      await client.invalidateQueries({ queryKey: presentationsQuery(at).queryKey });
-    } catch (reason) {
-      setError(reason instanceof Error ? reason : new Error(String(reason)));
-    }
-  };
   return (
     <section className={styles.views} aria-label={t('shownStates.title')}>
       <h2 className={styles.head}>
         {t('shownStates.title')}
-        <button type="button" className={styles.act} aria-label={t('shownStates.keep')} title={t('shownStates.keep')} onClick={() => void keep()}>
+        <button type="button" className={styles.act} aria-label={t('shownStates.keep')} {...hotkey(t('shownStates.keep'), KEYS.keepState)} onClick={() => void keep()}>
           <IconPhotoStar size={17} stroke={1.5} aria-hidden />
         </button>
       </h2>
       {error && <ErrorNotice {...problemWords(t, error)} />}
       <ol>
-        {counting(data?.presentations ?? []).map((one) => <ViewLine key={one.sop_instance_uid} presentation={one} onShow={onShow} />)}
+        {list.map((one) => <ViewLine key={one.sop_instance_uid} presentation={one} isShown={one.sop_instance_uid === shownUid} onShow={onShow} />)}
       </ol>
     </section>
   );
 }
 
-function ViewLine({ presentation, onShow }: { presentation: Presentation; onShow: Props['onShow'] }) {
+interface LineProps extends Pick<ShownStatesOf, 'onShow'> {
+  presentation: Presentation;
+  isShown: boolean;
+}
+
+function ViewLine({ presentation, isShown, onShow }: LineProps) {
   const t = useWords();
   const { description, label, maker, made_at: madeAt, images, refusal } = presentation;
   return (
-    <li>
-      <button type="button" className={styles.jump} disabled={!images.length} onClick={() => onShow(presentation)}>
+    <li aria-current={isShown}>
+      <button type="button" className={styles.jump} {...saidKeys(KEYS.nextState)} disabled={!images.length} onClick={() => onShow(presentation)}>
         <span className={styles.kind}>{[maker, madeAt.slice(0, 16).replace('T', ' ')].filter(Boolean).join(' · ')}</span>
         <span>{description || label}</span>
         <span className={styles.kind}>{t('shownStates.images', { count: images.length })}</span>

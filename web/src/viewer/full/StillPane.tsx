@@ -34,9 +34,9 @@ export function StillPane({ viewportId, style, series, view, tool, isFocused, on
     <div className={styles.body} style={style} data-focused={isFocused} onPointerDownCapture={onFocus}>
       <Suspense fallback={<div className={overlay.absent}><Wait what={t('wait.loading')} /></div>}>
         {view === 'volume' ? (
-          <BodyStill series={series} tool={tool} onView={onView} />
+          <BodyStill series={series} tool={tool} isInHand={isFocused} onView={onView} />
         ) : (
-          <PlaneAloneStill series={series} plane={planeOf(view)} images={images} isBrightest={view === 'mip'} title={`${series.title} · ${t(`hanging.view.${view}`)}`} tool={tool} window={window} onView={onView} />
+          <PlaneAloneStill series={series} plane={planeOf(view)} images={images} isBrightest={view === 'mip'} isInHand={isFocused} title={`${series.title} · ${t(`hanging.view.${view}`)}`} tool={tool} window={window} onView={onView} />
         )}
       </Suspense>
     </div>

@@ -14,6 +14,9 @@ export interface Overlays {
   list: Overlay[];
   hidden: ReadonlySet<string>;
   toggle: (keys: string[]) => void;
+  toggleAll: () => void;
+  /** On to the next part alone, and after the last to all of them. */
+  nextAlone: () => void;
 }
 
 /** `presented` is the presentation state that is shown, if one is; of one's own measurements the lines are there already. */
@@ -40,5 +43,11 @@ export function useOverlays(at: StudyAt, presented: Presentation | null): Overla
     const others = [...hidden].filter((key) => !keys.includes(key));
     setHidden(new Set(areAllHidden ? others : [...others, ...keys]));
   };
-  return { list, hidden, toggle };
+  const every = list.flatMap(({ parts }) => parts.map(({ key }) => key));
+  const nextAlone = () => {
+    const [only, another] = every.filter((key) => !hidden.has(key));
+    const next = every[only && !another ? every.indexOf(only) + 1 : 0];
+    setHidden(new Set(next ? every.filter((key) => key !== next) : []));
+  };
+  return { list, hidden, toggle, toggleAll: () => toggle(every), nextAlone };
 }

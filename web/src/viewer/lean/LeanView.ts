@@ -1,7 +1,7 @@
 import type { Image, Window } from '@/lib/dicomweb/images';
 import { firstWindow } from '@/lib/pixels/grey';
 import type { Best } from '@/lib/stream/SeriesStream';
-import { type Camera, flipped, type Size, transformOf, turned, UPRIGHT, zoomed } from './camera';
+import { type Camera, flipped, panned, type Size, transformOf, turned, UPRIGHT, zoomed } from './camera';
 import { displayTable } from './display';
 import type { Steered, ViewState } from '../steering';
 import { Watched } from '../Watched';
@@ -127,6 +127,10 @@ export class LeanView extends Watched<Seen> implements Steered {
     this.setCamera(zoomed(this.camera, factor, { width: 0, height: 0 }, 0, 0));
   }
 
+  pan(across: number, down: number): void {
+    this.setCamera(panned(this.camera, across, down, Math.min(this.canvas.width, this.canvas.height)));
+  }
+
   /** How it is seen, for whoever goes on from here. */
   viewState(): ViewState {
     return { window: this.chosen, isInverted: this.isInverted, camera: this.camera };
@@ -198,10 +202,7 @@ export class LeanView extends Watched<Seen> implements Steered {
     return {
       onScroll: (steps) => this.step(steps),
       onWindow: (across, down) => this.dragWindow(across, down),
-      onPan: (across, down) => {
-        const { panX, panY } = this.camera;
-        this.setCamera({ ...this.camera, panX: panX + across * this.density, panY: panY + down * this.density });
-      },
+      onPan: (across, down) => this.setCamera(panned(this.camera, across, down, this.density)),
       onZoom: (factor, x, y) => this.setCamera(zoomed(this.camera, factor, this.size, x * this.density, y * this.density)),
       onReset: () => this.reset(),
       onHover: (x, y) => this.hover({ x, y }),

@@ -81,6 +81,11 @@ export function zoomed(camera: Camera, factor: number, stage: Size, x: number, y
   };
 }
 
+/** Moves what is seen, in steps of so many pixels of the screen. */
+export function panned(camera: Camera, across: number, down: number, pixels: number): Camera {
+  return { ...camera, panX: camera.panX + across * pixels, panY: camera.panY + down * pixels };
+}
+
 export function turned(camera: Camera): Camera {
   return { ...camera, quarters: ((camera.quarters + 1) % 4) as Camera['quarters'] };
 }

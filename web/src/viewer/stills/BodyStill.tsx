@@ -1,16 +1,19 @@
 import { useEffect, useState } from 'react';
 import { type StillPreset, type Turn, viewPath } from '@/lib/api/stills';
 import { useWords } from '@/lib/i18n';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
+import { KEYS, nextOf } from '../desk/keys';
 import type { Tool } from '../desk/model';
 import panel from '../full/FullDesk.module.css';
 import type { PaneSeries } from '../full/series';
 import { Warnings } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
-import type { Steered } from '../steering';
-import { enlarged, FILLING, type Placing, shifted } from './placing';
+import { type Steered, turningKeys } from '../steering';
+import { enlarged, FILLING, type Placing, shifted, sideOf } from './placing';
 import { notesOf } from './notes';
 import { StillPicture } from './StillPicture';
-import { dragged, FROM_THE_FRONT, KEY_DEGREES, turnedBy, whole } from './turning';
+import { dragged, FROM_THE_FRONT, turnedBy, whole } from './turning';
 import { useHand } from './useHand';
 import { useStill } from './useStill';
 
@@ -24,11 +27,13 @@ function presetsOf(modality: string): StillPreset[] {
 interface Props {
   series: PaneSeries;
   tool: Tool;
+  /** Whether keys are for it, where it hangs among other panes. */
+  isInHand?: boolean;
   onView: (view: Steered | null) => void;
 }
 
 /** A series as a body that the server draws: it turns with the hand, and is seen so when the hand rests. */
-export default function BodyStill({ series, tool, onView }: Props) {
+export default function BodyStill({ series, tool, isInHand = true, onView }: Props) {
   const t = useWords();
   const presets = presetsOf(series.modality);
   const [preset, setPreset] = useState<StillPreset>(presets[0] ?? 'mip');
@@ -52,9 +57,10 @@ export default function BodyStill({ series, tool, onView }: Props) {
     { left, finger: left, middle: 'pan', right: 'zoom' },
   );
   useEffect(() => {
-    onView(steered(setTurn, setPlacing));
+    onView(steered(setTurn, setPlacing, () => sideOf(hand.current)));
     return () => onView(null);
-  }, [onView]);
+  }, [onView, hand]);
+  useKeys(isInHand ? { [KEYS.kind]: () => setPreset(nextOf(presets, preset) ?? preset) } : {}, 'first');
   const { azimuth, elevation } = whole(turn);
   return (
     <div className={panel.body}>
@@ -63,9 +69,9 @@ export default function BodyStill({ series, tool, onView }: Props) {
         <Warnings shown={null} others={notesOf(t, still.answer)} />
         <p className={overlay.bottomRight}>{t('stills.turned', { azimuth, elevation })}</p>
       </StillPicture>
-      <div className={panel.settings} role="group" aria-label={t('volume.look')}>
+      <div className={panel.settings} role="group" aria-label={t('volume.look')} title={hotkey(t('volume.look'), KEYS.kind).title}>
         {presets.map((one) => (
-          <button key={one} type="button" aria-pressed={preset === one} onClick={() => setPreset(one)}>
+          <button key={one} type="button" {...saidKeys(KEYS.kind)} aria-pressed={preset === one} onClick={() => setPreset(one)}>
             {t(`volume.looks.${LOOKS[one]}`)}
           </button>
         ))}
@@ -77,9 +83,8 @@ export default function BodyStill({ series, tool, onView }: Props) {
 type Change<Value> = (change: (now: Value) => Value) => void;
 
 /** What keys do to it: arrows turn it. */
-function steered(setTurn: Change<Turn>, setPlacing: Change<Placing>): Steered {
+function steered(setTurn: Change<Turn>, setPlacing: Change<Placing>, side: () => number): Steered {
   const nothing = () => {};
-  const by = (right: number, down: number) => () => setTurn((now) => turnedBy(now, right, down));
   return {
     step: nothing,
     next: nothing,
@@ -92,6 +97,7 @@ function steered(setTurn: Change<Turn>, setPlacing: Change<Placing>): Steered {
       setTurn(() => FROM_THE_FRONT);
       setPlacing(() => FILLING);
     },
-    ownKeys: { ArrowRight: by(KEY_DEGREES, 0), ArrowLeft: by(-KEY_DEGREES, 0), ArrowDown: by(0, KEY_DEGREES), ArrowUp: by(0, -KEY_DEGREES) },
+    pan: (across, down) => setPlacing((now) => shifted(now, across * side(), down * side())),
+    ownKeys: turningKeys((right, down) => setTurn((now) => turnedBy(now, right, down))),
   };
 }

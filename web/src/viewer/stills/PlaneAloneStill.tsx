@@ -13,6 +13,8 @@ interface Props {
   images: readonly Image[];
   /** Whether it shows the largest values of a slab. */
   isBrightest: boolean;
+  /** Whether keys are for it. */
+  isInHand: boolean;
   title: string;
   tool: Tool;
   /** To begin with; null for the one that the series brings. */
@@ -21,13 +23,13 @@ interface Props {
 }
 
 /** One plane of a series that the server cuts, in a pane of its own. */
-export default function PlaneAloneStill({ series, plane, images, isBrightest, title, tool, window, onView }: Props) {
+export default function PlaneAloneStill({ series, plane, images, isBrightest, isInHand, title, tool, window, onView }: Props) {
   const { slab, setSlab, ...planes } = useStillPlanes(window, isBrightest ? BRIGHTEST : THIN, onView, { plane, modality: series.modality, images });
   const left = DRAGS.find((one) => one === tool) ?? 'scroll';
   return (
     <>
-      <PlaneStill series={series} plane={plane} slab={slab} isFirst left={left} title={title} {...planes} />
-      {isBrightest && <SlabSettings slab={slab} onChange={setSlab} />}
+      <PlaneStill series={series} plane={plane} slab={slab} isFirst isInHand left={left} title={title} {...planes} />
+      {isBrightest && <SlabSettings slab={slab} isInHand={isInHand} onChange={setSlab} />}
     </>
   );
 }

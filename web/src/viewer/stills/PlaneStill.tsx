@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { cutPath } from '@/lib/api/stills';
 import type { Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
+import { hotkey } from '@/ui/hotkey';
 import type { Framing } from '../full/links';
 import type { PaneSeries } from '../full/series';
 import type { Drag } from '../lean/gestures';
@@ -21,6 +22,8 @@ const STEP_MM = 2;
 export interface Pointed {
   step: (steps: number) => void;
   zoom: (factor: number) => void;
+  /** In parts of the shorter side. */
+  pan: (across: number, down: number) => void;
   reset: () => void;
   /** As far as there is something to cut. */
   goTo: (positionMm: number) => void;
@@ -36,6 +39,10 @@ interface Props {
   window: Window | null;
   isInverted: boolean;
   isFirst: boolean;
+  /** Whether keys are for it. */
+  isInHand: boolean;
+  /** The pointer came to it. */
+  onHand?: () => void;
   /** What dragging does. */
   left: Drag;
   title: string;
@@ -46,7 +53,7 @@ interface Props {
 }
 
 /** A plane that the server cuts, and the slider that says where. */
-export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, left, title, onPointed, onShown, onWindow }: Props) {
+export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, isInHand, onHand, left, title, onPointed, onShown, onWindow }: Props) {
   const t = useWords();
   const [placing, setPlacing] = useState(FILLING);
   const [positionMm, setPositionMm] = useState<number | null>(null);
@@ -58,6 +65,10 @@ export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, l
   const pane: Pointed = {
     step: (steps) => goTo(shownMm + steps * STEP_MM),
     zoom: (factor) => setPlacing((now) => enlarged(now, factor)),
+    pan: (across, down) => {
+      const side = sideOf(hand.current);
+      setPlacing((now) => shifted(now, across * side, down * side));
+    },
     reset: () => {
       setPlacing(FILLING);
       setPositionMm(null);
@@ -68,8 +79,8 @@ export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, l
   };
   const latest = useSteady(pane);
   useEffect(() => {
-    if (isFirst) onPointed(latest);
-  }, [isFirst, latest, onPointed]);
+    if (isInHand) onPointed(latest);
+  }, [isInHand, latest, onPointed]);
   useEffect(() => onShown?.());
   const hand = useHand(
     {
@@ -83,7 +94,7 @@ export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, l
     { left, finger: left, middle: 'pan', right: 'zoom' },
   );
   return (
-    <StillPicture still={still} name={title} placing={placing} isInverted={isInverted} hand={hand} onEnter={() => onPointed(latest)}>
+    <StillPicture still={still} name={title} placing={placing} isInverted={isInverted} hand={hand} isInHand={onHand && isInHand} onEnter={onHand}>
       <p className={overlay.topLeft}>{title}</p>
       {isFirst && <Warnings shown={null} others={notesOf(t, answer)} />}
       {isFirst && window && <div className={overlay.bottomLeft}><p>{t('viewer.window', { ...window })}</p></div>}
@@ -96,6 +107,7 @@ export function PlaneStill({ series, plane, slab, window, isInverted, isFirst, l
             step={1}
             value={shownMm}
             aria-label={t('stills.position', { plane: title })}
+            {...hotkey(t('stills.position', { plane: title }), 'ArrowUp', 'ArrowDown')}
             onChange={(event) => setPositionMm(Number(event.currentTarget.value))}
           />
           <output>{`${shownMm.toFixed(1)} mm`}</output>
@@ -114,6 +126,7 @@ function useSteady(pane: Pointed): Pointed {
   const [steady] = useState<Pointed>(() => ({
     step: (steps) => latest.current.step(steps),
     zoom: (factor) => latest.current.zoom(factor),
+    pan: (across, down) => latest.current.pan(across, down),
     reset: () => latest.current.reset(),
     goTo: (positionMm) => latest.current.goTo(positionMm),
     setFraming: (framing) => latest.current.setFraming(framing),

@@ -1,5 +1,8 @@
+import { useState } from 'react';
 import type { Window } from '@/lib/dicomweb/images';
 import { useWords } from '@/lib/i18n';
+import { useKeys } from '@/ui/useKeys';
+import { KEYS } from '../desk/keys';
 import { DRAGS, type Tool } from '../desk/model';
 import panel from '../full/FullDesk.module.css';
 import type { PaneSeries } from '../full/series';
@@ -22,6 +25,8 @@ interface Props {
 export default function PlanesStill({ series, tool, window, onView }: Props) {
   const t = useWords();
   const { slab, setSlab, ...planes } = useStillPlanes(window, THIN, onView);
+  const [inHand, setInHand] = useState(0);
+  useKeys({ [KEYS.hand]: () => setInHand((inHand + 1) % PLANES.length) }, 'first');
   const left: Drag = DRAGS.find((one) => one === tool) ?? 'scroll';
   return (
     <div className={panel.body}>
@@ -33,6 +38,8 @@ export default function PlanesStill({ series, tool, window, onView }: Props) {
             plane={plane}
             slab={slab}
             isFirst={at === 0}
+            isInHand={at === inHand}
+            onHand={() => setInHand(at)}
             left={left}
             title={t(`volume.plane.${plane}`)}
             {...planes}

@@ -21,12 +21,14 @@ interface Props {
   placing: Placing;
   isInverted?: boolean;
   hand: RefObject<HTMLDivElement | null>;
-  onEnter?: () => void;
+  /** Whether keys are for it, of several; not said of one alone. */
+  isInHand?: boolean | undefined;
+  onEnter?: (() => void) | undefined;
   children?: ReactNode;
 }
 
 /** A picture of the server on its stage, with the letters at its edges, its wait and what went wrong. */
-export function StillPicture({ still: { answer, isWaiting, error, retry }, name, placing, isInverted = false, hand, onEnter, children }: Props) {
+export function StillPicture({ still: { answer, isWaiting, error, retry }, name, placing, isInverted = false, hand, isInHand, onEnter, children }: Props) {
   const t = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -35,7 +37,7 @@ export function StillPicture({ still: { answer, isWaiting, error, retry }, name,
   }, [answer, isInverted]);
   const transform = `translate(${placing.x}px, ${placing.y}px) scale(${placing.zoom})`;
   return (
-    <section className={overlay.stage} aria-label={name} aria-busy={isWaiting} onPointerEnter={onEnter}>
+    <section className={overlay.stage} aria-label={name} aria-busy={isWaiting} data-focused={isInHand} onPointerEnter={onEnter}>
       <div ref={hand} className={`${overlay.picture} ${styles.hand}`}>
         <canvas ref={canvas} role="img" aria-label={name} className={styles.picture} style={{ transform }} hidden={!answer} />
       </div>

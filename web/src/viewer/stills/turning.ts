@@ -3,8 +3,6 @@ import type { Turn } from '@/lib/api/stills';
 export const FROM_THE_FRONT: Turn = { azimuth: 0, elevation: 0 };
 
 const DEGREES_PER_PIXEL = 0.5;
-/** How far a key turns. */
-export const KEY_DEGREES = 15;
 const UPRIGHT_DEGREES = 90;
 
 function around(degrees: number): number {

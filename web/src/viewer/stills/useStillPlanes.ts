@@ -36,6 +36,7 @@ export function useStillPlanes(window: Window | null, thick: Slab, onView: (view
       turn: () => {},
       flip: () => {},
       zoom: (factor) => pointed.current?.zoom(factor),
+      pan: (across, down) => pointed.current?.pan(across, down),
       reset: () => {
         setShown(first);
         setIsInverted(false);

@@ -1,0 +1,265 @@
+"""Keyboard first: every button and slider of the workstation has a key that it tells, and the keys do what they say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pydicom
+import pytest
+from highdicom import seg
+from playwright.sync_api import Page, expect
+from pydicom.uid import generate_uid
+
+from tests.archive.notes import file_of, store
+from tests.archive.segmentations.scans import description
+from tests.browser.accessibility import assert_accessible
+from tests.browser.conftest import Open, Shoot
+from tests.browser.desk import HEAD, PREVIEW, SIZE, SLOW_MS, at, glass, head_of, numbers, pull, take
+from tests.region import Region, Server, wait_for
+
+pytestmark = pytest.mark.peer
+_STUDY = "1.2.826.0.1.3680043.9.9999.8960.1"
+_PRIOR = "1.2.826.0.1.3680043.9.9999.8960.2"
+_OFTEN_EMPTY = ("AccessionNumber", "StudyID", "StudyDate", "StudyTime", "ReferringPhysicianName")
+
+# What needs no key, and why.
+_WITHOUT = re.compile(
+    "^Try again$"  # stands only where something failed; Tab and Enter come to it
+    "|^– "  # does nothing, and says to who comes to it by Tab why something is not known
+)
+
+# Each control of the page of a study that is seen: what it is called, its keys, and the list or group that it is in.
+_CONTROLS = """() => [...document.querySelectorAll('main :is(button, input, select, a[download])')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => ({
+    name: (one.getAttribute('aria-label') || one.innerText || one.title || one.outerHTML).trim().replace(/\\s+/g, ' '),
+    keys: one.getAttribute('aria-keyshortcuts') || '',
+    within: [...document.querySelectorAll('ol, ul, nav, [role=group]')].filter((list) => list.contains(one)).map(
+      (list) => list.tagName + (list.getAttribute('aria-label') || '')).join(' '),
+  }))"""
+
+
+def _controls(page: Page) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = page.evaluate(_CONTROLS)
+    assert len(found) > 10
+    return found
+
+
+def _assert_keyed(page: Page) -> None:
+    """Every control tells its key; no key is that of two, unless both do the same or are of one list."""
+    found = _controls(page)
+    assert [one["name"] for one in found if not one["keys"] and not _WITHOUT.match(one["name"])] == []
+    holders: dict[str, set[str]] = {}
+    for one in found:
+        for key in one["keys"].split():
+            holders.setdefault(key, set()).add(one["within"] or one["name"])
+    assert {key: sorted(who) for key, who in holders.items() if len(who) > 1} == {}
+
+
+def _filed(house: tuple[Server, Region], study: str, date: str) -> list[pydicom.Dataset]:
+    server, region = house
+    images = head_of(study, HEAD[4:16])
+    for image in images:
+        for keyword in _OFTEN_EMPTY:
+            setattr(image, keyword, image.get(keyword, ""))
+        image.PatientBirthDate, image.PatientSex, image.PatientID = "19661224", "M", "P-8960"
+        image.StudyDate, image.BodyPartExamined = date, "HEAD"
+        store(server, region.token_a, file_of(image))
+    return images
+
+
+@pytest.fixture(scope="module")
+def study(house: tuple[Server, Region]) -> str:
+    """A CT of a head with a segment and an earlier examination."""
+    server, region = house
+    images = _filed(house, _STUDY, "20261121")
+    _filed(house, _PRIOR, "20260508")
+    masks = np.zeros((len(images), SIZE, SIZE), np.uint8)
+    masks[:, 100:160, 300:380] = 1
+    uids = generate_uid(), 7, generate_uid(), 1
+    made = seg.Segmentation(images, masks, "BINARY", [description(1, "Haematoma")], *uids, "Others", "x", "1", "1")
+    store(server, region.token_a, file_of(made))
+    wait_for(lambda: len(server.query("SELECT 1 FROM archive.prepared WHERE instance_count = %s", len(images))) > 1, 60)
+    return _STUDY
+
+
+def _open(visit: Open, study: str, language: str = "en") -> Page:
+    page = visit(f"/studies/{study}", language)
+    expect(page.get_by_role("toolbar")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("1 / 12")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text(PREVIEW)).to_be_hidden(timeout=SLOW_MS)
+    return page
+
+
+def _measured(page: Page) -> None:
+    take(page, "l")
+    page.wait_for_timeout(500)
+    pull(page, at(page, 150, 200), at(page, 350, 320))
+    page.wait_for_timeout(500)
+    pull(page, at(page, 150, 260), at(page, 250, 380))
+    numbers(page, 2)
+
+
+def test_every_control_of_the_workstation_tells_its_key(visit: Open, study: str, shoot: Shoot) -> None:
+    page = _open(visit, study)
+    _assert_keyed(page)
+    _measured(page)
+    expect(page.get_by_role("button", name="Haematoma")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.keyboard.press(" ")
+    expect(page.get_by_role("group", name="Speed")).to_be_visible()
+    page.keyboard.press("i")
+    expect(page.get_by_role("complementary", name="Attributes")).to_be_visible()
+    _assert_keyed(page)
+    shoot(page, "keys.panels")
+    page.keyboard.press(" ")
+    page.keyboard.press("i")
+    page.keyboard.press("Shift+C")
+    expect(page.locator(".cornerstone-canvas")).to_have_count(2, timeout=SLOW_MS)
+    _assert_keyed(page)
+    page.keyboard.press(".")
+    expect(page.get_by_role("combobox")).to_be_visible(timeout=SLOW_MS)
+    _assert_keyed(page)
+    page.keyboard.press("Shift+X")
+    expect(page.get_by_role("combobox")).to_be_hidden()
+    for mode, shown in (("g", "Projection"), ("d", "Look"), ("z", "Method")):
+        page.keyboard.press(mode)
+        expect(page.get_by_role("group", name=shown)).to_be_visible(timeout=SLOW_MS)
+        _assert_keyed(page)
+
+
+@pytest.mark.parametrize(("language", "brain"), [("en", "Brain  80 / 40"), ("zh-CN", "脑窗  80 / 40")])
+def test_the_sheet_names_the_windows_of_the_series_in_hand(
+    visit: Open, study: str, shoot: Shoot, language: str, brain: str
+) -> None:
+    page = _open(visit, study, language)
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name=re.compile("Keys|快捷键"))
+    expect(sheet.locator("dd").filter(has_text=brain)).to_be_visible()
+    first = sheet.locator("dt", has_text=re.compile("^1$")).locator("xpath=following-sibling::dd[1]")
+    expect(first).to_have_text(re.compile(re.escape(brain).replace(r"\ \ ", r"\s+")))
+    assert_accessible(page)
+    shoot(page, f"keys.sheet.{language}")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("1")
+    expect(page.get_by_text(re.compile("80.*40")).first).to_be_visible()
+
+
+def _shot(page: Page, plane: str | None = None) -> Any:
+    return glass(page, plane).screenshot()
+
+
+def test_measurements_are_gone_to_renamed_and_removed_by_keys(visit: Open, study: str) -> None:
+    page = _open(visit, study)
+    _measured(page)
+    panel = page.get_by_role("complementary", name="Measurements")
+    page.mouse.click(*at(page, 20, 20))
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("2 / 12")).to_be_visible()
+    page.keyboard.press("Shift+J")
+    expect(page.get_by_text("1 / 12")).to_be_visible()
+    expect(panel.locator("li[aria-current=true]")).to_have_count(1)
+    page.keyboard.press("Shift+E")
+    page.keyboard.type("Midline")
+    page.keyboard.press("Enter")
+    named = panel.locator("li[aria-current=true]").get_by_role("textbox")
+    expect(named).to_have_value("Midline")
+    expect(named).not_to_be_focused()
+    page.keyboard.press("Delete")
+    numbers(page, 1)
+    page.keyboard.press("Shift+U")
+    numbers(page, 2)
+
+
+def test_segments_and_presentation_states_go_by_keys(visit: Open, study: str) -> None:
+    page = _open(visit, study)
+    page.keyboard.press("Shift+V")  # the full viewer comes, with the list
+    part = page.get_by_role("button", name="Haematoma")
+    expect(part).to_have_attribute("aria-pressed", "true", timeout=SLOW_MS)
+    glass(page)
+    page.keyboard.press("Shift+V")
+    expect(part).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Shift+V")
+    expect(part).to_have_attribute("aria-pressed", "true")
+    states = page.get_by_role("region", name="Presentation states")
+    page.keyboard.press("v")
+    page.keyboard.press("Shift+I")
+    expect(states.get_by_role("listitem")).to_have_count(1)
+    page.keyboard.press("v")
+    expect(page.get_by_text("Inverted")).to_be_hidden()
+    page.keyboard.press("Shift+O")
+    expect(page.get_by_text("Inverted")).to_be_visible()
+    expect(states.locator("li[aria-current=true]")).to_have_count(1)
+
+
+def test_what_is_seen_is_moved_and_planes_are_tilted_and_thickened(visit: Open, study: str, shoot: Shoot) -> None:
+    page = _open(visit, study)
+    picture = page.get_by_role("main").locator("canvas").first
+    before = picture.screenshot()
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_timeout(300)
+    assert picture.screenshot() != before
+    page.keyboard.press("g")
+    glass(page, "axial")
+    expect(page.get_by_text("Thickness")).to_be_visible(timeout=SLOW_MS)
+    in_hand = page.locator("section[data-focused=true]")
+    expect(in_hand).to_have_attribute("aria-label", "Axial")
+    page.keyboard.press("\\")
+    expect(in_hand).to_have_attribute("aria-label", "Coronal")
+    for keys in (("t", "Shift+T"), ("h", "Shift+H")):
+        straight = _shot(page, "coronal")
+        page.keyboard.press(keys[0])
+        page.wait_for_timeout(500)
+        assert _shot(page, "coronal") != straight
+        shoot(page, f"keys.tilt-{keys[0]}")
+        page.keyboard.press(keys[1])
+    for _ in range(3):
+        page.keyboard.press("}")
+    expect(page.get_by_role("slider")).to_have_value("6")
+    page.keyboard.press("|")
+    expect(page.get_by_role("button", name="MIP", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("{")
+    expect(page.get_by_role("slider")).to_have_value("4")
+
+
+def test_a_body_turns_and_changes_its_look_by_keys(visit: Open, study: str) -> None:
+    page = _open(visit, study)
+    page.keyboard.press("d")
+    looks = page.get_by_role("group", name="Look")
+    expect(looks.get_by_role("button", name="Bone")).to_have_attribute("aria-pressed", "true", timeout=SLOW_MS)
+    page.keyboard.press("|")
+    expect(looks.get_by_role("button", name="Soft tissue")).to_have_attribute("aria-pressed", "true")
+
+
+def test_enhancement_goes_by_keys(visit: Open, study: str) -> None:
+    page = _open(visit, study)
+    page.keyboard.press("z")
+    slider = page.get_by_role("slider", name="Strength")
+    expect(slider).to_have_value("50", timeout=SLOW_MS)
+    page.keyboard.press("}")
+    expect(slider).to_have_value("55")
+    page.keyboard.press("{")
+    page.keyboard.press("{")
+    expect(slider).to_have_value("45")
+    page.keyboard.press("|")
+    expect(page.get_by_role("button", name="Local contrast (CLAHE)")).to_have_attribute("aria-pressed", "true")
+
+
+def test_caps_lock_changes_no_key(visit: Open, study: str) -> None:
+    page = _open(visit, study)
+    page.keyboard.press("V")  # a capital without Shift is what Caps Lock makes of a letter
+    expect(page.get_by_text("Inverted")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/identity", "/patients", "/interfaces", "/unsettled", "/queue", "/studies"])
+def test_every_page_shows_its_keys(visit: Open, path: str, shoot: Shoot) -> None:
+    page = visit(path, "en")
+    expect(page.get_by_role("heading", level=1).or_(page.get_by_role("searchbox")).first).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    shoot(page, f"keys{path.replace('/', '.')}")

@@ -1,0 +1,69 @@
+import { annotation as annotations } from '@cornerstonejs/tools';
+import { useState } from 'react';
+import type { Place } from '@/lib/api/keyImages';
+import type { StudyAt } from '@/lib/api/studyAddress';
+import { useKeys } from '@/ui/useKeys';
+import { KEYS, nextOf } from '../desk/keys';
+import type { Finding } from './Findings';
+import type { Saving } from './useFindings';
+import { selectedFindings } from './useTools';
+
+interface Around {
+  at: StudyAt;
+  list: readonly Finding[];
+  saving: Saving;
+  onGo: (place: Place) => void;
+  onRemove: (uid: string) => void;
+  /** Whether the list is seen. */
+  isListed: boolean;
+  /** Opens it where it is not. */
+  onList: () => void;
+}
+
+/** Where something was measured; null in another study, and in planes: the page goes to images of its own study. */
+export function placeOf({ at, measurement }: Finding, here: StudyAt): Place | null {
+  const place = at.uid === here.uid && at.hospital === here.hospital ? measurement?.place : null;
+  return place ? { seriesUid: place.series_instance_uid, sopInstanceUid: place.sop_instance_uid, frame: place.frame } : null;
+}
+
+/** The measurement in hand: what is chosen on the image, or what keys went to; and what they do to it. */
+export function useFindingKeys({ at, list, saving, onGo, onRemove, isListed, onList }: Around) {
+  const [uid, setUid] = useState<string | null>(null);
+  const [renamed, setRenamed] = useState<string | null>(null);
+  const chosen = () => {
+    const all = selectedFindings();
+    return all.length || !uid || !isListed ? all : [uid]; // nothing goes that nobody sees to be in hand
+  };
+  const inHand = () => list.find((one) => one.uid === chosen()[0]);
+  const go = (by: number) => () => {
+    const next = nextOf(list, inHand(), by);
+    onList();
+    if (!next) return;
+    setUid(next.uid);
+    if (next.annotationUid) annotations.selection.setAnnotationSelected(next.annotationUid, true);
+    const place = placeOf(next, at);
+    if (place) onGo(place);
+  };
+  const rename = () => {
+    const own = inHand() ?? list.at(-1);
+    onList();
+    if (own && !own.maker) setRenamed(own.uid);
+  };
+  const remove = () => {
+    for (const one of chosen()) onRemove(one);
+  };
+  useKeys(
+    {
+      [KEYS.nextFinding]: go(1),
+      [KEYS.previousFinding]: go(-1),
+      [KEYS.rename]: rename,
+      [KEYS.remove]: remove,
+      Backspace: remove,
+      ...(saving.undo && { [KEYS.undo]: saving.undo }),
+    },
+    'first',
+  );
+  return { uid, renamed, onRenamed: () => setRenamed(null) };
+}
+
+export type FindingInHand = ReturnType<typeof useFindingKeys>;
