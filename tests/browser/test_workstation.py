@@ -209,6 +209,16 @@ def test_distances_in_planes_of_a_tilted_uneven_scan_are_right(
     (measured,) = numbers(page, 1)
     shoot(page, "planes.en")
     assert measured[0] == pytest.approx(float(np.linalg.norm(one - other)), rel=0.005)
+    page.get_by_role("button", name="Save measurements").last.click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.reload()
+    assert numbers(page, 1) == [measured]
+    page.get_by_role("complementary", name="Measurements").get_by_role("listitem").first.get_by_role("button").first.click()
+    expect(page.get_by_text("Preview, not for diagnosis")).to_be_hidden(timeout=SLOW_MS)
+    drawn = page.locator("[data-plane] .svg-layer text").filter(has_text=f"{measured[0]:.1f} mm")
+    expect(drawn).to_have_count(1, timeout=SLOW_MS)
+    expect(page.locator("[data-plane=sagittal] .svg-layer text")).to_have_count(1)
+    shoot(page, "measured-in-planes.en")
 
 
 def _middle_of(image: pydicom.Dataset) -> NDArray[np.float64]:

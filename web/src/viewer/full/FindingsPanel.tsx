@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconRuler2, IconTrash } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import type { Place } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
 import { problemWords } from '@/lib/i18n/problems';
@@ -12,7 +11,7 @@ import { KEYS } from '../desk/keys';
 import type { Finding } from './Findings';
 import styles from './FindingsPanel.module.css';
 import { linesOf } from './lines';
-import { type FindingInHand, placeOf } from './useFindingKeys';
+import { type FindingInHand, isReached } from './useFindingKeys';
 import type { Saving } from './useFindings';
 
 interface Props {
@@ -22,7 +21,7 @@ interface Props {
   list: readonly Finding[];
   hand: FindingInHand;
   saving: Saving;
-  onGo: (place: Place) => void;
+  onGo: (finding: Finding) => void;
   onRename: (uid: string, name: string) => void;
   onRemove: (uid: string) => void;
 }
@@ -69,7 +68,6 @@ function FindingLine({ at, finding, hand, onGo, onRename, onRemove }: LineProps)
   const t = useWords();
   const { uid, kind, name, measured, maker } = finding;
   const isElsewhere = finding.at.uid !== at.uid || finding.at.hospital !== at.hospital;
-  const place = placeOf(finding, at);
   const lines = linesOf(t, measured);
   const said = (
     <>
@@ -80,12 +78,12 @@ function FindingLine({ at, finding, hand, onGo, onRename, onRemove }: LineProps)
   );
   return (
     <li aria-current={uid === hand.uid}>
-      {place ? (
+      {isReached(finding, at) ? (
         <button
           type="button"
           className={styles.jump}
           {...hotkey(t('measure.jump'), KEYS.nextFinding, KEYS.previousFinding)}
-          onClick={() => onGo(place)}
+          onClick={() => onGo(finding)}
         >
           {said}
         </button>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import type { Presentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
+import type { Vector } from '@/lib/geometry/vectors';
 import { useWords } from '@/lib/i18n';
 import { useKeys } from '@/ui/useKeys';
 import { KEYS } from '../desk/keys';
@@ -12,7 +13,7 @@ import { ArrowWords } from './ArrowWords';
 import { BodyStage } from './BodyStage';
 import { BODY } from './BodyView';
 import styles from './Desk.module.css';
-import { findingsOf } from './Findings';
+import { type Finding, findingsOf } from './Findings';
 import { FindingsPanel } from './FindingsPanel';
 import { OverlayList } from './OverlayList';
 import { PaneGrid } from './PaneGrid';
@@ -79,11 +80,12 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
     const timer = setTimeout(() => setBlocked(false), SAID_MS);
     return () => clearTimeout(timer);
   }, [blocked]);
+  const lead = panes[focus] ?? panes[0];
+  const { meant, goTo } = useGoing(desk, lead?.seriesUid ?? '', onGo);
   const onList = () => !desk.withFindings && desk.toggleFindings();
-  const hand = useFindingKeys({ at, list, saving, onGo, onRemove: remove, isListed: desk.withFindings, onList });
+  const hand = useFindingKeys({ at, list, saving, onGo: goTo, onRemove: remove, isListed: desk.withFindings, onList });
   const states = useShownStates({ at, seen: () => stack.current?.presented() ?? null, shown: presented?.as ?? null, onShow: show, onList });
   useKeys({ [KEYS.overlays]: overlays.toggleAll, [KEYS.part]: overlays.nextAlone }, 'first');
-  const lead = panes[focus] ?? panes[0];
   if (!lead) return null;
   const onBlocked = isMeasure(desk.tool) ? () => setBlocked(true) : null;
   return (
@@ -107,12 +109,12 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
             onAdded={add}
           />
         )}
-        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findingsOf(lead.at)} overlays={overlays} onView={takeView} onBlocked={onBlocked} />}
+        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findingsOf(lead.at)} overlays={overlays} onView={takeView} onBlocked={onBlocked} meant={meant?.seriesUid === lead.seriesUid ? meant.points : null} />}
         {mode === 'body' && <BodyStage key={lead.seriesUid} viewportId={BODY} series={lead} onPane={takeBody} />}
         {blocked && <p className={styles.said} role="alert">{t('measure.blocked')}</p>}
       </div>
       {desk.withFindings && (
-        <FindingsPanel at={at} list={list} hand={hand} saving={saving} onGo={onGo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
+        <FindingsPanel at={at} list={list} hand={hand} saving={saving} onGo={goTo} onRename={(uid, name) => findings.rename(uid, name)} onRemove={remove}>
           <OverlayList overlays={overlays} />
           <ShownStates states={states} />
         </FindingsPanel>
@@ -120,6 +122,27 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
       {question && <ArrowWords now={question.now} onAnswer={answer} />}
     </div>
   );
+}
+
+interface Meant {
+  seriesUid: string;
+  points: readonly Vector[];
+}
+
+/** Goes to where something was measured: to its image, or to the planes through it. */
+function useGoing(desk: DeskState, leadUid: string, onGo: FullDeskProps['onGo']) {
+  const [meant, setMeant] = useState<Meant | null>(null);
+  const goTo = ({ measurement }: Finding) => {
+    const { place, space } = measurement ?? {};
+    const where = place ?? space;
+    if (!where) return;
+    const mode = place ? 'stack' : 'planes';
+    if (desk.mode !== mode) desk.go(mode);
+    setMeant(space ? { seriesUid: space.series_instance_uid, points: [...space.points] } : null); // anew each time
+    const { series_instance_uid: seriesUid } = where;
+    if (place || seriesUid !== leadUid) onGo({ seriesUid, sopInstanceUid: place?.sop_instance_uid ?? '', frame: place?.frame ?? 1 });
+  };
+  return { meant, goTo };
 }
 
 /** The study of the page and those that hang beside it, the same until there are others. */

@@ -1,12 +1,13 @@
 import { Enums, type Types, utilities, type VolumeViewport } from '@cornerstonejs/core';
 import type { Window } from '@/lib/dicomweb/images';
-import { cross, minus, plus, times, type Vector } from '@/lib/geometry/vectors';
+import { cross, dot, minus, plus, times, unit, type Vector } from '@/lib/geometry/vectors';
 import { type PlaneName, type Projection, type Slab } from '../planes/slab';
 import type { Edges } from '@/viewer/lean/camera';
 import type { Glass } from './cuts';
 import { closePane, openPane, renderingEngine } from './engine';
+import { normalOf } from './drawing';
 import { directionsOf, edgesOf, pointAt } from './seen';
-import { panView, turnView } from './turnView';
+import { faceView, panView, turnView } from './turnView';
 import { rangeOf } from './windows';
 
 const BLENDS: Record<Projection, Enums.BlendModes> = {
@@ -16,6 +17,8 @@ const BLENDS: Record<Projection, Enums.BlendModes> = {
 };
 /** Cornerstone knows no plane without thickness; one of this stands for it. */
 export const THINNEST_MM = 0.05;
+/** What lies as near to a plane as this lies in it. */
+const FLAT_MM = 0.1;
 
 /** A plane through a volume, drawn in an element of its own. */
 export class PlaneGlass {
@@ -84,6 +87,30 @@ export class PlaneGlass {
     const moved = (point: unknown) => [...plus(point as Vector, by)] as Types.Point3;
     this.viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
     this.viewport.render();
+  }
+
+  /** How far from each other points lie in front of the plane and behind it, in mm. */
+  depthOf(points: readonly Vector[]): number {
+    const depths = points.map((point) => dot(this.normal, point));
+    return Math.max(...depths) - Math.min(...depths);
+  }
+
+  /** Tilts the plane until points can lie in it. */
+  lieAlong(points: readonly Vector[]): void {
+    const [a, b] = points;
+    if (!a || !b || this.depthOf(points) < FLAT_MM) return;
+    const line = unit(minus(b, a));
+    faceView(this.viewport, normalOf(points) ?? unit(minus(this.normal, times(line, dot(line, this.normal)))));
+  }
+
+  /** Moves the plane to a point. */
+  moveTo(point: Vector): void {
+    this.moveBy(dot(this.normal, minus(point, this.viewport.getCamera().focalPoint as unknown as Vector)));
+  }
+
+  private get normal(): Vector {
+    const { right, down } = directionsOf(this.viewport);
+    return unit(cross(right, down));
   }
 
   /** Where in the patient the glass lies. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Window } from '@/lib/dicomweb/images';
+import type { Vector } from '@/lib/geometry/vectors';
 import { useWords } from '@/lib/i18n';
 import { useVolume } from '@/volume/useVolume';
 import { EdgeLetters, Warnings } from '../overlay/Overlay';
@@ -26,10 +27,12 @@ interface Props {
   overlays: Overlays;
   onView: (view: Steered | null) => void;
   onBlocked: (() => void) | null;
+  /** Where something lies that somebody wants to see. */
+  meant: readonly Vector[] | null;
 }
 
 /** A series as a volume, in three planes that cross where the reader points. */
-export function PlanesStage({ series, window, findings, overlays, onView, onBlocked }: Props) {
+export function PlanesStage({ series, window, findings, overlays, onView, onBlocked, meant }: Props) {
   const t = useWords();
   const { images, index } = useSeriesImages(series);
   const progress = useVolume(series.at, series.seriesUid, images, index);
@@ -40,6 +43,9 @@ export function PlanesStage({ series, window, findings, overlays, onView, onBloc
     onView(view && steered(view, window));
     return () => onView(null);
   }, [onView, view, window]);
+  useEffect(() => {
+    if (view && meant) view.goTo(meant);
+  }, [view, meant]);
   const guard = (event: React.MouseEvent) => {
     if (!onBlocked || !volume?.isPreview || event.button !== 0) return;
     event.stopPropagation();

@@ -5,6 +5,7 @@ import { Watched } from '../Watched';
 import type { Edges } from '@/viewer/lean/camera';
 import { isInverse } from '@/lib/pixels/grey';
 import type { Assembled } from '@/volume/Assembled';
+import { plus, times, type Vector } from '@/lib/geometry/vectors';
 import { ENGINE, renderingEngine } from './engine';
 import { PlaneGlass } from './PlaneGlass';
 import { type HeldVolume, type VolumeOf, VolumePanes } from './volumes';
@@ -75,6 +76,16 @@ export class PlanesView extends Watched<PlanesSeen> {
 
   tilt(right: number, under: number): void {
     this.planes[this.pointed].tilt(right, under);
+  }
+
+  /** Moves the planes to where something lies; the one that it lies in, or nearly, is tilted into it, and is in hand. */
+  goTo(points: readonly Vector[]): void {
+    const middle = times(points.reduce(plus, [0, 0, 0]), 1 / points.length);
+    const [nearest = 'axial'] = [...PLANES].sort((one, other) => this.planes[one].depthOf(points) - this.planes[other].depthOf(points));
+    this.planes[nearest].lieAlong(points);
+    for (const plane of PLANES) this.planes[plane].moveTo(middle);
+    this.point(nearest);
+    this.render();
   }
 
   zoom(factor: number): void {

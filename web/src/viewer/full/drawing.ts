@@ -1,3 +1,4 @@
+import type { Types as Core } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/tools';
 import type { Measurement } from '@/lib/api/measurements';
 import type { Image } from '@/lib/dicomweb/images';
@@ -34,11 +35,19 @@ export function onImage(seriesUid: string, image: Image, measurement: Measuremen
   });
 }
 
-/** Of what lies in a volume the plane is that of its points; a line lies in many, so the first that is met shows it. */
+/** Of what lies in a volume the plane is that of its points; a line or a point lies in many, and every one of them shows it. */
 export function inSpace(volume: HeldVolume, measurement: Measurement, points: Vector[]): Types.Annotation {
-  const { normal, along, where } = volume;
-  const [a, b, c] = points;
-  const across = a && b && c ? cross(minus(b, a), minus(c, a)) : normal;
-  const plane = lengthOf(across) > FLAT ? unit(across) : normal;
-  return drawnAs(measurement, points, { FrameOfReferenceUID: volumeKey(volume), seriesInstanceUid: where.series_instance_uid, viewPlaneNormal: [...plane], viewUp: [...cross(plane, along)] });
+  const metadata = { FrameOfReferenceUID: volumeKey(volume), seriesInstanceUid: volume.where.series_instance_uid };
+  const normal = normalOf(points);
+  if (normal) return drawnAs(measurement, points, { ...metadata, viewPlaneNormal: [...normal], viewUp: [...cross(normal, volume.along)] });
+  const [point = [0, 0, 0], end] = points;
+  const inPlaneVector1 = end && ([...unit(minus(end, point))] as Core.Point3);
+  const planeRestriction = { FrameOfReferenceUID: metadata.FrameOfReferenceUID, point: [...point] as Core.Point3, ...(inPlaneVector1 && { inPlaneVector1 }) };
+  return drawnAs(measurement, points, { ...metadata, planeRestriction });
+}
+
+/** Where the plane of some points looks; null where they lie in one line. */
+export function normalOf([a, b, c]: readonly Vector[]): Vector | null {
+  const across = a && b && c ? cross(minus(b, a), minus(c, a)) : null;
+  return across && lengthOf(across) > FLAT ? unit(across) : null;
 }

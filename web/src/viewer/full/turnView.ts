@@ -1,5 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
-import { cross, minus, plus, turned, unit, type Vector } from '@/lib/geometry/vectors';
+import { cross, distance, dot, minus, plus, times, turned, unit, type Vector } from '@/lib/geometry/vectors';
 
 type Turned = Pick<Types.IViewport, 'getCamera' | 'setCamera' | 'getPan' | 'setPan' | 'render'>;
 
@@ -14,6 +14,17 @@ export function turnView(viewport: Turned, right: number, under: number): void {
   const point = (vector: Vector) => [...vector] as Types.Point3;
   viewport.setCamera({ focalPoint, position: point(plus(middle, toEye)), viewUp: point(around(up)), viewPlaneNormal: point(unit(toEye)) });
   viewport.render();
+}
+
+/** Turns the plane that is seen as little as needed to look along `normal`, or against it. */
+export function faceView(viewport: Turned, normal: Vector): void {
+  const { focalPoint, position, viewUp, viewPlaneNormal } = viewport.getCamera();
+  if (!focalPoint || !position || !viewUp || !viewPlaneNormal) return;
+  const toEye = dot(normal, viewPlaneNormal as Vector) < 0 ? times(normal, -1) : normal;
+  const up = minus(viewUp as Vector, times(toEye, dot(toEye, viewUp as Vector)));
+  const eye = plus(focalPoint as Vector, times(toEye, distance(position as Vector, focalPoint as Vector)));
+  const point = (vector: Vector) => [...vector] as Types.Point3;
+  viewport.setCamera({ focalPoint, position: point(eye), viewUp: point(unit(up)), viewPlaneNormal: point(toEye) });
 }
 
 /** Moves what is seen, in parts of the shorter side of its pane. */

@@ -1,6 +1,5 @@
 import { annotation as annotations } from '@cornerstonejs/tools';
 import { useState } from 'react';
-import type { Place } from '@/lib/api/keyImages';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useKeys } from '@/ui/useKeys';
 import { KEYS, nextOf } from '../desk/keys';
@@ -12,7 +11,7 @@ interface Around {
   at: StudyAt;
   list: readonly Finding[];
   saving: Saving;
-  onGo: (place: Place) => void;
+  onGo: (finding: Finding) => void;
   onRemove: (uid: string) => void;
   /** Whether the list is seen. */
   isListed: boolean;
@@ -20,11 +19,9 @@ interface Around {
   onList: () => void;
 }
 
-/** Where something was measured; null in another study, and in planes: the page goes to images of its own study. */
-export function placeOf({ at, measurement }: Finding, here: StudyAt): Place | null {
-  const place = at.uid === here.uid && at.hospital === here.hospital ? measurement?.place : null;
-  return place ? { seriesUid: place.series_instance_uid, sopInstanceUid: place.sop_instance_uid, frame: place.frame } : null;
-}
+/** Whether the page can go to where something was measured: it goes to images of its own study. */
+export const isReached = ({ at, measurement }: Finding, here: StudyAt): boolean =>
+  measurement !== null && at.uid === here.uid && at.hospital === here.hospital;
 
 /** The measurement in hand: what is chosen on the image, or what keys went to; and what they do to it. */
 export function useFindingKeys({ at, list, saving, onGo, onRemove, isListed, onList }: Around) {
@@ -41,8 +38,7 @@ export function useFindingKeys({ at, list, saving, onGo, onRemove, isListed, onL
     if (!next) return;
     setUid(next.uid);
     if (next.annotationUid) annotations.selection.setAnnotationSelected(next.annotationUid, true);
-    const place = placeOf(next, at);
-    if (place) onGo(place);
+    if (isReached(next, at)) onGo(next);
   };
   const rename = () => {
     const own = inHand() ?? list.at(-1);
