@@ -229,6 +229,11 @@ def test_whose_appointment_says_they_have_come_waits_until_it_is_called_off(clin
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001"], 20)
         line.send(siu("S3", "S15", "Cancelled"))
         assert wait_for(lambda: clinic.numbers("waiting") == [], 20)
+        line.send(siu("S4", "S14", "Arrived"))
+        line.send(came("S5", "S1", pv1_10="ECHO", pv1_19="E1"))
+        assert wait_for(lambda: clinic.numbers("waiting") == ["A002"], 20)
+        line.send(came("S6", "S1", "A03", pv1_10="ECHO", pv1_19="E1"))
+        assert wait_for(lambda: clinic.numbers("waiting") == [], 20), "the visit is over for which they came"
 
 
 @pytest.mark.hazard("H-04")

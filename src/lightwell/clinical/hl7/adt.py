@@ -20,6 +20,7 @@ from lightwell.clinical.hl7.writing import Draft
 from lightwell.clinical.model import Record
 from lightwell.clinical.patients import find_patient
 from lightwell.clinical.queues import calling
+from lightwell.clinical.queues.model import WhatFor
 from lightwell.core.errors import Conflict, InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.message import Segment
@@ -52,7 +53,7 @@ async def registered(received: Received) -> None:
     if visit is None:
         return
     segment = received.message["PV1"]
-    await have_wait(received, (segment[10].text, segment[3].text), patient.id, visit.id)
+    await have_wait(received, (segment[10].text, segment[3].text), patient.id, WhatFor(visit.id))
 
 
 async def called_off(received: Received) -> None:

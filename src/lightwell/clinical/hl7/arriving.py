@@ -8,14 +8,15 @@ from typing import Final
 from lightwell.clinical.hl7 import elements
 from lightwell.clinical.hl7.model import Received
 from lightwell.clinical.queues import checking_in
+from lightwell.clinical.queues.model import WhatFor
 from lightwell.standards.hl7.errors import Hl7Error
 
 _TIMES: Final = (("EVN", 6), ("EVN", 2), ("MSH", 7))
 """When it happened, when it was noted, and when it was told."""
 
 
-async def have_wait(received: Received, places: Sequence[str], patient_id: str, visit_id: str) -> None:
-    """Have a patient wait for a visit who has just come.
+async def have_wait(received: Received, places: Sequence[str], patient_id: str, what_for: WhatFor) -> None:
+    """Have a patient wait who has just come.
 
     Messages come late, after a night without a line, and are applied again days after: whoever they tell of has gone.
     """
@@ -23,7 +24,7 @@ async def have_wait(received: Received, places: Sequence[str], patient_id: str, 
         return
     queue = await checking_in.queue_of(received.tx, received.organisation_id, places)
     if queue is not None:
-        await checking_in.check_in(received.tx, queue, patient_id, visit_id, received.place.zone)
+        await checking_in.check_in(received.tx, queue, patient_id, what_for, received.place.zone)
 
 
 def _came_at(received: Received) -> datetime:

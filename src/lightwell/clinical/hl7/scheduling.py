@@ -9,6 +9,7 @@ from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.writing import Draft, own_id, write
 from lightwell.clinical.queues import calling
+from lightwell.clinical.queues.model import WhatFor
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, EI
@@ -56,7 +57,7 @@ async def _take_to_queue(received: Received, sch: Segment, identifier: str, stat
         await calling.leave(received.tx, received.organisation_id, identifier)
     elif sch[25].text.upper() in _ARRIVED and received.message.get("PID") is not None:
         places = [segment[3].text for segment in received.message if segment.name in {"AIL", "AIS"}]
-        await have_wait(received, places, (await pid.known(received)).id, identifier)
+        await have_wait(received, places, (await pid.known(received)).id, WhatFor(appointment_id=identifier))
 
 
 async def _patient(received: Received) -> Element:
