@@ -213,7 +213,8 @@ def test_distances_in_planes_of_a_tilted_uneven_scan_are_right(
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     page.reload()
     assert numbers(page, 1) == [measured]
-    page.get_by_role("complementary", name="Measurements").get_by_role("listitem").first.get_by_role("button").first.click()
+    listed = page.get_by_role("complementary", name="Measurements").get_by_role("listitem").first
+    listed.get_by_role("button").first.click()
     expect(page.get_by_text("Preview, not for diagnosis")).to_be_hidden(timeout=SLOW_MS)
     drawn = page.locator("[data-plane] .svg-layer text").filter(has_text=f"{measured[0]:.1f} mm")
     expect(drawn).to_have_count(1, timeout=SLOW_MS)

@@ -203,6 +203,16 @@ def test_a_provisional_patient_is_kept_as_they_are_until_that_is_taken_back(a: D
     assert [act for (act,) in acts if act != "patient.compared"] == ["patient.confirmed", "patient.doubted"]
 
 
+def test_nobody_is_doubted_who_was_not_kept_as_they_are(a: Desk) -> None:
+    known = a.register("15", "黄忠")
+    a.post(f"/patients/{known}/doubt", status=409)
+    tag = {"system": "urn:lightwell:patient", "code": "provisional"}
+    described = a.register("16", "魏延", meta={"tag": [tag]})
+    put = {"resourceType": "Patient", "id": described, "name": [{"text": "魏延"}], "birthDate": "1970-01-01"}
+    assert a.client.put(f"/fhir/Patient/{described}", json=put).is_success
+    a.post(f"/patients/{described}/doubt", status=409)
+
+
 def test_what_cannot_be_is_refused(a: Desk) -> None:
     patient = a.register("13", "赵云")
     a.post("/merges", {"survivor": patient, "retired": patient}, status=400)

@@ -196,6 +196,7 @@ async def _open_doors(node: Node, stack: AsyncExitStack, tasks: "_Tasks") -> Non
     stack.callback(_close_connections, messages)
     node.ports.hl7 = await _open_hl7(messages, settings.bind, settings.hl7_port, stack, None)
     node.ports.hl7_tls = await _open_hl7(messages, settings.bind, settings.hl7_tls_port, stack, secure)
+    node.gateway.ports.plain, node.gateway.ports.tls = node.ports.hl7 or _CLOSED, node.ports.hl7_tls or _CLOSED
     provided = {Machines: node.machines, archive.Archive: node.room, clinical.Gateway: node.gateway}
     provided |= {Schemas: SCHEMAS}
     sockets_at = {"/fhir/ws": partial(clinical.answer_socket, node.machines, node.notifier.pings)}

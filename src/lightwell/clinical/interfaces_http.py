@@ -121,12 +121,12 @@ class DestinationTerms(msgspec.Struct):
         return Terms(**{name: value for name, value in said.items() if name != "organisation_id"})
 
 
-async def interfaces(tx: Tx, machines: Machines) -> Interfaces:
+async def interfaces(tx: Tx, gateway: Gateway) -> Interfaces:
     """Return all lines of one's hospitals."""
     came, went = await monitoring.flows_in(tx), await monitoring.flows_out(tx)
     return Interfaces(
-        machines.settings.hl7_port,
-        machines.settings.hl7_tls_port,
+        gateway.ports.plain,
+        gateway.ports.tls,
         [SourceLine(item, came.get(item.id, Flow())) for item in await sources.every(tx)],
         [DestinationLine(item, went.get(item.id, Flow())) for item in await destinations.every(tx)],
     )

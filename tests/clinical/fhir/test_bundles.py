@@ -167,6 +167,14 @@ def test_an_entry_reads_whatever_an_address_gives(a: Client, kind: str) -> None:
     assert told[1]["response"]["lastModified"][:19] == when[:19]
 
 
+@pytest.mark.parametrize("moment", ["2015-02-07T13:28:60Z", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_no_header_can_tell_asks_for_nothing(a: Client, moment: str) -> None:
+    own = f"Patient/{create(a, patient())['id']}"
+    asked = bundle("batch", entry("GET", own, ifModifiedSince=moment), entry("GET", own))
+    told = a("POST", "", json=asked).json()["entry"]
+    assert [item["response"]["status"] for item in told] == ["200 OK", "200 OK"]
+
+
 def test_an_entry_that_reads_in_vain_says_why(a: Client) -> None:
     urls = ("Patient/1/2/3", "$export", "Patient/none", "Patient?x:y=1")
     asked = bundle("batch", *(entry("GET", url) for url in urls))

@@ -75,6 +75,11 @@ def test_a_line_tells_what_came_over_it_and_when_last(house: House) -> None:
     assert flow["last_at"] > before["last_at"]
 
 
+def test_the_ports_are_those_that_systems_can_send_to(house: House) -> None:
+    told = house("GET", "")
+    assert (told["port"], told["tls_port"]) == (house.server.hl7_port, -1)
+
+
 def test_a_failed_message_is_read_corrected_and_applied(house: House) -> None:
     send(house, adt("FIX", "FIX", pid_7="not a date", name="張^葉東"))
     trouble = house.failed("FIX")

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -150,48 +151,73 @@ def test_a_room_says_which_it_is_and_calls_nobody_away_from_another(clinic: Clin
     assert clinic.do("A001", "call", room="3").is_success
 
 
+def now() -> str:
+    """Return the moment as messages write it."""
+    return datetime.now(timezone(timedelta(hours=8))).strftime("%Y%m%d%H%M%S")
+
+
+def came(control_id: str, number: str, event: str = "A04", **fields: str) -> bytes:
+    """Return what tells that an outpatient has come just now, or has gone."""
+    return adt(control_id, number, event, pv1_2="O", **{"at": now()} | fields)
+
+
 def test_who_is_registered_by_a_message_waits_until_that_is_called_off(clinic: Clinic) -> None:
     added = clinic.server.run("hl7", "source", "add", "HIS", "--organisation", "a", "--network", "127.0.0.0/8")
     assert added.returncode == 0, added.stderr
     clinic.open("cardiology", code="CARD")
     with Line(clinic.server.hl7_port) as line:
         assert wait_for(lambda: code(line.send(adt("Q0", "Q0", "A08"))) == "AA")
-        line.send(adt("Q1", "Q1", "A04", pv1_2="O", pv1_10="CARD", pv1_19="V1"))
+        line.send(came("Q1", "Q1", pv1_10="CARD", pv1_19="V1"))
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001"], 20)
-        line.send(adt("Q2", "Q2", "A04", pv1_2="O", pv1_3="CARD", pv1_19="V2"))
+        line.send(came("Q2", "Q2", pv1_3="CARD", pv1_19="V2"))
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001", "A002"], 20)
-        line.send(adt("Q3", "Q1", "A04", pv1_2="O", pv1_10="CARD", pv1_19="V1"))
-        line.send(adt("Q3b", "Q3", "A04", pv1_2="O", pv1_10="CARD", pv1_19="V3"))
+        line.send(came("Q3", "Q1", pv1_10="CARD", pv1_19="V1"))
+        line.send(came("Q3b", "Q3", pv1_10="CARD", pv1_19="V3"))
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001", "A002", "A003"], 20)
-        line.send(adt("Q3c", "Q3", "A03", pv1_2="O", pv1_10="CARD", pv1_19="V3"))
-        line.send(adt("Q4", "Q1", "A11", pv1_2="O", pv1_10="CARD", pv1_19="V1"))
+        line.send(came("Q3c", "Q3", "A03", pv1_10="CARD", pv1_19="V3"))
+        line.send(came("Q4", "Q1", "A11", pv1_10="CARD", pv1_19="V1"))
         assert wait_for(lambda: clinic.numbers("waiting") == ["A002"], 20)
     assert [item["name"] for item in clinic.places()] == ["张三"]
+
+
+def test_who_came_on_another_day_is_not_waited_for_today(clinic: Clinic) -> None:
+    clinic.server.run("hl7", "source", "add", "HIS", "--organisation", "a", "--network", "127.0.0.0/8")
+    clinic.open("late", code="LATE")
+    with Line(clinic.server.hl7_port) as line:
+        assert wait_for(lambda: code(line.send(adt("L0", "L0", "A08"))) == "AA")
+        line.send(came("L1", "L1", at="20261101083000", pv1_10="LATE", pv1_19="L1"))
+        line.send(came("L2", "L2", at="", pv1_10="LATE", pv1_19="L2"))
+        line.send(came("L3", "L3", pv1_10="LATE", pv1_19="L3"))
+        assert wait_for(lambda: clinic.numbers("waiting") == ["A001"], 20)
+        visits = "SELECT count(*) FROM clinical.hl7_message WHERE control_id IN ('L1', 'L2', 'L3') AND state = 'done'"
+        assert wait_for(lambda: clinic.server.query(visits) == [(3,)], 20)
+    [place] = clinic.places()
+    assert clinic("GET", "/fhir/Patient?identifier=L3")["entry"][0]["resource"]["id"] == place["patient_id"]
 
 
 def test_one_patient_has_one_number_whoever_tells_of_them_and_is_done_once(clinic: Clinic) -> None:
     clinic.server.run("hl7", "source", "add", "HIS", "--organisation", "a", "--network", "127.0.0.0/8")
     clinic.open("once", code="ONCE")
-    came = {"pv1_2": "O", "pv1_10": "ONCE", "pv1_19": "V7"}
+    visit = {"pv1_10": "ONCE", "pv1_19": "V7"}
     with Line(clinic.server.hl7_port) as line:
         assert wait_for(lambda: code(line.send(adt("N0", "N1", "A08"))) == "AA")
         assert wait_for(lambda: bool(clinic("GET", "/fhir/Patient?identifier=N1").get("entry")), 20)
         key = clinic("GET", "/fhir/Patient?identifier=N1")["entry"][0]["resource"]["id"]
         clinic("POST", f"/api/queues/{clinic.queue}/tickets", json={"patient": key})
-        line.send(adt("N2", "N1", "A04", **came))
+        line.send(came("N2", "N1", **visit))
         visits = "SELECT encounter_id <> '' FROM clinical.ticket WHERE patient_id = %s"
         assert wait_for(lambda: clinic.server.query(visits, key) == [(True,)], 20)
         clinic.next()
         clinic.do("A001", "done")
-        line.send(adt("N3", "N1", "A04", **came))
-        line.send(adt("N4", "N2", "A04", pv1_2="O", pv1_10="ONCE", pv1_19="V8"))
+        line.send(came("N3", "N1", **visit))
+        line.send(came("N4", "N2", pv1_10="ONCE", pv1_19="V8"))
         assert wait_for(lambda: clinic.numbers("waiting") == ["A002"], 20)
     assert clinic.server.query(visits, key) == [(True,)]
 
 
 def test_whose_appointment_says_they_have_come_waits_until_it_is_called_off(clinic: Clinic) -> None:
     def siu(control_id: str, event: str, status: str) -> bytes:
-        head = ["MSH", "^~\\&", "HIS", "A", "", "", "20261126083000", "", f"SIU^{event}", control_id, "P", "2.5"]
+        head = ["MSH", "^~\\&", "HIS", "A", "", "", now(), "", f"SIU^{event}", control_id, "P", "2.5"]
         sch = ["SCH", "AP-1", *[""] * 9, "^^30^202611260900^202611260930", *[""] * 13, status]
         return message(head, sch, ["PID", "1", "", "S1^^^MR", "", "王^五"], ["AIS", "1", "", "ECHO"])
 
@@ -203,6 +229,11 @@ def test_whose_appointment_says_they_have_come_waits_until_it_is_called_off(clin
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001"], 20)
         line.send(siu("S3", "S15", "Cancelled"))
         assert wait_for(lambda: clinic.numbers("waiting") == [], 20)
+        line.send(siu("S4", "S14", "Arrived"))
+        line.send(came("S5", "S1", pv1_10="ECHO", pv1_19="E1"))
+        assert wait_for(lambda: clinic.numbers("waiting") == ["A002"], 20)
+        line.send(came("S6", "S1", "A03", pv1_10="ECHO", pv1_19="E1"))
+        assert wait_for(lambda: clinic.numbers("waiting") == [], 20), "the visit is over for which they came"
 
 
 @pytest.mark.hazard("H-04")

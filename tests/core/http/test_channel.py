@@ -15,7 +15,9 @@ from starlette.types import Message
 from starlette.websockets import WebSocket
 
 from lightwell.core.http.channel import PIECE, channel
+from lightwell.core.settings import Settings
 
+_SETTINGS = Settings(public_url="https://PACS.example.org:443/")
 _LONG = 8 * PIECE
 _END_S = 5.0
 
@@ -57,7 +59,7 @@ class _Page:
             "app": _APPLICATION,
         }
         self.said.put_nowait({"type": "websocket.connect"})
-        self.task = asyncio.create_task(channel(WebSocket(scope, self.said.get, self._take)))
+        self.task = asyncio.create_task(channel(_SETTINGS, WebSocket(scope, self.said.get, self._take)))
 
     async def _take(self, message: Message) -> None:
         if message["type"] == "websocket.send":
@@ -201,7 +203,16 @@ async def test_more_questions_than_a_page_has_end_the_channel() -> None:
 
 
 @pytest.mark.hazard("H-04")
-@pytest.mark.parametrize(("origin", "is_open"), [("https://node", True), ("https://evil", False), ("null", False)])
+@pytest.mark.parametrize(
+    ("origin", "is_open"),
+    [
+        ("https://node", True),
+        ("https://pacs.example.org", True),  # as browsers know it, behind a proxy that asks for "node"
+        ("http://pacs.example.org", False),
+        ("https://evil", False),
+        ("null", False),
+    ],
+)
 async def test_only_a_page_of_this_node_may_ask_with_its_cookie(origin: str, *, is_open: bool) -> None:
     page = _Page(origin=origin)
     if is_open:

@@ -66,7 +66,11 @@ def _headers(bundle: Request, entry: Entry) -> list[tuple[bytes, bytes]]:
 
 
 def _since(moment: str) -> str:
-    return http_date(datetime.fromisoformat(moment).astimezone(UTC)) if moment else ""
+    """Return a moment as a header tells it; FHIR knows some that no header does, and they ask for nothing."""
+    try:
+        return http_date(datetime.fromisoformat(moment).astimezone(UTC)) if moment else ""
+    except (ValueError, OverflowError):  # a leap second; a year before the first
+        return ""
 
 
 def _told(response: Response, *, is_body_sent: bool) -> dict[str, Any]:

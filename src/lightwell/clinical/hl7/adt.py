@@ -14,11 +14,13 @@ from typing import Final, TypeAlias
 
 from lightwell.clinical import linking, merging
 from lightwell.clinical.hl7 import elements, pid, pv1
+from lightwell.clinical.hl7.arriving import have_wait
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.writing import Draft
 from lightwell.clinical.model import Record
 from lightwell.clinical.patients import find_patient
-from lightwell.clinical.queues import calling, checking_in
+from lightwell.clinical.queues import calling
+from lightwell.clinical.queues.model import WhatFor
 from lightwell.core.errors import Conflict, InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.message import Segment
@@ -51,10 +53,7 @@ async def registered(received: Received) -> None:
     if visit is None:
         return
     segment = received.message["PV1"]
-    codes = (segment[10].text, segment[3].text)
-    queue = await checking_in.queue_of(received.tx, received.organisation_id, codes)
-    if queue is not None:
-        await checking_in.check_in(received.tx, queue, patient.id, visit.id, received.place.zone)
+    await have_wait(received, (segment[10].text, segment[3].text), patient.id, WhatFor(visit.id))
 
 
 async def called_off(received: Received) -> None:

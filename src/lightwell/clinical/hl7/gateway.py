@@ -1,6 +1,6 @@
 """The gateway of a node: sources, receiver and applier, made for each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lightwell.clinical.hl7.applying import Applier
 from lightwell.clinical.hl7.inbox import Inbox
@@ -9,6 +9,14 @@ from lightwell.clinical.hl7.outgoing.sending import Sender
 from lightwell.clinical.hl7.receiving import Receiver
 from lightwell.clinical.hl7.sources import Sources
 from lightwell.core.machines import Machines
+
+
+@dataclass(slots=True)
+class Ports:
+    """Where systems send to, without and with TLS, once the doors are open; -1 is closed."""
+
+    plain: int = -1
+    tls: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,7 @@ class Gateway:
     applier: Applier
     sender: Sender
     handlers: Handlers
+    ports: Ports = field(default_factory=Ports)
 
 
 def open_gateway(machines: Machines, handlers: Handlers) -> Gateway:

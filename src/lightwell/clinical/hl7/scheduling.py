@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
+from lightwell.clinical.hl7.arriving import have_wait
 from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.writing import Draft, own_id, write
-from lightwell.clinical.queues import calling, checking_in
+from lightwell.clinical.queues import calling
+from lightwell.clinical.queues.model import WhatFor
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, EI
@@ -55,10 +57,7 @@ async def _take_to_queue(received: Received, sch: Segment, identifier: str, stat
         await calling.leave(received.tx, received.organisation_id, identifier)
     elif sch[25].text.upper() in _ARRIVED and received.message.get("PID") is not None:
         places = [segment[3].text for segment in received.message if segment.name in {"AIL", "AIS"}]
-        queue = await checking_in.queue_of(received.tx, received.organisation_id, places)
-        if queue is not None:
-            patient = await pid.known(received)
-            await checking_in.check_in(received.tx, queue, patient.id, identifier, received.place.zone)
+        await have_wait(received, places, (await pid.known(received)).id, WhatFor(appointment_id=identifier))
 
 
 async def _patient(received: Received) -> Element:

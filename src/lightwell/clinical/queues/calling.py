@@ -90,10 +90,10 @@ def _statement(what: str, ticket_id: int, room: str) -> tuple[Any, dict[str, Any
             return store.END, values | {"state": "done" if what == "done" else "left"}
 
 
-async def leave(tx: Tx, organisation_id: int, encounter_id: str) -> None:
-    """Take a visit that has ended, or was called off, out of its queue."""
-    values = {"organisation_id": organisation_id, "encounter_id": encounter_id}
-    for (ticket_id,) in await (await tx.connection.execute(store.OPEN_OF_VISIT, values)).fetchall():
+async def leave(tx: Tx, organisation_id: int, what_for: str) -> None:
+    """Take a visit that has ended, or was called off, out of its queue; an appointment likewise."""
+    values = {"organisation_id": organisation_id, "id": what_for}
+    for (ticket_id,) in await (await tx.connection.execute(store.OPEN_FOR, values)).fetchall():
         with suppress(
             Conflict, NotFound
         ):  # a room was done with them, or the queue closed, meanwhile: they wait no more

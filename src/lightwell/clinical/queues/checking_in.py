@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from lightwell.clinical.events import QueueChanged
-from lightwell.clinical.queues.model import Queue, Ticket
+from lightwell.clinical.queues.model import Queue, Ticket, WhatFor
 from lightwell.clinical.store import queues as store
 from lightwell.core import clock
 from lightwell.core.errors import Conflict, NotFound
@@ -74,8 +74,11 @@ async def hold(tx: Tx, queue_id: int) -> int:
     return int(row[0])
 
 
-async def check_in(tx: Tx, queue_id: int, patient_id: str, encounter_id: str, zone: tzinfo) -> tuple[Ticket, bool]:
-    """Give a patient the next number of a queue, unless they have one; return it, and whether it is new."""
+async def check_in(tx: Tx, queue_id: int, patient_id: str, what_for: WhatFor, zone: tzinfo) -> tuple[Ticket, bool]:
+    """Give a patient the next number of a queue, unless they have one; return it, and whether it is new.
+
+    An appointment and the visit that it becomes are told by different messages; one number is for both.
+    """
     organisation_id = await hold(tx, queue_id)
     asked = {
         "organisation_id": organisation_id,
@@ -83,14 +86,14 @@ async def check_in(tx: Tx, queue_id: int, patient_id: str, encounter_id: str, zo
         "day": today(zone),
         "since": since(),
         "patient_id": patient_id,
-        "encounter_id": encounter_id,
         "now": clock.now(),
+        **what_for._asdict(),
     }
     held = await (await tx.connection.execute(store.HELD, asked)).fetchone()
     if held is not None:
-        ticket_id, is_without_visit = held
-        if is_without_visit:
-            await tx.connection.execute(store.SAY_VISIT, {"id": ticket_id, "encounter_id": encounter_id})
+        ticket_id, is_open = held
+        if is_open:
+            await tx.connection.execute(store.SAY_WHAT_FOR, {"id": ticket_id, **what_for._asdict()})
         return await read(tx, ticket_id), False
     row = await (await tx.connection.execute(store.ADD_TICKET, asked)).fetchone()
     await tx.audit("ticket.given", organisation_id=organisation_id, subject=f"patient/{patient_id}")

@@ -12,7 +12,7 @@ from lightwell.clinical.model import Number, Record
 from lightwell.clinical.patients import survivor_of
 from lightwell.clinical.queues import calling, checking_in
 from lightwell.clinical.queues.masking import full_name, masked_name
-from lightwell.clinical.queues.model import Queue, Ticket
+from lightwell.clinical.queues.model import Queue, Ticket, WhatFor
 from lightwell.clinical.store import queues as store
 from lightwell.clinical.versions import EVER
 from lightwell.core.actors import Permission
@@ -162,7 +162,7 @@ async def arrive(tx: Tx, machines: Machines, number: int, body: Arrival) -> Give
     queue = await _queue(tx, number)
     patient = await _who_counts(tx, queue, body.patient)
     zone = machines.settings.zone
-    ticket, is_new = await checking_in.check_in(tx, number, patient.id, body.encounter, zone)
+    ticket, is_new = await checking_in.check_in(tx, number, patient.id, WhatFor(body.encounter), zone)
     return Given(ticket.shown(queue.prefix), is_new)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 State: TypeAlias = Literal["waiting", "called", "passed", "done", "left"]
 _DIGITS = 3
@@ -18,6 +18,13 @@ class Queue:
     prefix: str
     code: str
     waiting: int
+
+
+class WhatFor(NamedTuple):
+    """For what somebody has come, as far as that is known: the IDs of an Encounter and of an Appointment."""
+
+    encounter_id: str = ""
+    appointment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,15 +28,22 @@ FROM clinical.ticket AS t
 WHERE t.queue_id = %(queue_id)s AND t.arrived_at > %(since)s AND t.state IN ('waiting', 'called', 'passed')
 ORDER BY t.place, t.id
 """
-# The number that a patient has: one that still stands, or one by which the same visit was done today.
+# The number that a patient has: one that still stands, or one by which the same visit or appointment was done today.
 HELD: Final = """
-SELECT t.id, t.state <> 'done' AND t.encounter_id = '' FROM clinical.ticket AS t
+SELECT t.id, t.state <> 'done' FROM clinical.ticket AS t
 WHERE t.queue_id = %(queue_id)s AND t.patient_id = %(patient_id)s AND (
     (t.state IN ('waiting', 'called', 'passed') AND t.arrived_at > %(since)s)
-    OR (t.state = 'done' AND t.day = %(day)s AND t.encounter_id = %(encounter_id)s AND t.encounter_id <> ''))
+    OR (t.state = 'done' AND t.day = %(day)s AND (
+        (t.encounter_id = %(encounter_id)s AND t.encounter_id <> '')
+        OR (t.appointment_id = %(appointment_id)s AND t.appointment_id <> ''))))
 ORDER BY t.state = 'done', t.id LIMIT 1
 """
-SAY_VISIT: Final = "UPDATE clinical.ticket SET encounter_id = %(encounter_id)s WHERE id = %(id)s"
+# What a number is for is said once; the first that is told stays.
+SAY_WHAT_FOR: Final = """
+UPDATE clinical.ticket SET encounter_id = coalesce(nullif(encounter_id, ''), %(encounter_id)s),
+    appointment_id = coalesce(nullif(appointment_id, ''), %(appointment_id)s)
+WHERE id = %(id)s
+"""
 # Numbers begin anew every day, but for those by which somebody of the day before still waits.
 ADD_TICKET: Final = """
 WITH standing AS (
@@ -48,9 +55,10 @@ WITH standing AS (
         count(*)::integer AS count
     FROM standing
 )
-INSERT INTO clinical.ticket (organisation_id, queue_id, day, number, place, patient_id, encounter_id, arrived_at)
+INSERT INTO clinical.ticket (organisation_id, queue_id, day, number, place, patient_id, encounter_id, appointment_id,
+    arrived_at)
 SELECT %(organisation_id)s, %(queue_id)s, %(day)s, free.number, last.place + 1, %(patient_id)s, %(encounter_id)s,
-    %(now)s
+    %(appointment_id)s, %(now)s
 FROM last, LATERAL (
     SELECT n AS number FROM generate_series(last.number + 1, last.number + last.count + 1) AS n
     WHERE n NOT IN (SELECT number FROM standing) ORDER BY n LIMIT 1
@@ -81,9 +89,9 @@ UPDATE clinical.ticket AS mine SET state = 'waiting', place = coalesce(
 WHERE mine.id = %(id)s
 """
 END: Final = "UPDATE clinical.ticket SET state = %(state)s, ended_at = %(now)s WHERE id = %(id)s"
-OPEN_OF_VISIT: Final = """
+OPEN_FOR: Final = """
 SELECT id FROM clinical.ticket
-WHERE organisation_id = %(organisation_id)s AND encounter_id = %(encounter_id)s AND encounter_id <> ''
+WHERE organisation_id = %(organisation_id)s AND %(id)s IN (encounter_id, appointment_id) AND %(id)s <> ''
     AND state IN ('waiting', 'called', 'passed')
 """
 PATIENTS: Final = """

@@ -64,7 +64,7 @@ def build(
             Route("/readyz", ready),
             Route("/metrics", _metrics),
             WebSocketRoute("/api/live", partial(live.socket, machines)),
-            WebSocketRoute("/api/channel", channel.channel),
+            WebSocketRoute("/api/channel", partial(channel.channel, machines.settings)),
             *(WebSocketRoute(path, answer) for path, answer in sockets.items()),
             *pages.routes(page_folder),
         ],

@@ -27,6 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lightwell.core import logs
 from lightwell.core.http.live import POLICY_VIOLATION, is_own_page
+from lightwell.core.settings import Settings
 
 log = logging.getLogger(__name__)
 PIECE: Final = 16 << 10
@@ -56,9 +57,9 @@ class _Answer:
     task: asyncio.Task[None] | None = None
 
 
-async def channel(websocket: WebSocket) -> None:
+async def channel(settings: Settings, websocket: WebSocket) -> None:
     """Answer a page's questions until it leaves."""
-    if not is_own_page(websocket):
+    if not is_own_page(websocket, settings):
         await websocket.close(POLICY_VIOLATION)
         return
     await websocket.accept()

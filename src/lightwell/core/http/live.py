@@ -7,6 +7,7 @@ and a line whose holder may see other things than at its beginning is ended. Who
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from lightwell.core.errors import DatabaseUnavailable, Forbidden, LightwellError
 from lightwell.core.http import identity
 from lightwell.core.live import Notice
 from lightwell.core.machines import Machines
+from lightwell.core.settings import Settings
 from lightwell.core.tx import Tx
 
 _HEARTBEAT_S: Final = 15.0
@@ -77,16 +79,28 @@ def _line(notice: Notice) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (notice.id, notice.name.encode(), msgspec.json.encode(notice.payload))
 
 
-def is_own_page(websocket: WebSocket) -> bool:
-    """Tell whether a page of this node asks: a browser sends the cookie for those of others too, and says whose."""
+def is_own_page(websocket: WebSocket, settings: Settings) -> bool:
+    """Tell whether a page of this node asks: a browser sends the cookie for those of others too, and says whose.
+
+    What stands in front of the node may ask it by another name than browsers do: theirs is in the settings.
+    """
     origin = websocket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == websocket.headers.get("host")
+    if origin is None or origin.partition("://")[2] == websocket.headers.get("host"):
+        return True
+    return bool(settings.public_url) and origin == _origin_of(settings.public_url)
+
+
+def _origin_of(address: str) -> str:
+    """Return scheme, host and port of an address as browsers tell them: in small letters, without the usual port."""
+    parts = urlsplit(address.lower())
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 
 
 async def admitted(machines: Machines, websocket: WebSocket) -> Actor | None:
     """Accept a WebSocket and return who opened it; close it if nobody known did, or a page of somebody else."""
     try:
-        if not is_own_page(websocket):
+        if not is_own_page(websocket, machines.settings):
             message = "expected a page of this node"
             raise Forbidden(message)
         async with machines.transactions.begin(NOBODY) as tx:
