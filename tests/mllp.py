@@ -59,7 +59,7 @@ def adt(control_id: str, number: str, event: str = "A01", *, name: str = "å¼ ^ä¸
     """Return an ADT of a made-up patient; further fields as ``pv1_3="ward^1^2"``."""
     return message(
         ["MSH", "^~\\&", "HIS", "A", "LIGHTWELL", "A", "20261126083000", "", f"ADT^{event}", control_id, "P", "2.5"],
-        ["EVN", event, fields.pop("at", "20261126083000")],
+        ["EVN", event, fields.pop("at", "20261126083000"), fields.pop("planned", "")],
         *_numbered(fields, {"PID": {3: f"{number}^^^MR", 5: name, 7: "19800101", 8: "M"}}),
     )
 

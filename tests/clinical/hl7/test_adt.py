@@ -88,6 +88,26 @@ async def test_a_discharge_ends_the_visit_and_is_taken_back(sender: Sender) -> N
     assert [state for _, state, _ in await beds(sender, back)] == ["active"]
 
 
+async def test_a_discharge_is_expected_moved_and_called_off(sender: Sender) -> None:
+    planned = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate"
+
+    async def expected() -> list[str]:
+        extensions = (await visit(sender, "E1")).get("extension", ())
+        return [item["valueDateTime"] for item in extensions if item["url"] == planned]
+
+    await sender.became(
+        adt("E1", "E1", "A01", **at("E1")), adt("E2", "E1", "A16", planned="20261128100000", **at("E1"))
+    )
+    assert await expected() == ["2026-11-28T10:00:00+08:00"]
+    await sender.became(adt("E3", "E1", "A08", pv2_9="20261129", **at("E1")))
+    assert await expected() == ["2026-11-29"]
+    await sender.became(adt("E4", "E1", "A08", **at("E1")))
+    assert await expected() == ["2026-11-29"], "what is left empty stays"
+    await sender.became(adt("E5", "E1", "A25", **at("E1")))
+    assert await expected() == []
+    assert (await visit(sender, "E1"))["status"] == "in-progress"
+
+
 @pytest.mark.parametrize(
     ("event", "status"),
     [("A04", "in-progress"), ("A05", "planned"), ("A11", "cancelled"), ("A16", "in-progress"), ("A25", "in-progress")],

@@ -66,6 +66,19 @@ async def ended(received: Received) -> None:
     await _over(received, _ends)
 
 
+async def about_to_end(received: Received) -> None:
+    """Note when somebody is to be discharged (A16): as the event says (EVN-3), or else the visit (PV2-9)."""
+    evn = received.message.get("EVN")
+    planned = elements.date_time(evn[3].text, received.source.zone) if evn is not None else None
+
+    def happens(encounter: Resource, bed: str | None, moment: str | None) -> None:
+        _is_corrected(encounter, bed, moment)
+        if planned is not None:
+            pv1.expect_end(encounter, planned)
+
+    await _visited(received, happens)
+
+
 async def _over(received: Received, happens: _Event) -> None:
     _, visit = await _visited(received, happens)
     if visit is not None:
@@ -164,6 +177,12 @@ def _is_corrected(encounter: Resource, bed: str | None, moment: str | None) -> N
         pv1.move(encounter, bed, moment)
 
 
+def _is_no_more_about_to_end(encounter: Resource, bed: str | None, moment: str | None) -> None:
+    """A25: nobody expects the discharge any more."""
+    _is_corrected(encounter, bed, moment)
+    pv1.expect_end(encounter, None)
+
+
 def _ends(encounter: Resource, bed: str | None, moment: str | None) -> None:
     pv1.move(encounter, bed, None)
     encounter["status"] = "finished"
@@ -230,9 +249,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "ADT^A11": called_off,
     "ADT^A12": _of(_goes_back),
     "ADT^A13": _of(_is_still_here),
-    "ADT^A16": _of(_is_corrected),
+    "ADT^A16": about_to_end,
     "ADT^A24": linked,
-    "ADT^A25": _of(_is_corrected),
+    "ADT^A25": _of(_is_no_more_about_to_end),
     "ADT^A28": described,
     "ADT^A31": described,
     "ADT^A37": unlinked,

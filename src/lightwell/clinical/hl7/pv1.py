@@ -15,6 +15,7 @@ from lightwell.standards.hl7.message import Field, Segment
 
 _PEOPLE: Final = ((7, "ATND"), (8, "REF"), (9, "CON"), (17, "ADM"))
 _LEVELS: Final = ("wa", "ro", "bd")  # ward, room, bed
+_PLANNED_END: Final = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate"
 _UNKNOWN_CLASS: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "code": "UNK"}
 
 Step = Callable[[Resource, "str | None"], None]
@@ -67,6 +68,15 @@ def leave(stay: Element, moment: str | None) -> None:
         stay["period"] = stay.get("period", {}) | {"end": moment}
 
 
+def expect_end(encounter: Resource, moment: str | None) -> None:
+    """Note when somebody is expected to leave, or that nobody knows (R5 Encounter.plannedEndDate; R4 has none)."""
+    others = [item for item in encounter.get("extension", ()) if item.get("url") != _PLANNED_END]
+    planned = [{"url": _PLANNED_END, "valueDateTime": moment}] if moment is not None else []
+    encounter["extension"] = [*others, *planned]
+    if not encounter["extension"]:
+        del encounter["extension"]
+
+
 def described(now: Resource | None, received: Received, pv1: Segment, patient: Record) -> Resource:
     """Return a visit as PV1 and PV2 describe it; what they leave empty stays as it is known."""
     pv2 = received.message.get("PV2")
@@ -78,6 +88,8 @@ def described(now: Resource | None, received: Received, pv1: Segment, patient: R
     elements.tell(encounter, "serviceType", pv1[10], elements.concept(CWE.read(pv1[10].first)))
     if pv2 is not None:
         elements.tell(encounter, "reasonCode", pv2[3], elements.concepts(pv2[3]))
+        if not pv2[9].is_empty:
+            expect_end(encounter, elements.date_time(pv2[9].text, received.source.zone))
     _tell_period(encounter, received, pv1)
     _tell_people(encounter, pv1)
     _tell_hospitalization(encounter, pv1)

@@ -67,11 +67,19 @@ export function titleOf(entry: Entry): string {
   return conceptWords(entry.medicationCodeableConcept) || conceptWords(entry.code);
 }
 
+const PLANNED_END = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate';
+
+/** When somebody who is here is expected to leave. */
+function leaving(t: TFunction, { status, extension = [] }: Entry): string {
+  const when = extension.find(({ url }) => url === PLANNED_END)?.valueDateTime;
+  return when && status === 'in-progress' ? t('patients.leaving', { when: [dayOf(when), clockOf(when)].filter(Boolean).join(' ') }) : '';
+}
+
 /** The line below: where, how much, what was concluded. */
 export function lineOf(t: TFunction, entry: Entry): string {
   const { modality = [], numberOfInstances, dosageInstruction = [], conclusion = '' } = entry;
   const images = numberOfInstances === undefined ? '' : t('patients.images', { count: numberOfInstances });
-  const parts = [modality.map(({ code }) => code).join(' '), images, place(entry), dosageInstruction.map(({ text }) => text ?? '').join(' '), conclusion];
+  const parts = [modality.map(({ code }) => code).join(' '), images, place(entry), leaving(t, entry), dosageInstruction.map(({ text }) => text ?? '').join(' '), conclusion];
   return parts.filter(Boolean).join(' · ');
 }
 

@@ -79,6 +79,7 @@ export interface Entry extends Measure {
   resourceType: Kind;
   id: string;
   status?: string;
+  extension?: { url?: string; valueDateTime?: string }[];
   code?: Concept;
   class?: { code?: string; display?: string };
   type?: Concept | Concept[];
