@@ -166,7 +166,7 @@ def asked(server: Server, token: str) -> set[int]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with httpx.Client(base_url=server.url, headers=headers, timeout=30, trust_env=False) as client:
         paths = [(item.method, re.sub(r"{\w+}", "0", item.path)) for item in ENDPOINTS]
-        body = {"survivor": "x", "retired": "y"}
+        body = {"survivor": "x", "retired": "y", "one": "x", "other": "y", "reason": "z"}
         return {client.request(method, path, json=body).status_code for method, path in paths}
 
 
@@ -211,6 +211,32 @@ def test_nobody_is_doubted_who_was_not_kept_as_they_are(a: Desk) -> None:
     put = {"resourceType": "Patient", "id": described, "name": [{"text": "魏延"}], "birthDate": "1970-01-01"}
     assert a.client.put(f"/fhir/Patient/{described}", json=put).is_success
     a.post(f"/patients/{described}/doubt", status=409)
+
+
+def test_two_are_linked_by_hand_and_that_is_taken_back(a: Desk, b: Desk) -> None:
+    one, other = a.register("17", "姜维"), a.register("18", "姜伯约", birthDate="1985-02-03")
+    both = {"one": one, "other": other, "reason": "同一人，两次建档"}
+
+    def links() -> list[list[dict[str, Any]]]:
+        return [a.client.get(f"/fhir/Patient/{key}").json().get("link", []) for key in (one, other)]
+
+    b.post("/links", both, status=404)
+    a.post("/links", both | {"reason": " "}, status=400)
+    a.post("/links", both | {"other": one}, status=400)
+    a.post("/links", both | {"other": "nobody"}, status=404)
+    for _ in "12":  # twice is once
+        a.post("/links", both, status=204)
+    assert links() == [[{"other": {"reference": f"Patient/{key}"}, "type": "seealso"}] for key in (other, one)]
+    b.post("/links/undo", both, status=404)
+    a.post("/links/undo", both | {"reason": "误关联"}, status=204)
+    assert links() == [[], []]
+    audited = "SELECT action, detail FROM core.audit WHERE subject = %s AND action LIKE 'patient.%%linked' ORDER BY id"
+    assert a.server.query(audited, f"patient/{one}") == [
+        ("patient.linked", {"with": f"Patient/{other}", "reason": "同一人，两次建档"}),
+        ("patient.unlinked", {"with": f"Patient/{other}", "reason": "误关联"}),
+    ]
+    a.post("/merges", {"survivor": one, "retired": other})
+    a.post("/links", both, status=409)
 
 
 def test_what_cannot_be_is_refused(a: Desk) -> None:

@@ -4,9 +4,11 @@ import asyncio
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
 
 import httpx
+import psycopg
 import pytest
 
 from lightwell.app.node import open_node
@@ -114,7 +116,9 @@ def _round(
 
 def _require_all_told(server: Server, system: System, writer: Writer) -> None:
     def is_quiet() -> bool:
-        return server.query("SELECT count(*) FROM clinical.hl7_outgoing WHERE state = 'waiting'") == [(0,)]
+        with suppress(psycopg.OperationalError):  # the database may be dying still, or coming up again
+            return server.query("SELECT count(*) FROM clinical.hl7_outgoing WHERE state = 'waiting'") == [(0,)]
+        return False
 
     assert wait_for(is_quiet, 120)
     assert server.query("SELECT reason FROM clinical.hl7_outgoing WHERE state <> 'sent'") == []

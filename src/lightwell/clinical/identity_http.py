@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from lightwell.clinical import confirming, identity, merging, records
+from lightwell.clinical import confirming, identity, linking, merging, records
 from lightwell.clinical.keys import PATIENT
+from lightwell.clinical.links import same_as
 from lightwell.clinical.model import Record
 from lightwell.clinical.names import address_text, name_text
 from lightwell.clinical.numbers import RESIDENT_ID
@@ -66,6 +67,7 @@ class Person(msgspec.Struct):
     addresses: list[str]
     is_provisional: bool
     is_active: bool
+    same_as: list[str]
     last_updated: datetime
 
 
@@ -116,6 +118,14 @@ class Two(msgspec.Struct):
 
     survivor: _ID
     retired: _ID
+
+
+class Link(msgspec.Struct):
+    """Which two records are said to be of one person, or no more, and why."""
+
+    one: _ID
+    other: _ID
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class Number(msgspec.Struct):
@@ -190,6 +200,20 @@ async def undo(tx: Tx, machines: Machines, number: int) -> None:
     await merging.undo(tx, number, place_of_house(machines.settings))
 
 
+async def link(tx: Tx, machines: Machines, body: Link) -> None:
+    """Have two records say that they are of one person, each of which stays what it is."""
+    whose = (await _patient(tx, body.one)).organisation_id
+    place = place_of_house(machines.settings)
+    await linking.link_by_hand(tx, whose, (body.one, body.other), body.reason.strip(), place)
+
+
+async def unlink(tx: Tx, machines: Machines, body: Link) -> None:
+    """Have two records no more say that they are of one person."""
+    whose = (await _patient(tx, body.one)).organisation_id
+    place = place_of_house(machines.settings)
+    await linking.unlink_by_hand(tx, whose, (body.one, body.other), body.reason.strip(), place)
+
+
 async def _patient(tx: Tx, identifier: str) -> Record:
     record = await records.read(tx, PATIENT, identifier)
     if record is None or record.is_deleted:
@@ -229,6 +253,7 @@ def _person(record: Record) -> Person:
         addresses=[text for item in patient.get("address", ()) if (text := address_text(item))],
         is_provisional=is_provisional(patient),
         is_active=patient.get("active", True),
+        same_as=same_as(patient),
         last_updated=record.last_updated,
     )
 
@@ -254,5 +279,7 @@ ENDPOINTS: Final = tuple(
         ("GET", "/merges", merges),
         ("POST", "/merges", merge),
         ("POST", "/merges/{number}/undo", undo),
+        ("POST", "/links", link),
+        ("POST", "/links/undo", unlink),
     )
 )

@@ -25,6 +25,12 @@ def replaced_by(patient: Resource) -> str | None:
     return next(filter(None, found), None)
 
 
+def same_as(patient: Resource) -> list[str]:
+    """Return the IDs of the records that are said to be of the same person, of which each stays what it is."""
+    found = (_other(link) for link in _links(patient) if link.get("type") == SEE_ALSO)
+    return [other.removeprefix("Patient/") for other in found if other]
+
+
 def linked(patient: Resource, other: Record, kind: str) -> Resource:
     """Return a patient with a link of a kind to another, once."""
     rest = [link for link in _links(patient) if not _is_to(link, other, kind)]

@@ -104,7 +104,7 @@ async def _transaction(work: _Work, entries: Sequence[Entry]) -> list[dict[str, 
     told = {entry.number: _told(work, answer) for entry, answer in zip(changing, answers, strict=True)}
     for entry in entries:
         if entry.method not in _CHANGING:
-            told[entry.number] = await _read_one(work, entry)
+            told[entry.number] = await read_entry(work.tx, work.machines, work.request, entry, work.wired)
     return [told[number] for number in sorted(told)]
 
 
@@ -179,7 +179,7 @@ async def _one(work: _Work, entry: Entry) -> dict[str, Any]:
     if entry.issue:
         raise BundleError([entry.issue])
     if entry.method not in _CHANGING:
-        return await _read_one(work, entry)
+        return await read_entry(work.tx, work.machines, work.request, entry, work.wired)
     [answer] = await change(work.tx, work.hospital, [_asked(entry)])
     return _told(work, answer)
 
@@ -217,10 +217,6 @@ def _patch_in(entry: Entry) -> Sequence[Operation]:
         text = "expected a Binary of application/json-patch+json, which holds the patch"
         raise PatchError([Issue("structure", text, f"{entry.path}.resource")])
     return read_patch(b64decode(binary.get("data", "")))
-
-
-async def _read_one(work: _Work, entry: Entry) -> dict[str, Any]:
-    return await read_entry(work.tx, work.machines, work.request, entry, work.wired)
 
 
 def _told(work: _Work, answer: Answer) -> dict[str, Any]:

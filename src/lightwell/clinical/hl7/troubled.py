@@ -93,8 +93,8 @@ async def dismiss(tx: Tx, way: Way, *numbers: int) -> int:
     return len(rows)
 
 
-async def correct(tx: Tx, way: Way, number: int) -> int:
-    """Note that another text goes instead of a message, before it does; return whose message that is.
+async def correct(tx: Tx, way: Way, number: int) -> None:
+    """Note that another text goes instead of a message, before it does.
 
     Raises:
         Conflict: the message waits for nobody any more: somebody else was first.
@@ -104,7 +104,6 @@ async def correct(tx: Tx, way: Way, number: int) -> int:
         message = f"message {number} does not wait for a person any more: somebody has settled it meanwhile"
         raise Conflict(message)
     await note(tx, way, "edited", rows)
-    return int(rows[0][1])
 
 
 def require(rows: Sequence[object]) -> None:

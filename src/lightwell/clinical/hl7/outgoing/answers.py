@@ -32,17 +32,20 @@ def answers(raw: bytes, control_id: str, *, is_alone: bool) -> bool:
     A system that could not read the message does not know its number, and refuses it without (MSA-2 is empty): that
     counts where no other message can be meant.
     """
-    answer = _read(raw)
-    if answer is None:
+    try:
+        answer = _answer(raw)
+    except MessageError:
         return False
     return answer.control_id == control_id or (is_alone and not answer.control_id and not answer.code.is_accept)
 
 
 def outcome(raw: bytes, refusals: int) -> Outcome:
-    """Return what becomes of a message by its answer, after so many refusals of the moment."""
-    answer = _read(raw)
-    if answer is None:  # what nobody can read says nothing
-        return Outcome("waiting", "what came is no answer", raw)
+    """Return what becomes of a message by its answer, after so many refusals of the moment.
+
+    Raises:
+        MessageError: it is none, see :func:`answers`.
+    """
+    answer = _answer(raw)
     if answer.code.is_accept:
         return Outcome("sent", answer=raw)
     is_unsaid = not answer.reasons and answer.code.value.endswith("E")
@@ -59,13 +62,10 @@ def reason_of(error: Exception) -> str:
     return f"a fault of ours: {type(error).__name__}"
 
 
-def _read(raw: bytes) -> Answer | None:
+def _answer(raw: bytes) -> Answer:
     """Read an answer by its codes, which are ASCII in every character set; its words are for a person to read."""
-    try:
-        _ = read_header_bytes(raw)
-        return read_ack(parse_message(raw.decode("latin-1")))
-    except MessageError:
-        return None
+    _ = read_header_bytes(raw)
+    return read_ack(parse_message(raw.decode("latin-1")))
 
 
 def _words(answer: Answer) -> Iterator[str]:

@@ -27,6 +27,7 @@ from lightwell.clinical.store import sending as store
 from lightwell.core import clock, logs, metrics, tls
 from lightwell.core.actors import house
 from lightwell.core.errors import DatabaseUnavailable, InvalidRequest, Unavailable
+from lightwell.core.looking import Lookout
 from lightwell.core.machines import Machines
 from lightwell.core.net.mllp_client import Line, LineBroken, call
 
@@ -52,12 +53,7 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled; then let other nodes have the lines."""
         try:
-            while True:
-                try:
-                    await self.look()
-                except Exception as error:  # noqa: BLE001 -- the next look comes all the same
-                    logs.event(log, logging.WARNING, "sending pauses", error=error)
-                await asyncio.sleep(_LOOK_S)
+            await Lookout("messages to send", _LOOK_S).run(self.look)
         finally:
             await self._stop()
 
