@@ -204,6 +204,11 @@ def test_what_is_seen_is_moved_and_planes_are_tilted_and_thickened(visit: Open, 
     page.keyboard.press("Shift+ArrowRight")
     page.wait_for_timeout(300)
     assert picture.screenshot() != before
+    take(page, "l")
+    before = _shot(page)
+    page.keyboard.press("Shift+ArrowDown")
+    page.wait_for_timeout(500)
+    assert _shot(page) != before
     page.keyboard.press("g")
     glass(page, "axial")
     expect(page.get_by_text("Thickness")).to_be_visible(timeout=SLOW_MS)
@@ -227,12 +232,18 @@ def test_what_is_seen_is_moved_and_planes_are_tilted_and_thickened(visit: Open, 
     expect(page.get_by_role("slider")).to_have_value("4")
 
 
-def test_a_body_turns_and_changes_its_look_by_keys(visit: Open, study: str) -> None:
+def test_a_body_turns_moves_and_changes_its_look_by_keys(visit: Open, study: str) -> None:
     page = _open(visit, study)
     page.keyboard.press("d")
     looks = page.get_by_role("group", name="Look")
     expect(looks.get_by_role("button", name="Bone")).to_have_attribute("aria-pressed", "true", timeout=SLOW_MS)
-    page.keyboard.press("|")
+    body = page.get_by_role("region", name="3D").locator("canvas").last
+    page.wait_for_timeout(3_000)
+    for key in ("ArrowRight", "ArrowUp", "Shift+ArrowRight", "|"):
+        before = body.screenshot()
+        page.keyboard.press(key)
+        page.wait_for_timeout(3_000)
+        assert body.screenshot() != before, key
     expect(looks.get_by_role("button", name="Soft tissue")).to_have_attribute("aria-pressed", "true")
 
 

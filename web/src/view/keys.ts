@@ -10,6 +10,7 @@ const LINES: readonly [string[], ViewerKey][] = [
   [['t'], 'viewer.turn'],
   [['h'], 'viewer.flip'],
   [['+', '-'], 'viewer.zoom'],
+  [['Shift+↑↓←→'], 'viewer.pan'],
   [['r'], 'viewer.reset'],
   [['?'], 'viewer.keys.title'],
 ];

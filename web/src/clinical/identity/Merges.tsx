@@ -55,7 +55,7 @@ function Detail({ merged, decisions }: { merged: Merged; decisions: Decisions })
             {...hotkey(t('identity.undo'), IDENTITY_KEYS.undoMerge)}
             onClick={undo}
           >
-            {t('identity.undo')} <kbd>R</kbd>
+            {t('identity.undo')} <kbd aria-hidden>R</kbd>
           </Button>
           <span className={styles.moving}>{t('identity.undoMeans')}</span>
         </div>

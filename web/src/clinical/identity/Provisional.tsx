@@ -94,7 +94,7 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
           <li key={item.id}>
             <label>
               <input type="radio" name="patient" {...(place < DIGITS && saidKeys(String(place + 1)))} checked={chosen?.id === item.id} onChange={() => setChosen(item)} />
-              {place < DIGITS && <kbd>{place + 1}</kbd>}
+              {place < DIGITS && <kbd aria-hidden>{place + 1}</kbd>}
               <strong>{nameOf(item)}</strong>
               <span>{shownSex(t, item.gender ?? '') || '–'}</span>
               <span>{item.birthDate ?? '–'}</span>
@@ -113,7 +113,7 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
             {...hotkey(t('identity.confirm'), IDENTITY_KEYS.confirm)}
             onClick={confirm}
           >
-            {t('identity.confirm')} <kbd>C</kbd>
+            {t('identity.confirm')} <kbd aria-hidden>C</kbd>
           </Button>
         </div>
       )}
@@ -121,7 +121,7 @@ function Assign({ person, decisions }: { person: Person; decisions: Decisions })
         <div className={worklist.acts}>
           <Moving patient={person} moving={moving} />
           <Button {...hotkey(t('keys.assign'), IDENTITY_KEYS.decide)} leftSection={<IconArrowMerge size={16} stroke={1.5} />} loading={decisions.isBusy} disabled={!moving} onClick={() => assign(chosen)}>
-            {t('identity.assignTo', { name: nameOf(chosen) })} <kbd>{'Enter'}</kbd>
+            {t('identity.assignTo', { name: nameOf(chosen) })} <kbd aria-hidden>{'Enter'}</kbd>
           </Button>
         </div>
       )}

@@ -52,7 +52,7 @@ export function Correction({ way, text, onApply, onClose }: Props) {
           {...hotkey(t(`interfaces.apply.${way}`), INTERFACE_KEYS.apply)}
           onClick={apply}
         >
-          {t(`interfaces.apply.${way}`)} <kbd>A</kbd>
+          {t(`interfaces.apply.${way}`)} <kbd aria-hidden>A</kbd>
         </Button>
         <Button variant="subtle" {...hotkey(t('act.cancel'), INTERFACE_KEYS.back)} leftSection={<IconCornerUpLeft size={16} stroke={1.5} />} disabled={isBusy} onClick={onClose}>
           {t('act.cancel')}

@@ -183,13 +183,13 @@ function Acts({ way, chosen, hasText, onEdit }: ActsProps) {
       {isWaiting && <p className={styles.late}>{t('interfaces.isWaiting')}</p>}
       <div className={worklist.acts}>
         <Button {...hotkey(t(`interfaces.replay.${way}`, { count }), INTERFACE_KEYS.replay)} leftSection={<IconRefresh size={16} stroke={1.5} />} loading={isBusy} disabled={isFixed} onClick={() => settle(replayMessages)}>
-          {t(`interfaces.replay.${way}`, { count })} <kbd>R</kbd>
+          {t(`interfaces.replay.${way}`, { count })} <kbd aria-hidden>R</kbd>
         </Button>
         <Button variant="default" {...hotkey(t('interfaces.correct'), INTERFACE_KEYS.correct)} leftSection={<IconPencil size={16} stroke={1.5} />} disabled={!mayCorrect} onClick={onEdit}>
-          {t('interfaces.correct')} <kbd>E</kbd>
+          {t('interfaces.correct')} <kbd aria-hidden>E</kbd>
         </Button>
         <Button variant="subtle" {...hotkey(t('interfaces.dismiss', { count }), INTERFACE_KEYS.dismiss)} leftSection={<IconX size={16} stroke={1.5} />} disabled={isBusy} onClick={() => settle(dismissMessages)}>
-          {t('interfaces.dismiss', { count })} <kbd>D</kbd>
+          {t('interfaces.dismiss', { count })} <kbd aria-hidden>D</kbd>
         </Button>
         <span>{t('interfaces.originalStays')}</span>
       </div>
