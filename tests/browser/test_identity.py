@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -31,6 +32,8 @@ _WORDS = {
         "assign": "归入已有患者",
         "confirm": "新患者，按现状保留",
         "assign_to": "归入“",
+        "open": "打开",
+        "unlink": "不是同一人，撤销关联",
     },
     "en": {
         "title": "Identity",
@@ -48,6 +51,8 @@ _WORDS = {
         "assign": "Assign to a known patient",
         "confirm": "Somebody new, keep as they are",
         "assign_to": "Assign to “",
+        "open": "Open it",
+        "unlink": "They are not the same, take the link back",
     },
 }
 # Two made-up people for each language: their records are of one hospital.
@@ -149,6 +154,33 @@ def test_two_are_made_one_by_keys_and_two_again(
     page.get_by_role("button", name=words["merges"]).click()
     expect(page.get_by_role("listitem").first).to_contain_text(words["undone"])
     shoot(page, f"identity-merges-{language}")
+
+
+@pytest.mark.hazard("H-37")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_two_are_linked_with_the_reason_and_that_is_taken_back_at_the_patient(
+    visit: Open, shoot: Shoot, house: tuple[Server, Region], language: str
+) -> None:
+    server, words = house[0], _WORDS[language]
+    server.query("DELETE FROM clinical.candidate WHERE state = 'open'")
+    kept, twin = _two(house, language, f"L-{language}-")
+    page = visit("/identity", language)
+    expect(page.get_by_text(words["moves"])).to_be_visible()
+    page.keyboard.press("l")
+    page.keyboard.type("门诊与住院各一份")
+    assert_accessible(page)
+    shoot(page, f"identity-link-{language}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=words["none"])).to_be_visible()
+    assert _state(server, kept, twin) == "same"
+    assert twin in _owners(server)
+    page.goto(f"/patients/{kept}")
+    page.get_by_role("button", name=words["open"], exact=True).click()
+    expect(page).to_have_url(re.compile(twin))
+    shoot(page, f"patient-linked-{language}")
+    page.get_by_role("button", name=words["unlink"]).click()
+    expect(page.get_by_role("button", name=words["unlink"])).to_have_count(0)
+    assert _state(server, kept, twin) == "open"
 
 
 @pytest.mark.hazard("H-37")

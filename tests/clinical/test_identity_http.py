@@ -239,6 +239,16 @@ def test_two_are_linked_by_hand_and_that_is_taken_back(a: Desk, b: Desk) -> None
     a.post("/links", both, status=409)
 
 
+def test_two_that_were_linked_wait_no_more_until_that_is_taken_back(a: Desk) -> None:
+    one, other = a.register("19", "廖化"), a.register("20", "廖元俭", name=[{"text": "廖化"}])
+    both = {"one": one, "other": other, "reason": "门诊与住院各一份"}
+    number = a.pair_of(one, other)["id"]
+    a.post("/links", both, status=204)
+    assert number not in {row["id"] for row in a.get("/candidates")}
+    a.post("/links/undo", both, status=204)
+    assert number in {row["id"] for row in a.get("/candidates")}
+
+
 def test_what_cannot_be_is_refused(a: Desk) -> None:
     patient = a.register("13", "赵云")
     a.post("/merges", {"survivor": patient, "retired": patient}, status=400)

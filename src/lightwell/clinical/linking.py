@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 from lightwell.clinical import records
+from lightwell.clinical.deciding import decided_same, undecided
 from lightwell.clinical.keys import PATIENT
 from lightwell.clinical.links import SEE_ALSO, is_replaced, linked, unlinked
 from lightwell.clinical.model import Change, Record
@@ -22,7 +23,9 @@ _Say: TypeAlias = Callable[[Resource, Record], Resource]
 
 async def link(tx: Tx, one: Record, other: Record, place: Place) -> bool:
     """Have two patients of whom the locks are held say of each other that they are the same; tell if that is new."""
-    return await _each_of_the_other(tx, one, other, partial(linked, kind=SEE_ALSO), place)
+    is_new = await _each_of_the_other(tx, one, other, partial(linked, kind=SEE_ALSO), place)
+    await decided_same(tx, one, other)
+    return is_new
 
 
 async def unlink(tx: Tx, one: Record, other: Record, place: Place) -> bool:
@@ -30,7 +33,10 @@ async def unlink(tx: Tx, one: Record, other: Record, place: Place) -> bool:
 
     A merge is not undone by it.
     """
-    return await _each_of_the_other(tx, one, other, partial(unlinked, kind=SEE_ALSO), place)
+    was_linked = await _each_of_the_other(tx, one, other, partial(unlinked, kind=SEE_ALSO), place)
+    if was_linked:
+        await undecided(tx, one, other)
+    return was_linked
 
 
 async def link_by_hand(tx: Tx, organisation_id: int, ids: tuple[str, str], reason: str, place: Place) -> None:

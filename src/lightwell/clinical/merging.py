@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from lightwell.clinical import records
+from lightwell.clinical.deciding import decided_same, undecided
 from lightwell.clinical.keys import IN_RECORD_OF, PATIENT, hashed, parameter_number
 from lightwell.clinical.links import REPLACED_BY, REPLACES, is_replaced, linked, unlinked
 from lightwell.clinical.model import Change, Record
@@ -28,7 +29,6 @@ from lightwell.standards.fhir.search.parameters import parameters_of
 from lightwell.standards.fhir.search.values import Place
 
 _MOST_MOVED: Final = 100_000
-_SAME: Final = "same"
 Moved = tuple[str, str, list[Path]]
 """Type and ID of a resource, and where in it the reference stood."""
 
@@ -112,7 +112,7 @@ async def undo(tx: Tx, number: int, place: Place) -> Merge:
     )
     await tx.connection.execute(store.UNDO_MERGE, {"id": number, "by": tx.actor.name, "at": clock.now()})
     await tx.connection.execute(store.RETURN_TICKETS, {"id": number, "retired_id": retired.id})
-    await _say(tx, survivor, retired, _SAME, "open")
+    await undecided(tx, survivor, retired)
     await _audit(tx, "patient.merge_undone", survivor, retired)
     return done
 
@@ -205,16 +205,9 @@ async def _keep(
     number = row[0] if row else 0
     for statement in (store.CLOSE_TICKETS, store.MOVE_TICKETS, store.LEAVE_TICKETS):
         await tx.connection.execute(statement, values | {"id": number, "since": since()})
-    await _say(tx, survivor, retired, "open", _SAME)
+    await decided_same(tx, survivor, retired)
     await _audit(tx, "patient.merged", survivor, retired)
     return number
-
-
-async def _say(tx: Tx, survivor: Record, retired: Record, was: str, state: str) -> None:
-    """Have the two no more wait on the worklist as perhaps one, or wait there again."""
-    whose = {"organisation_id": survivor.organisation_id, "rids": sorted((survivor.rid, retired.rid))}
-    decided = {"was": was, "state": state, "by": tx.actor.name, "at": clock.now()}
-    await tx.connection.execute(store.DECIDE_PAIR, whose | decided)
 
 
 async def _last(tx: Tx, number: int) -> Merge:

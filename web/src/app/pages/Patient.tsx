@@ -14,6 +14,7 @@ export function Patient() {
       key={`${id} ${hospital}`}
       at={{ id, hospital }}
       hospitals={useHospitalsWith('record.read')}
+      resolving={useHospitalsWith('record.resolve')}
       onHospital={(code) => void navigate({ ...addressOfPatient({ id, hospital: code }), replace: true })}
       onBack={() => (canGoBack ? router.history.back() : void navigate({ to: '/patients' }))}
       onStudy={(uid, at) => void navigate({ to: '/studies/$uid', params: { uid }, search: at ? { hospital: at } : {} })}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { IconArrowMerge, IconArrowsSplit2 } from '@tabler/icons-react';
+import { IconArrowMerge, IconArrowsSplit2, IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { candidatesQuery, type Pair, pairQuery } from '@/lib/api/identity';
 import { useWords } from '@/lib/i18n';
@@ -8,6 +8,7 @@ import { hotkey } from '@/ui/hotkey';
 import { once, useKeys } from '@/ui/useKeys';
 import worklist from '@/ui/worklist.module.css';
 import { IDENTITY_KEYS } from './keys';
+import { LinkForm } from './LinkForm';
 import { Moving, useMoving } from './Moving';
 import { PairTable } from './PairTable';
 import { findingWords, shownName } from './said';
@@ -39,6 +40,7 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
   const { data } = useQuery(pairQuery(pair.id));
   const known = pair.first.is_provisional && !pair.second.is_provisional ? pair.second.id : pair.first.id;
   const [survivorId, setSurvivorId] = useState(known);
+  const [isLinking, setIsLinking] = useState(false);
   const [survivor, retired] = survivorId === pair.first.id ? [pair.first, pair.second] : [pair.second, pair.first];
   const named = (person: Pair['first']) => ({ id: person.id, name: shownName(t, person) });
   const moving = useMoving(retired.id, decisions.codeOf(pair.organisation_id));
@@ -51,7 +53,17 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
     ArrowRight: () => setSurvivorId(pair.second.id),
     [IDENTITY_KEYS.decide]: once(merge),
     [IDENTITY_KEYS.different]: once(keepApart),
+    [IDENTITY_KEYS.link]: once(() => setIsLinking(true)),
   });
+  if (isLinking) {
+    const link = (reason: string) => void decisions.link(named(pair.first), named(pair.second), reason, pair.organisation_id);
+    return (
+      <>
+        <PairTable pair={pair} elsewhere={data?.elsewhere ?? [0, 0]} survivorId={survivorId} onSurvivor={setSurvivorId} />
+        <LinkForm isBusy={decisions.isBusy} onLink={link} onClose={() => setIsLinking(false)} />
+      </>
+    );
+  }
   return (
     <>
       <p className={worklist.why}>{t('identity.ask')}</p>
@@ -60,6 +72,15 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
         <Moving patient={retired} moving={moving} />
         <Button {...hotkey(t('identity.merge'), IDENTITY_KEYS.decide)} leftSection={<IconArrowMerge size={16} stroke={1.5} />} loading={decisions.isBusy} disabled={!moving} onClick={merge}>
           {t('identity.merge')} <kbd>{'Enter'}</kbd>
+        </Button>
+        <Button
+          variant="default"
+          {...hotkey(t('identity.link'), IDENTITY_KEYS.link)}
+          leftSection={<IconLink size={16} stroke={1.5} />}
+          disabled={decisions.isBusy}
+          onClick={() => setIsLinking(true)}
+        >
+          {t('identity.link')} <kbd>L</kbd>
         </Button>
         <Button
           variant="default"

@@ -1,7 +1,7 @@
 import type { TFunction } from '@/lib/i18n';
 import type { KeyPart } from '@/ui/KeysHelp';
 
-export const IDENTITY_KEYS = { view: ['[', ']'], different: 'd', confirm: 'c', search: '/', decide: 'Enter', undoMerge: 'r', undo: 'u' } as const;
+export const IDENTITY_KEYS = { view: ['[', ']'], different: 'd', link: 'l', confirm: 'c', search: '/', decide: 'Enter', undoMerge: 'r', undo: 'u' } as const;
 
 /** The keys of the identity page, tab by tab. */
 export function identityKeyParts(t: TFunction): KeyPart[] {
@@ -21,6 +21,7 @@ export function identityKeyParts(t: TFunction): KeyPart[] {
       lines: [
         { keys: ['1', '2', 'ArrowLeft', 'ArrowRight'], does: t('keys.survivor') },
         { keys: [IDENTITY_KEYS.decide], does: t('identity.merge') },
+        { keys: [IDENTITY_KEYS.link], does: t('identity.link') },
         { keys: [IDENTITY_KEYS.different], does: t('identity.different') },
       ],
     },

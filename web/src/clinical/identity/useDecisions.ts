@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { askAgain, confirmPatient, doubtPatient, identityKey, mergePatients, sayDifferent, undoMerge } from '@/lib/api/identity';
+import { askAgain, confirmPatient, doubtPatient, identityKey, linkPatients, mergePatients, sayDifferent, undoMerge, unlinkPatients } from '@/lib/api/identity';
 import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
@@ -47,6 +47,14 @@ export function useDecisions(hospitals: Organisation[]) {
       return { what: t('identity.saidDifferent', { first, second }), undo: () => askAgain(candidate) };
     });
 
+  const link = (first: Named, second: Named, reason: string, organisation: number) =>
+    run(async () => {
+      const [two, hospital] = [{ one: first.id, other: second.id }, codeOf(organisation)];
+      await linkPatients({ ...two, reason }, hospital);
+      const undo = () => unlinkPatients({ ...two, reason: t('identity.tookBack') }, hospital);
+      return { what: t('identity.linked', { first: first.name, second: second.name }), undo };
+    });
+
   const confirm = ({ id, name }: Named, organisation: number) =>
     run(async () => {
       await confirmPatient(id, codeOf(organisation));
@@ -66,5 +74,5 @@ export function useDecisions(hospitals: Organisation[]) {
 
   const undo = (id: number) => takeBack(() => undoMerge(id));
 
-  return { isBusy, error, done, forget: () => setDone(null), codeOf, merge, keepApart, confirm, undo, undoLast };
+  return { isBusy, error, done, forget: () => setDone(null), codeOf, merge, keepApart, link, confirm, undo, undoLast };
 }

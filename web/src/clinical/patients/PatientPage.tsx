@@ -14,6 +14,7 @@ import { useKeys } from '@/ui/useKeys';
 import { useTitle } from '@/ui/useTitle';
 import { Wait } from '@/ui/Wait';
 import { Event } from './Event';
+import { OtherRecords } from './OtherRecords';
 import styles from './Patients.module.css';
 import { bannerOf, dayOf, type Group, GROUPS, isGivenUp } from './said';
 import { useWhose } from './useWhose';
@@ -23,6 +24,8 @@ interface Props {
   at: PatientAt;
   /** Those whose records the person may read. */
   hospitals: Organisation[];
+  /** Those in which they may say who is whom. */
+  resolving: Organisation[];
   onHospital: (code: string) => void;
   onBack: () => void;
   onStudy: (uid: string, hospital: string) => void;
@@ -44,12 +47,12 @@ export function PatientPage({ at, hospitals, onHospital, onBack, ...acts }: Prop
   return <PatientRecord at={{ id: at.id, hospital: at.hospital || code }} hospital={meant[0]} {...acts} />;
 }
 
-interface RecordProps extends Pick<Props, 'at' | 'onStudy' | 'onPatient'> {
+interface RecordProps extends Pick<Props, 'at' | 'resolving' | 'onStudy' | 'onPatient'> {
   /** Unknown where nobody has such a patient. */
   hospital: Organisation | undefined;
 }
 
-function PatientRecord({ at, hospital, onStudy, onPatient }: RecordProps) {
+function PatientRecord({ at, hospital, resolving, onStudy, onPatient }: RecordProps) {
   const t = useWords();
   const nameOfHospital = useHospitalName();
   const query = useQuery(patientQuery(at));
@@ -67,6 +70,7 @@ function PatientRecord({ at, hospital, onStudy, onPatient }: RecordProps) {
           </Button>
         </p>
       )}
+      <OtherRecords at={at} patient={query.data} mayResolve={resolving.some(({ id }) => id === hospital?.id)} onPatient={onPatient} />
       <Happened at={at} onStudy={onStudy} />
     </div>
   );

@@ -120,6 +120,17 @@ export async function mergePatients(survivor: string, retired: string, hospital:
   return ((await response.json()) as { id: number }).id;
 }
 
+export interface Linked {
+  one: string;
+  other: string;
+  /** Whoever reads the audit trail will ask why. */
+  reason: string;
+}
+
+/** Two records say of each other that they are of one person; each stays what it is. */
+export const linkPatients = (two: Linked, hospital: string) => change('POST', `/api/identity/links${at(hospital)}`, two);
+export const unlinkPatients = (two: Linked, hospital: string) => change('POST', `/api/identity/links/undo${at(hospital)}`, two);
+
 const act = (patient: string, what: string, hospital: string) =>
   change('POST', `/api/identity/patients/${encodeURIComponent(patient)}/${what}${at(hospital)}`);
 /** A provisional patient stands as they are: they are nobody whom the hospital knew before. */
