@@ -240,7 +240,7 @@ def test_two_are_linked_by_hand_and_that_is_taken_back(a: Desk, b: Desk) -> None
 
 
 def test_two_that_were_linked_wait_no_more_until_that_is_taken_back(a: Desk) -> None:
-    one, other = a.register("19", "廖化"), a.register("20", "廖元俭", name=[{"text": "廖化"}])
+    one, other = a.register("19", "廖化"), a.register("20", "廖化")
     both = {"one": one, "other": other, "reason": "门诊与住院各一份"}
     number = a.pair_of(one, other)["id"]
     a.post("/links", both, status=204)
