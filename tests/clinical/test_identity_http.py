@@ -249,6 +249,18 @@ def test_two_that_were_linked_wait_no_more_until_that_is_taken_back(a: Desk) -> 
     assert number in {row["id"] for row in a.get("/candidates")}
 
 
+def test_two_that_are_linked_before_they_are_compared_are_not_asked_about(a: Desk) -> None:
+    links = [{"type": "seealso", "other": {"reference": "Patient/alike-2"}}]
+    told = {"resourceType": "Patient", "name": [{"text": "关兴"}], "birthDate": "1981-01-02", "gender": "male"}
+    for key, link in (("alike-1", links), ("alike-2", None), ("alike-3", None)):
+        patient = {**told, "id": key, "telecom": [{"system": "phone", "value": "13911112222"}]}
+        assert a.client.put(f"/fhir/Patient/{key}", json=patient | ({"link": link} if link else {})).is_success
+    a.pair_of("alike-1", "alike-3")
+    a.pair_of("alike-2", "alike-3")
+    asked = [{row["first"]["id"], row["second"]["id"]} for row in a.get("/candidates")]
+    assert {"alike-1", "alike-2"} not in asked
+
+
 def test_what_cannot_be_is_refused(a: Desk) -> None:
     patient = a.register("13", "赵云")
     a.post("/merges", {"survivor": patient, "retired": patient}, status=400)

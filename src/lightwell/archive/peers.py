@@ -160,15 +160,21 @@ async def add(  # noqa: PLR0913 -- a peer is described by its columns
 async def _require_free(tx: Tx, wanted: Peer) -> None:
     """Go on only if nothing that another hospital's peer sends could be taken for what this one does."""
     await tx.connection.execute(store.ALONE, {"key": "peers"})
-    rows = await (await tx.connection.execute(store.ALL_PEERS)).fetchall()
-    own = {wanted.organisation_id, *tx.actor.organisations_with(Permission.ARCHIVE_RESOLVE)}
-    others = (peer for peer in (Peer(*row) for row in rows) if peer.organisation_id not in own)
-    if any(_may_be_one(wanted, peer) for peer in others):
+    peers = [Peer(*row) for row in await (await tx.connection.execute(store.ALL_PEERS)).fetchall()]
+    if any(_caller(peer) == _caller(wanted) for peer in peers):
+        return  # what it may be taken for was decided when it was added
+    own = {wanted.organisation_id, *tx.actor.acting_with(Permission.ARCHIVE_RESOLVE)}
+    if any(_may_be_one(wanted, peer) for peer in peers if peer.organisation_id not in own):
         message = (
             "a machine that is known here already may call by these titles from these addresses; name the address of "
             "this machine alone (network), or ask whoever runs this node"
         )
         raise CallerTaken(message)
+
+
+def _caller(peer: Peer) -> tuple[object, ...]:
+    """Return whose a peer is, and by what it is told from others."""
+    return (peer.organisation_id, peer.called_ae, peer.calling_ae, peer.network, peer.certificate_sha256)
 
 
 def _may_be_one(one: Peer, other: Peer) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lightwell.clinical.links import is_replaced
-from lightwell.clinical.model import Record
+from lightwell.clinical.links import is_replaced, same_as
+from lightwell.clinical.model import Record, subject_of
 from lightwell.clinical.traits import Traits, traits_of
 from lightwell.clinical.weighing import Weighed, weigh
 from lightwell.core import logs
@@ -25,6 +25,8 @@ class Patient:
     organisation_id: int
     subject: str
     traits: Traits | None
+    others: frozenset[str] = frozenset()
+    """The subjects of whom it is said already that they are the same person."""
 
 
 class Pair(NamedTuple):
@@ -43,16 +45,16 @@ def read_patients(records: Iterable[Record]) -> dict[int, Patient]:
 def _readable(records: Iterable[Record]) -> Iterator[tuple[int, Patient]]:
     for record in records:
         try:
-            yield record.rid, Patient(record.organisation_id, record.subject, _traits(record))
+            yield record.rid, _patient(record)
         except Exception as error:  # noqa: BLE001 -- whatever it is of this one, the others do not wait for it
             logs.event(log, logging.ERROR, "a patient cannot be compared", error=error, rid=record.rid)
 
 
-def _traits(record: Record) -> Traits | None:
-    if record.is_deleted:
-        return None
-    patient = decode_resource(record.body)
-    return None if is_replaced(patient) else traits_of(patient)
+def _patient(record: Record) -> Patient:
+    patient = {} if record.is_deleted else decode_resource(record.body)
+    traits = None if record.is_deleted or is_replaced(patient) else traits_of(patient)
+    others = frozenset(subject_of(identifier) for identifier in same_as(patient))
+    return Patient(record.organisation_id, record.subject, traits, others)
 
 
 def pairs_of(patients: Mapping[int, Patient], sharing: Iterable[tuple[int, int]]) -> list[Pair]:
@@ -61,8 +63,13 @@ def pairs_of(patients: Mapping[int, Patient], sharing: Iterable[tuple[int, int]]
 
 
 def _compared(patients: Mapping[int, Patient], sharing: Iterable[tuple[int, int]]) -> Iterator[Pair]:
-    traits = {rid: patient.traits for rid, patient in patients.items()}
     for first, second in sorted({(min(couple), max(couple)) for couple in sharing}):
-        one, other = traits.get(first), traits.get(second)
-        if one is not None and other is not None:
-            yield Pair(first, second, weigh(one, other))
+        one, other = patients.get(first), patients.get(second)
+        if one is None or other is None or one.traits is None or other.traits is None or _is_said(one, other):
+            continue
+        yield Pair(first, second, weigh(one.traits, other.traits))
+
+
+def _is_said(one: Patient, other: Patient) -> bool:
+    """Tell whether nobody has to be asked: the two are linked."""
+    return one.organisation_id == other.organisation_id and other.subject in one.others

@@ -33,7 +33,7 @@ async def doubt(tx: Tx, patient: Record, place: Place) -> None:
 
     Raises:
         NotFound: the patient was deleted meanwhile.
-        Conflict: nobody said that of them; they were never provisional, or are described since.
+        Conflict: nobody said that of them, or they were never provisional.
     """
     before = await _held(tx, patient)
     resource = decode_resource(before.body)

@@ -9,6 +9,11 @@ from lightwell.standards.fhir.resource import Resource
 Act: TypeAlias = Literal["created", "updated", "deleted"]
 
 
+def subject_of(patient_id: str) -> str:
+    """Return a patient as the audit trail names them."""
+    return f"patient/{patient_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A resource as a hospital has it, now or in one of its versions.
@@ -35,7 +40,7 @@ class Record:
     @property
     def subject(self) -> str:
         """Return whose data it is, as the audit trail names it."""
-        return f"patient/{self.patient_id}" if self.patient_id else self.reference
+        return subject_of(self.patient_id) if self.patient_id else self.reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from lightwell.standards.fhir.search.values import Place
 
 log: Final = logging.getLogger(__name__)
 _BATCH: Final = 40
+_told: Final[set[int]] = set()
+"""Those of which this process has said that they cannot be keyed; it tries them again every time."""
 
 
 async def rekey(machines: Machines) -> int:
@@ -42,7 +44,7 @@ async def _some(machines: Machines, organisation_id: int, passed: set[int]) -> i
     async with machines.transactions.begin(house(organisation_id)) as tx:
         asked = {"organisation_id": organisation_id, "limit": _BATCH, "passed": list(passed)}
         rows = await (await tx.connection.execute(store.UNKEYED, asked)).fetchall()
-        found = [(rid, keys) for rid, _, body in rows if (keys := _keys(body, place)) is not None]
+        found = [(rid, keys) for rid, _, body in rows if (keys := _keys(rid, body, place)) is not None]
         passed.update({rid for rid, _, _ in rows} - {rid for rid, _ in found})
         if found:
             whose = {"rids": [rid for rid, _ in found], "organisations": [organisation_id] * len(found)}
@@ -50,10 +52,12 @@ async def _some(machines: Machines, organisation_id: int, passed: set[int]) -> i
     return len(rows)
 
 
-def _keys(body: bytes, place: Place) -> Keys | None:
+def _keys(rid: int, body: bytes, place: Place) -> Keys | None:
     """Return by what a resource is found; None where that fails, which must not keep all others from being found."""
     try:
         return keys_of(decode_resource(body), place) if body else Keys()
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with one, the others go on
-        logs.event(log, logging.ERROR, "a resource cannot be keyed", error=error)
+        if rid not in _told:
+            _told.add(rid)
+            logs.event(log, logging.ERROR, "a resource cannot be keyed", error=error, rid=rid)
         return None

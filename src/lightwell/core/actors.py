@@ -66,6 +66,10 @@ class Actor:
             return self.organisation_ids if permission in self.permissions else ()
         return tuple(sorted(number for number, held in self.roles.items() if permission in held))
 
+    def acting_with(self, permission: Permission) -> tuple[int, ...]:
+        """Return those of them in which the actor acts now, and so sees what there is."""
+        return tuple(number for number in self.organisations_with(permission) if number in self.organisation_ids)
+
     def limited_to(self, permission: Permission) -> "Actor":
         """Return the actor as it may act by one permission: only where it holds that, it sees anything.
 

@@ -103,6 +103,8 @@ async def test_a_discharge_is_expected_moved_and_called_off(sender: Sender) -> N
     assert await expected() == ["2026-11-29"]
     await sender.became(adt("E4", "E1", "A08", **at("E1")))
     assert await expected() == ["2026-11-29"], "what is left empty stays"
+    await sender.became(adt("E4a", "E1", "A16", planned="next week", **at("E1", pv2_9="3")))
+    assert await expected() == ["2026-11-29"], "what is no time is no reason to lose what else is said"
     await sender.became(adt("E5", "E1", "A25", **at("E1")))
     assert await expected() == []
     assert (await visit(sender, "E1"))["status"] == "in-progress"

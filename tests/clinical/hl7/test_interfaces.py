@@ -125,6 +125,8 @@ def test_a_line_is_added_changed_and_removed(house: House) -> None:
     changed = house.source("RIS")["source"]
     assert changed["charset"] == "GB 18030-2000"
     assert changed["issuer"] == "urn:lightwell:source:RIS", "whoever gives numbers has a name also when none is said"
+    house("PUT", f"/sources/{number}", json=terms | {"label": "RIS 2"})
+    assert house.source("RIS 2")["source"]["issuer"] == "urn:lightwell:source:RIS", "its patients are known by that"
     assert house.ask("POST", "/sources", json=terms).status_code == 409
     again = house.ask(
         "PUT", f"/sources/{number}", json=terms | {"sending_application": "HIS", "network": "127.0.0.0/8"}

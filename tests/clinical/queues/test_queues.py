@@ -186,11 +186,13 @@ def test_who_came_on_another_day_is_not_waited_for_today(clinic: Clinic) -> None
     with Line(clinic.server.hl7_port) as line:
         assert wait_for(lambda: code(line.send(adt("L0", "L0", "A08"))) == "AA")
         line.send(came("L1", "L1", at="20261101083000", pv1_10="LATE", pv1_19="L1"))
+        yesterday = datetime.now(timezone(timedelta(hours=8))).replace(hour=12) - timedelta(days=1)
+        line.send(came("L4", "L4", at=f"{yesterday:%Y%m%d%H%M%S}", pv1_10="LATE", pv1_19="L4"))
         line.send(came("L2", "L2", at="", pv1_10="LATE", pv1_19="L2"))
         line.send(came("L3", "L3", pv1_10="LATE", pv1_19="L3"))
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001"], 20)
-        visits = "SELECT count(*) FROM clinical.hl7_message WHERE control_id IN ('L1', 'L2', 'L3') AND state = 'done'"
-        assert wait_for(lambda: clinic.server.query(visits) == [(3,)], 20)
+        visits = "SELECT count(*) FROM clinical.hl7_message WHERE control_id ~ '^L[1-4]$' AND state = 'done'"
+        assert wait_for(lambda: clinic.server.query(visits) == [(4,)], 20)
     [place] = clinic.places()
     assert clinic("GET", "/fhir/Patient?identifier=L3")["entry"][0]["resource"]["id"] == place["patient_id"]
 

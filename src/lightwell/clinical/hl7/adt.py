@@ -69,7 +69,7 @@ async def ended(received: Received) -> None:
 async def about_to_end(received: Received) -> None:
     """Note when somebody is to be discharged (A16): as the event says (EVN-3), or else the visit (PV2-9)."""
     evn = received.message.get("EVN")
-    planned = elements.date_time(evn[3].text, received.source.zone) if evn is not None else None
+    planned = pv1.planned(evn[3], received.source.zone) if evn is not None else None
 
     def happens(encounter: Resource, bed: str | None, moment: str | None) -> None:
         _is_corrected(encounter, bed, moment)

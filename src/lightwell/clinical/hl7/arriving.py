@@ -20,7 +20,7 @@ async def have_wait(received: Received, places: Sequence[str], patient_id: str, 
 
     Messages come late, after a night without a line, and are applied again days after: whoever they tell of has gone.
     """
-    if _came_at(received) < checking_in.since():
+    if not checking_in.is_recent(_came_at(received), received.place.zone):
         return
     queue = await checking_in.queue_of(received.tx, received.organisation_id, places)
     if queue is not None:

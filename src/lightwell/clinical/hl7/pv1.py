@@ -1,6 +1,8 @@
 """PV1 and PV2 to the Encounter and its Locations (3.4.3, 3.4.4; v2-to-FHIR PV1[Encounter])."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import tzinfo
 from functools import partial
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from lightwell.clinical.hl7.writing import Draft, ensure_shared, own_id, write
 from lightwell.clinical.model import Record
 from lightwell.standards.fhir.resource import Resource
 from lightwell.standards.hl7.datatypes import CWE, CX, PL
+from lightwell.standards.hl7.errors import Hl7Error
 from lightwell.standards.hl7.message import Field, Segment
 
 _PEOPLE: Final = ((7, "ATND"), (8, "REF"), (9, "CON"), (17, "ADM"))
@@ -77,6 +80,19 @@ def expect_end(encounter: Resource, moment: str | None) -> None:
         del encounter["extension"]
 
 
+def _tell_planned_end(encounter: Resource, field: Field, zone: tzinfo) -> None:
+    moment = planned(field, zone)
+    if moment is not None or field.is_null:
+        expect_end(encounter, moment)
+
+
+def planned(field: Field, zone: tzinfo) -> str | None:
+    """Return a moment to come; what is no time is left out, since nothing has to wait for a forecast."""
+    with suppress(Hl7Error):
+        return None if field.is_null else elements.date_time(field.text, zone)
+    return None
+
+
 def described(now: Resource | None, received: Received, pv1: Segment, patient: Record) -> Resource:
     """Return a visit as PV1 and PV2 describe it; what they leave empty stays as it is known."""
     pv2 = received.message.get("PV2")
@@ -88,8 +104,7 @@ def described(now: Resource | None, received: Received, pv1: Segment, patient: R
     elements.tell(encounter, "serviceType", pv1[10], elements.concept(CWE.read(pv1[10].first)))
     if pv2 is not None:
         elements.tell(encounter, "reasonCode", pv2[3], elements.concepts(pv2[3]))
-        if not pv2[9].is_empty:
-            expect_end(encounter, elements.date_time(pv2[9].text, received.source.zone))
+        _tell_planned_end(encounter, pv2[9], received.source.zone)
     _tell_period(encounter, received, pv1)
     _tell_people(encounter, pv1)
     _tell_hospitalization(encounter, pv1)

@@ -116,7 +116,14 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
         CallerTaken: another hospital's may send by the same name from the same addresses.
     """
     names = (label, sending_application, sending_facility)
-    terms = (network, certificate_sha256, issuer, charset, utc_offset, is_enhanced)
+    terms = (
+        network,
+        certificate_sha256,
+        issuer.strip() or f"urn:lightwell:source:{label}",
+        charset,
+        utc_offset,
+        is_enhanced,
+    )
     source = _checked(Source(0, organisation_id, *names, *terms))
     await _require_free(tx, source)
     row = await (await tx.connection.execute(store.ADD_SOURCE, asdict(source))).fetchone()
@@ -129,6 +136,8 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
 
 async def change(tx: Tx, source: Source) -> None:
     """Have a system be known as it is described now; what it sent stays as it was read.
+
+    Without an issuer it keeps the one that it has: by that its patients are known.
 
     Raises:
         InvalidRequest: a network, a character set or an offset that cannot be.
@@ -171,15 +180,21 @@ async def remove(tx: Tx, source_id: int) -> None:
 async def _require_free(tx: Tx, wanted: Source) -> None:
     """Go on only if nothing that another hospital's source sends could be taken for what this one does."""
     await records.alone(tx, hashed("sources of messages"))
-    rows = await (await tx.connection.execute(store.ALL_SOURCES)).fetchall()
-    own = {wanted.organisation_id, *tx.actor.organisations_with(Permission.RECORD_RESOLVE)}
-    others = (source for source in (Source(*row) for row in rows) if source.organisation_id not in own)
-    if any(_may_be_one(wanted, source) for source in others):
+    sources = [Source(*row) for row in await (await tx.connection.execute(store.ALL_SOURCES)).fetchall()]
+    if any(source.id == wanted.id and _caller(source) == _caller(wanted) for source in sources):
+        return  # what it may be taken for was decided when it was added
+    own = {wanted.organisation_id, *tx.actor.acting_with(Permission.RECORD_RESOLVE)}
+    if any(_may_be_one(wanted, source) for source in sources if source.organisation_id not in own):
         message = (
             "a system that is known here already may send under these names from these addresses; name the addresses "
             "of this system alone (network), or ask whoever runs this node"
         )
         raise CallerTaken(message)
+
+
+def _caller(source: Source) -> tuple[object, ...]:
+    """Return by what a source is told from others."""
+    return (*_names(source), source.network, source.certificate_sha256)
 
 
 def _may_be_one(one: Source, other: Source) -> bool:
@@ -204,7 +219,7 @@ def _checked(source: Source) -> Source:
     return replace(
         source,
         network=_network(source.network),
-        issuer=source.issuer.strip() or f"urn:lightwell:source:{source.label}",
+        issuer=source.issuer.strip(),
         charset=_charset(source.charset),
         utc_offset=_offset(source.utc_offset),
     )

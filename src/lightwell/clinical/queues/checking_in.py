@@ -15,11 +15,17 @@ from lightwell.core.errors import Conflict, NotFound
 from lightwell.core.tx import Tx
 
 _STANDS: Final = timedelta(hours=24)
+_ACROSS_MIDNIGHT: Final = timedelta(hours=3)
 
 
 def since() -> datetime:
     """Return when somebody came at the earliest who is still waited for."""
     return clock.now() - _STANDS
+
+
+def is_recent(moment: datetime, zone: tzinfo) -> bool:
+    """Tell whether somebody who came at a moment may wait still: today, or late in the evening before."""
+    return moment.astimezone(zone).date() == today(zone) or clock.now() - moment < _ACROSS_MIDNIGHT
 
 
 def today(zone: tzinfo) -> date:

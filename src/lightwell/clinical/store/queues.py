@@ -93,6 +93,7 @@ OPEN_FOR: Final = """
 SELECT id FROM clinical.ticket
 WHERE organisation_id = %(organisation_id)s AND %(id)s IN (encounter_id, appointment_id) AND %(id)s <> ''
     AND state IN ('waiting', 'called', 'passed')
+ORDER BY queue_id, id
 """
 PATIENTS: Final = """
 SELECT r.rid, r.organisation_id, r.type, r.id, r.version, r.last_updated, r.is_deleted, r.patient_id, r.body

@@ -24,7 +24,10 @@ from lightwell.standards.hl7.times import write_moment
 _WHEN: Final = {"AL": (True, True), "NE": (False, False), "ER": (False, True), "SU": (True, False)}
 _ERR_OF_TODAY: Final = (2, 5)
 _MOST_CHARACTERS: Final = 250
-_SEGMENT: Final = re.compile("[A-Z][A-Z0-9]{2}")
+_SEGMENTS: Final = frozenset(
+    ("MSH", "EVN", "PID", "PV1", "PV2", "ORC", "OBR", "TQ1", "NTE", "OBX", "RXA", "RXO", "RXR", "SPM", "TXA")
+)
+"""Those of messages that are sent from here."""
 _FIELD: Final = re.compile("[0-9]{1,3}")
 
 
@@ -114,10 +117,10 @@ def _reason(err: Segment) -> str:
 def _place(err: Segment) -> str:
     """Return where it is wrong as ``PID-3``: ERR-2 is segment, sequence, field; ERR-1 of older versions likewise.
 
-    Some write words there, which may quote a patient's data: what is no place is left out.
+    Some write words there, which may quote a patient's data (SUN is a name): what is no segment is left out.
     """
     value = err[2] if not err[2].is_empty else err[1]
-    if not _SEGMENT.fullmatch(value[1]):
+    if value[1] not in _SEGMENTS:
         return ""
     return f"{value[1]}-{value[3]}" if _FIELD.fullmatch(value[3]) else value[1]
 
