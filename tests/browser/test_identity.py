@@ -172,7 +172,11 @@ def test_two_are_linked_with_the_reason_and_that_is_taken_back_at_the_patient(
     page = visit("/identity", language)
     expect(page.get_by_text(words["moves"])).to_be_visible()
     page.keyboard.press("l")
-    page.keyboard.type("门诊与住院各一份")
+    page.get_by_role("radio").first.click()
+    page.keyboard.press("Enter")
+    page.keyboard.press("d")
+    assert _state(server, kept, twin) == "open", "while a reason is asked for nothing else is decided"
+    page.get_by_role("textbox").fill("门诊与住院各一份")
     assert_accessible(page)
     shoot(page, f"identity-link-{language}")
     page.keyboard.press("Enter")
@@ -184,6 +188,8 @@ def test_two_are_linked_with_the_reason_and_that_is_taken_back_at_the_patient(
     expect(page).to_have_url(re.compile(twin))
     shoot(page, f"patient-linked-{language}")
     page.get_by_role("button", name=words["unlink"]).click()
+    page.keyboard.type("两个人")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=words["unlink"])).to_have_count(0)
     assert _state(server, kept, twin) == "open"
 

@@ -25,6 +25,7 @@ export function People() {
   return (
     <div className={styles.split}>
       <div className={styles.main}>
+        {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
         <NewPerson />
         <DataTable
           label={t('admin.part.people')}

@@ -116,14 +116,8 @@ async def add(  # noqa: PLR0913 -- a source is described by its columns
         CallerTaken: another hospital's may send by the same name from the same addresses.
     """
     names = (label, sending_application, sending_facility)
-    terms = (
-        network,
-        certificate_sha256,
-        issuer.strip() or f"urn:lightwell:source:{label}",
-        charset,
-        utc_offset,
-        is_enhanced,
-    )
+    issuer = issuer.strip() or f"urn:lightwell:source:{label}"
+    terms = (network, certificate_sha256, issuer, charset, utc_offset, is_enhanced)
     source = _checked(Source(0, organisation_id, *names, *terms))
     await _require_free(tx, source)
     row = await (await tx.connection.execute(store.ADD_SOURCE, asdict(source))).fetchone()

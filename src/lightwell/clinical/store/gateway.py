@@ -22,7 +22,8 @@ ON CONFLICT DO NOTHING RETURNING id
 CHANGE_SOURCE: Final = """
 UPDATE clinical.hl7_source SET label = %(label)s, sending_application = %(sending_application)s,
     sending_facility = %(sending_facility)s, network = %(network)s, certificate_sha256 = %(certificate_sha256)s,
-    issuer = coalesce(nullif(%(issuer)s, ''), issuer), charset = %(charset)s, utc_offset = %(utc_offset)s, is_enhanced = %(is_enhanced)s
+    issuer = coalesce(nullif(%(issuer)s, ''), issuer), charset = %(charset)s, utc_offset = %(utc_offset)s,
+    is_enhanced = %(is_enhanced)s
 WHERE id = %(id)s AND organisation_id = %(organisation_id)s RETURNING id
 """
 REMOVE_SOURCE: Final = "DELETE FROM clinical.hl7_source WHERE id = %(id)s RETURNING organisation_id"

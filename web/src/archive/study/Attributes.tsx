@@ -41,7 +41,7 @@ export function Attributes({ at, seriesUid, instanceUid }: Props) {
         ref={field}
         size="sm"
         {...hotkey(t('attributes.search'), KEYS.findAttribute)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && event.currentTarget.blur()}
         aria-label={t('attributes.search')}
         placeholder={t('attributes.search')}
         leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />}

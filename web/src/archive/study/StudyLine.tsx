@@ -23,7 +23,7 @@ interface Props {
 export function StudyLine({ at, study, withAttributes, onAttributes, onBack, children }: Props) {
   const t = useWords();
   const file = useRef<HTMLAnchorElement>(null);
-  useKeys({ [KEYS.download]: () => file.current?.click() });
+  useKeys({ [KEYS.download]: (event) => event.repeat || file.current?.click() });
   return (
     <div className={styles.line}>
       <button type="button" className={styles.act} {...hotkey(t('study.back'), KEYS.back)} onClick={onBack}>

@@ -8,9 +8,9 @@ import { hotkey } from '@/ui/hotkey';
 import { once, useKeys } from '@/ui/useKeys';
 import worklist from '@/ui/worklist.module.css';
 import { IDENTITY_KEYS } from './keys';
-import { LinkForm } from './LinkForm';
 import { Moving, useMoving } from './Moving';
 import { PairTable } from './PairTable';
+import { ReasonForm } from './ReasonForm';
 import { findingWords, shownName } from './said';
 import type { Decisions } from './useDecisions';
 import { Worklist } from './Worklist';
@@ -51,16 +51,19 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
     '2': () => setSurvivorId(pair.second.id),
     ArrowLeft: () => setSurvivorId(pair.first.id),
     ArrowRight: () => setSurvivorId(pair.second.id),
-    [IDENTITY_KEYS.decide]: once(merge),
-    [IDENTITY_KEYS.different]: once(keepApart),
-    [IDENTITY_KEYS.link]: once(() => setIsLinking(true)),
+    // While a reason is asked for nothing else is decided, wherever the focus is.
+    ...(!isLinking && {
+      [IDENTITY_KEYS.decide]: once(merge),
+      [IDENTITY_KEYS.different]: once(keepApart),
+      [IDENTITY_KEYS.link]: once(() => setIsLinking(true)),
+    }),
   });
   if (isLinking) {
     const link = (reason: string) => void decisions.link(named(pair.first), named(pair.second), reason, pair.organisation_id);
     return (
       <>
         <PairTable pair={pair} elsewhere={data?.elsewhere ?? [0, 0]} survivorId={survivorId} onSurvivor={setSurvivorId} />
-        <LinkForm isBusy={decisions.isBusy} onLink={link} onClose={() => setIsLinking(false)} />
+        <ReasonForm why={t('identity.linkWhy')} means={t('identity.linkMeans')} act={t('identity.link')} isBusy={decisions.isBusy} onAct={link} onClose={() => setIsLinking(false)} />
       </>
     );
   }

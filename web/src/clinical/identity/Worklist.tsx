@@ -47,6 +47,7 @@ export function Worklist<T>({ kind, query, keyOf, entryOf, children }: Props<T>)
             </li>
           ))}
         </ul>
+        {query.error && <ProblemNotice error={query.error} onRetry={() => void (query.isFetchNextPageError ? query.fetchNextPage() : query.refetch())} />}
         {query.hasNextPage && (
           <Button variant="default" m="md" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
             {t('identity.more')}

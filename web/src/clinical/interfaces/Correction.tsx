@@ -39,7 +39,7 @@ export function Correction({ way, text, onApply, onClose }: Props) {
         spellCheck={false}
         value={corrected}
         onChange={(event) => setCorrected(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && event.currentTarget.blur()}
       />
       <h3 className={styles.small}>{t('interfaces.changes')}</h3>
       {changes.length === 0 ? <p className={styles.quiet}>{t('interfaces.noChanges')}</p> : <Changes changes={changes} />}

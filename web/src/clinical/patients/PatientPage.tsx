@@ -61,6 +61,7 @@ function PatientRecord({ at, hospital, resolving, onStudy, onPatient }: RecordPr
   const heir = query.data.link?.find(({ type }) => type === 'replaced-by')?.other.reference?.split('/')[1];
   return (
     <div className={styles.page}>
+      {query.error && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
       <PatientBanner patient={bannerOf(t, query.data, hospital ? nameOfHospital(hospital) : '')} />
       {isGivenUp(query.data) && heir && (
         <p className={styles.givenUp} role="status">
@@ -102,6 +103,7 @@ function Happened({ at, onStudy }: Pick<Props, 'at' | 'onStudy'>) {
           </ol>
         </section>
       ))}
+      {query.error && <ProblemNotice error={query.error} onRetry={() => void (query.isFetchNextPageError ? query.fetchNextPage() : query.refetch())} />}
       {query.hasNextPage && (
         <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t('patients.earlier')}

@@ -77,6 +77,7 @@ function Found({ hospitals, text, onOpen }: Omit<Props, 'onSearch'>) {
           </li>
         ))}
       </ul>
+      {query.error && <ProblemNotice error={query.error} onRetry={() => void (query.isFetchNextPageError ? query.fetchNextPage() : query.refetch())} />}
       {query.hasNextPage && (
         <Button variant="default" m="md" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t('patients.more')}

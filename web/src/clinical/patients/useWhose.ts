@@ -17,9 +17,12 @@ export function useWhose(ids: string[], hospitals: Organisation[]): Whose {
   const isClear = hospitals.length <= 1;
   const asked = isClear ? [] : Array.from({ length: Math.ceil(ids.length / AT_A_TIME) }, (_, at) => ids.slice(at * AT_A_TIME, (at + 1) * AT_A_TIME));
   const answers = useQueries({ queries: asked.map(hospitalsOfQuery) });
-  const found = Object.assign({}, ...answers.map(({ data }) => data)) as Record<string, number[]>;
+  const of = (id: string) => {
+    const found = answers[asked.findIndex((some) => some.includes(id))]?.data;
+    return found ? hospitals.filter((hospital) => found[id]?.includes(hospital.id)) : null; // nobody's, where no one is named
+  };
   return {
-    of: (id) => (isClear ? hospitals : found[id] ? hospitals.filter((hospital) => found[id]?.includes(hospital.id)) : null),
+    of: isClear ? () => hospitals : of,
     error: answers.find(({ error }) => error)?.error ?? null,
     retry: () => answers.forEach(({ error, refetch }) => error && void refetch()),
   };

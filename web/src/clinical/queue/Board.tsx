@@ -13,6 +13,8 @@ import { Stale } from './Stale';
 
 /** As many calls fit at full size. */
 const FULL = 4;
+/** As many as can be read from a chair; who was called last comes first. */
+const MOST_CALLED = 8;
 const MOST_WAITING = 12;
 
 /** What everybody in the waiting area sees: numbers, as much of a name as whoever is meant needs, and the room. */
@@ -36,8 +38,8 @@ export function Board({ queue, onClose }: { queue: number; onClose: () => void }
           <section aria-label={t('queue.nowCalled')} aria-live="polite">
             <h2>{t('queue.nowCalled')}</h2>
             {data.called.length === 0 && <p className={styles.quiet}>–</p>}
-            <ul className={styles.boardCalled} style={{ '--rows': Math.max(FULL, data.called.length) } as CSSProperties}>
-              {data.called.map((one) => (
+            <ul className={styles.boardCalled} style={{ '--rows': Math.max(FULL, Math.min(MOST_CALLED, data.called.length)) } as CSSProperties}>
+              {data.called.slice(0, MOST_CALLED).map((one) => (
                 <BoardCalled key={one.number} one={one} />
               ))}
             </ul>

@@ -6,6 +6,8 @@ import type { Link } from './link';
 const STALLED_MS = 20_000;
 /** The server ends a channel that asks for more than 32 answers at a time. */
 const MOST = 24;
+/** Why something was given up that will be wished for again. */
+export const MADE_WAY = 'made way';
 const NUMBER_BYTES = 4;
 
 interface Head {
@@ -79,7 +81,7 @@ export class Channel {
   /** What is wished for least is given up. */
   private makeWay(): void {
     const [first, ...others] = this.asked.values();
-    others.reduce((worst, one) => (worst && ranked(one.wanted) > ranked(worst.wanted) ? one : worst), first)?.wanted.stop.abort();
+    others.reduce((worst, one) => (worst && ranked(one.wanted) > ranked(worst.wanted) ? one : worst), first)?.wanted.stop.abort(MADE_WAY);
   }
 
   /** Tells the server what is wished for most by now. */

@@ -4,6 +4,7 @@ import type { Image } from '@/lib/dicomweb/images';
 import { hasValues, type Picture } from '@/lib/pixels/picture';
 import type { PictureCache } from './cache';
 import type { Decoder } from './decoding';
+import { MADE_WAY } from './Channel';
 import { EYE } from './Download';
 import { fetchFrame, pictureKey, type SeriesAt } from './frames';
 import type { Lanes } from './Lanes';
@@ -192,7 +193,7 @@ export class SeriesStream {
       await this.machines.cache.bring(key, () => fetchFrame(this.series, image, this.machines, way));
       this.failures.delete(key);
     } catch (error) {
-      if (!this.isClosed && !stop.signal.aborted) await this.note(key, error); // one that made way is wished for again by itself
+      if (!this.isClosed && stop.signal.reason !== MADE_WAY) await this.note(key, error); // that is wished for again by itself
     } finally {
       this.flights.delete(key);
     }

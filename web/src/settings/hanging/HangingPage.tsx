@@ -74,6 +74,7 @@ export function HangingPage({ hospitals }: Props) {
   );
   return (
     <Page title={t('hanging.title')} acts={acts}>
+      {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {!kept && <Wait what={t('wait.loading')} />}
       {kept && shown && (
         <div className={styles.split}>

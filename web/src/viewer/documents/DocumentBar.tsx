@@ -35,7 +35,7 @@ export function DocumentBar({ document, path, children }: Props) {
 export function FileLink({ document, path }: { document: SeriesDocument; path: string }) {
   const t = useWords();
   const link = useRef<HTMLAnchorElement>(null);
-  useKeys({ [DOCUMENT_KEYS.file]: () => link.current?.click() });
+  useKeys({ [DOCUMENT_KEYS.file]: (event) => event.repeat || link.current?.click() });
   return (
     <a ref={link} className={styles.link} href={path} {...hotkey(t('documents.download'), DOCUMENT_KEYS.file)} download={fileNameOf(document)}>
       <IconDownload size={18} stroke={1.5} aria-hidden />

@@ -21,11 +21,13 @@ interface Props {
   /** Where it lies among other panes. */
   style?: CSSProperties;
   isFocused?: boolean;
+  /** Whether keys are for it. */
+  isInHand?: boolean;
   onFocus?: () => void;
 }
 
 /** A series as a body that the hand turns. */
-export function BodyStage({ viewportId, series, onPane, style, isFocused = false, onFocus }: Props) {
+export function BodyStage({ viewportId, series, onPane, style, isFocused = false, isInHand = true, onFocus }: Props) {
   const t = useWords();
   const presets = bodyPresetsOf(series.modality);
   const [preset, setPreset] = useState<BodyPreset>(presets[0] ?? 'mr');
@@ -41,7 +43,6 @@ export function BodyStage({ viewportId, series, onPane, style, isFocused = false
     setView(made);
     return () => made.close();
   }, [viewportId]);
-  const isInHand = isFocused || !onFocus;
   useKeys(isInHand ? { [KEYS.kind]: () => setPreset(nextOf(presets, preset) ?? preset) } : {}, 'first');
   const latest = useRef(preset);
   useEffect(() => {

@@ -5,7 +5,7 @@ import type { StudyAt } from '@/lib/api/studyAddress';
 import type { Image } from '@/lib/dicomweb/images';
 import { onLeaving } from '@/lib/leaving';
 import { noteSeries } from './belonging';
-import { inSpace, onImage } from './drawing';
+import { inSpace, keepInPlanes, onImage } from './drawing';
 import { heldAt } from './held';
 import { kindOf, pointsOf } from './kinds';
 import { asMeasured } from './lines';
@@ -194,6 +194,7 @@ export class Findings {
     const { annotation: drawn } = (event as CustomEvent<{ annotation?: Types.Annotation }>).detail;
     if (!drawn || this.isAdding || !kindOf(drawn) || !this.isHere(drawn)) return;
     const before = this.found.get(uidOf(drawn));
+    keepInPlanes(drawn);
     const after = this.note(drawn);
     // Cornerstone says "modified" too when it has only drawn anew what was saved before.
     if (before?.shape === after.shape && before.name === after.name) this.tell();

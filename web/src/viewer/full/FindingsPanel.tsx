@@ -120,7 +120,7 @@ function NameField({ name, isWanted, onDone, onRename }: FieldProps) {
     if (isWanted) field.current?.select();
   }, [isWanted]);
   const leave = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+    if (!event.nativeEvent.isComposing && (event.key === 'Enter' || event.key === 'Escape')) event.currentTarget.blur();
   };
   return (
     <input

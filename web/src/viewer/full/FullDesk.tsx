@@ -2,7 +2,6 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Place } from '@/lib/api/keyImages';
 import type { Presentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
-import type { Vector } from '@/lib/geometry/vectors';
 import { useWords } from '@/lib/i18n';
 import { useKeys } from '@/ui/useKeys';
 import { KEYS } from '../desk/keys';
@@ -17,8 +16,8 @@ import { type Finding, findingsOf } from './Findings';
 import { FindingsPanel } from './FindingsPanel';
 import { OverlayList } from './OverlayList';
 import { PaneGrid } from './PaneGrid';
-import { PlanesStage } from './PlanesStage';
-import type { Presented } from './presenting';
+import { type Meant, PlanesStage } from './PlanesStage';
+import { Presented } from './presenting';
 import type { PaneSeries } from './series';
 import { StackPane } from './StackPane';
 import { ShownStates } from './ShownStates';
@@ -70,7 +69,7 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
   const show = (presentation: Presentation) => {
     const [image] = presentation.images;
     if (!image) return;
-    setPresented({ as: structuredClone(presentation), in: focus }); // one that is chosen again is shown again
+    setPresented(new Presented(structuredClone(presentation), focus)); // one that is chosen again is shown again
     onGo({ seriesUid: image.series_instance_uid, sopInstanceUid: image.sop_instance_uid, frame: image.frame });
   };
   const { save } = saving;
@@ -81,7 +80,7 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
     return () => clearTimeout(timer);
   }, [blocked]);
   const lead = panes[focus] ?? panes[0];
-  const { meant, goTo } = useGoing(desk, lead?.seriesUid ?? '', onGo);
+  const { meant, onShown, goTo } = useGoing(desk, panes, focus, onFocus, onGo);
   const onList = () => !desk.withFindings && desk.toggleFindings();
   const hand = useFindingKeys({ at, list, saving, onGo: goTo, onRemove: remove, isListed: desk.withFindings, onList });
   const states = useShownStates({ at, seen: () => stack.current?.presented() ?? null, shown: presented?.as ?? null, onShow: show, onList });
@@ -109,7 +108,7 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
             onAdded={add}
           />
         )}
-        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findingsOf(lead.at)} overlays={overlays} onView={takeView} onBlocked={onBlocked} meant={meant?.seriesUid === lead.seriesUid ? meant.points : null} />}
+        {mode === 'planes' && <PlanesStage key={lead.seriesUid} series={lead} window={from?.seriesUid === lead.seriesUid ? from.window : null} findings={findingsOf(lead.at)} overlays={overlays} onView={takeView} onBlocked={onBlocked} meant={meant?.seriesUid === lead.seriesUid ? meant : null} onShown={onShown} />}
         {mode === 'body' && <BodyStage key={lead.seriesUid} viewportId={BODY} series={lead} onPane={takeBody} />}
         {blocked && <p className={styles.said} role="alert">{t('measure.blocked')}</p>}
       </div>
@@ -124,13 +123,9 @@ export default function FullDesk({ desk, at, panes, from, focus, onFocus, onPlac
   );
 }
 
-interface Meant {
-  seriesUid: string;
-  points: readonly Vector[];
-}
 
 /** Goes to where something was measured: to its image, or to the planes through it. */
-function useGoing(desk: DeskState, leadUid: string, onGo: FullDeskProps['onGo']) {
+function useGoing(desk: DeskState, panes: FullDeskProps['panes'], focus: number, onFocus: FullDeskProps['onFocus'], onGo: FullDeskProps['onGo']) {
   const [meant, setMeant] = useState<Meant | null>(null);
   const goTo = ({ measurement }: Finding) => {
     const { place, space } = measurement ?? {};
@@ -138,11 +133,13 @@ function useGoing(desk: DeskState, leadUid: string, onGo: FullDeskProps['onGo'])
     if (!where) return;
     const mode = place ? 'stack' : 'planes';
     if (desk.mode !== mode) desk.go(mode);
-    setMeant(space ? { seriesUid: space.series_instance_uid, points: [...space.points] } : null); // anew each time
     const { series_instance_uid: seriesUid } = where;
-    if (place || seriesUid !== leadUid) onGo({ seriesUid, sopInstanceUid: place?.sop_instance_uid ?? '', frame: place?.frame ?? 1 });
+    const pane = Math.max(0, panes.findIndex((one) => one?.seriesUid === seriesUid));
+    if (pane !== focus) onFocus(pane);
+    setMeant(space ? { seriesUid, points: space.points } : null);
+    if (place || seriesUid !== panes[pane]?.seriesUid) onGo({ seriesUid, sopInstanceUid: place?.sop_instance_uid ?? '', frame: place?.frame ?? 1 });
   };
-  return { meant, goTo };
+  return { meant, onShown: useCallback(() => setMeant(null), []), goTo };
 }
 
 /** The study of the page and those that hang beside it, the same until there are others. */

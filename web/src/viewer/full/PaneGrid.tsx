@@ -59,14 +59,14 @@ export function PaneGrid({ grid, panes, overlays, presented, from, links, tool, 
   const paneOf = (series: PaneSeries, pane: number) => {
     const { view = 'stack' } = series;
     const isFocused = pane === focus && count > 1;
-    const common = { viewportId: idOf(pane), style: areaStyle(grid.areas?.[pane]), series, isFocused, onFocus: () => onFocus(pane) };
+    const common = { viewportId: idOf(pane), style: areaStyle(grid.areas?.[pane]), series, isFocused, isInHand: pane === focus, onFocus: () => onFocus(pane) };
     if (view === 'stack') {
       return (
         <StackPaneView
           {...common}
           findings={findingsOf(series.at)}
           overlays={overlays}
-          presented={presented?.in === pane ? presented.as : null}
+          presented={presented?.pane === pane ? presented : null}
           from={beginningOf(series, count === 1 ? from : null)}
           onBlocked={onBlocked}
           onPlace={(place) => onPlace(pane, place)}

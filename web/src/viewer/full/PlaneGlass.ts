@@ -17,8 +17,6 @@ const BLENDS: Record<Projection, Enums.BlendModes> = {
 };
 /** Cornerstone knows no plane without thickness; one of this stands for it. */
 export const THINNEST_MM = 0.05;
-/** What lies as near to a plane as this lies in it. */
-const FLAT_MM = 0.1;
 
 /** A plane through a volume, drawn in an element of its own. */
 export class PlaneGlass {
@@ -81,9 +79,11 @@ export class PlaneGlass {
 
   /** Moves the plane along its normal, which looks away from who looks. */
   moveBy(mm: number): void {
+    this.move(times(this.normal, mm));
+  }
+
+  private move(by: Vector): void {
     const { focalPoint, position } = this.viewport.getCamera();
-    const { right, down } = directionsOf(this.viewport);
-    const by = times(cross(right, down), mm);
     const moved = (point: unknown) => [...plus(point as Vector, by)] as Types.Point3;
     this.viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
     this.viewport.render();
@@ -98,14 +98,18 @@ export class PlaneGlass {
   /** Tilts the plane until points can lie in it. */
   lieAlong(points: readonly Vector[]): void {
     const [a, b] = points;
-    if (!a || !b || this.depthOf(points) < FLAT_MM) return;
+    if (!a || !b) return;
     const line = unit(minus(b, a));
     faceView(this.viewport, normalOf(points) ?? unit(minus(this.normal, times(line, dot(line, this.normal)))));
   }
 
-  /** Moves the plane to a point. */
+  /** Moves the plane to a point, and what is seen of it too where the point is out of sight. */
   moveTo(point: Vector): void {
-    this.moveBy(dot(this.normal, minus(point, this.viewport.getCamera().focalPoint as unknown as Vector)));
+    const { clientWidth, clientHeight } = this.element;
+    const [x, y] = this.spotOf(point);
+    const way = minus(point, this.viewport.getCamera().focalPoint as unknown as Vector);
+    const isInSight = x > 0 && y > 0 && x < clientWidth && y < clientHeight;
+    this.move(isInSight ? times(this.normal, dot(this.normal, way)) : way);
   }
 
   private get normal(): Vector {

@@ -27,6 +27,8 @@ interface Props {
   findings: Findings;
   overlays: Overlays;
   isFocused: boolean;
+  /** Whether keys are for it. */
+  isInHand: boolean;
   /** Why nothing can be measured here now; null where it can. */
   onBlocked: (() => void) | null;
   onFocus: () => void;
@@ -34,7 +36,7 @@ interface Props {
 }
 
 /** A plane through the volume of a series in a pane of its own, beside panes of any kind. */
-export function PlanePaneView({ viewportId, style, series, view, findings, overlays, isFocused, onBlocked, onFocus, onPane }: Props) {
+export function PlanePaneView({ viewportId, style, series, view, findings, overlays, isFocused, isInHand, onBlocked, onFocus, onPane }: Props) {
   const t = useWords();
   const { images, index, error, retry } = useSeriesImages(series);
   const progress = useVolume(series.at, series.seriesUid, images, index);
@@ -62,7 +64,7 @@ export function PlanePaneView({ viewportId, style, series, view, findings, overl
       <Warnings shown={shown} others={volumeNotes(t, volume)} />
       {pane && seen && <EdgeLetters edges={seen.edges} />}
       {shown && <Values shown={shown} />}
-      {pane && view === 'mip' && <SlabOf pane={pane} isInHand={isFocused} />}
+      {pane && view === 'mip' && <SlabOf pane={pane} isInHand={isInHand} />}
       {error ? <div className={overlay.absent}><ErrorNotice {...problemWords(t, error)} onRetry={retry} /></div> : <VolumeWait progress={progress} />}
     </section>
   );

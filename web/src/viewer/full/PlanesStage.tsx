@@ -20,6 +20,12 @@ import { usePlanes } from './usePlanes';
 import { useSeriesImages } from './useSeriesImages';
 import { VolumeWait } from './VolumeWait';
 
+/** Where something lies that somebody wants to see. */
+export interface Meant {
+  seriesUid: string;
+  points: readonly Vector[];
+}
+
 interface Props {
   series: PaneSeries;
   window: Window | null;
@@ -27,12 +33,13 @@ interface Props {
   overlays: Overlays;
   onView: (view: Steered | null) => void;
   onBlocked: (() => void) | null;
-  /** Where something lies that somebody wants to see. */
-  meant: readonly Vector[] | null;
+  meant: Meant | null;
+  /** It was gone to. */
+  onShown: () => void;
 }
 
 /** A series as a volume, in three planes that cross where the reader points. */
-export function PlanesStage({ series, window, findings, overlays, onView, onBlocked, meant }: Props) {
+export function PlanesStage({ series, window, findings, overlays, onView, onBlocked, meant, onShown }: Props) {
   const t = useWords();
   const { images, index } = useSeriesImages(series);
   const progress = useVolume(series.at, series.seriesUid, images, index);
@@ -44,8 +51,10 @@ export function PlanesStage({ series, window, findings, overlays, onView, onBloc
     return () => onView(null);
   }, [onView, view, window]);
   useEffect(() => {
-    if (view && meant) view.goTo(meant);
-  }, [view, meant]);
+    if (!view || !meant) return;
+    view.goTo(meant.points);
+    onShown();
+  }, [view, meant, onShown]);
   const guard = (event: React.MouseEvent) => {
     if (!onBlocked || !volume?.isPreview || event.button !== 0) return;
     event.stopPropagation();

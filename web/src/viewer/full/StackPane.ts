@@ -10,7 +10,7 @@ import { Watched } from '../Watched';
 import { closePane, openPane, renderingEngine } from './engine';
 import { type About, hold } from './held';
 import type { Followed, Framing } from './links';
-import { cornersOf, presentedView, viewOf } from './presenting';
+import { cornersOf, type Presented, presentedView, viewOf } from './presenting';
 import { directionsOf, imageEdges, type Seen, valueUnder } from './seen';
 import { StackCamera } from './StackCamera';
 import { StackImages } from './StackImages';
@@ -141,8 +141,8 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   }
 
   /** Goes to the first image of a presentation state, once it is there; each of its images is shown as it says. */
-  present(images: readonly PresentedImage[]): void {
-    this.states.take(images);
+  present(state: Presented): void {
+    this.states.take(state);
     if (!this.drawing.isLoading) this.begin();
   }
 

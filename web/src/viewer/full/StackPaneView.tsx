@@ -1,5 +1,4 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import type { Presentation } from '@/lib/api/presentations';
 import type { Place } from '@/lib/api/keyImages';
 import { isMeasurable } from '@/lib/geometry/grid';
 import { useWords } from '@/lib/i18n';
@@ -11,6 +10,7 @@ import type { Findings } from './Findings';
 import styles from './FullDesk.module.css';
 import { OverlayCanvas } from './OverlayCanvas';
 import { drawOverlays } from './overlays';
+import type { Presented } from './presenting';
 import type { PaneSeries } from './series';
 import type { Steered, ViewState } from '../steering';
 import type { StackPane } from './StackPane';
@@ -23,7 +23,7 @@ interface Props {
   series: PaneSeries;
   findings: Findings;
   overlays: Overlays;
-  presented: Presentation | null;
+  presented: Presented | null;
   from: ViewState;
   isFocused: boolean;
   /** Why nothing can be measured here now; null where it can. */
@@ -43,7 +43,7 @@ export function StackPaneView({ viewportId, style, series, findings, overlays, p
     return () => onPane(viewportId, null);
   }, [onPane, viewportId, pane]);
   useEffect(() => {
-    if (pane && presented) pane.present(presented.images);
+    if (pane && presented) pane.present(presented);
   }, [pane, presented]);
   const { window } = series;
   useEffect(() => {

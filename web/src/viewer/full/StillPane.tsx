@@ -20,12 +20,14 @@ interface Props {
   view: Exclude<PaneView, 'stack'>;
   tool: Tool;
   isFocused: boolean;
+  /** Whether keys are for it. */
+  isInHand: boolean;
   onFocus: () => void;
   onPane: (viewportId: string, view: Steered | null) => void;
 }
 
 /** A pane of what the server draws, on machines that cannot draw it themselves. */
-export function StillPane({ viewportId, style, series, view, tool, isFocused, onFocus, onPane }: Props) {
+export function StillPane({ viewportId, style, series, view, tool, isFocused, isInHand, onFocus, onPane }: Props) {
   const t = useWords();
   const { images, index } = useSeriesImages(series);
   const onView = useCallback((steered: Steered | null) => onPane(viewportId, steered), [onPane, viewportId]);
@@ -34,9 +36,9 @@ export function StillPane({ viewportId, style, series, view, tool, isFocused, on
     <div className={styles.body} style={style} data-focused={isFocused} onPointerDownCapture={onFocus}>
       <Suspense fallback={<div className={overlay.absent}><Wait what={t('wait.loading')} /></div>}>
         {view === 'volume' ? (
-          <BodyStill series={series} tool={tool} isInHand={isFocused} onView={onView} />
+          <BodyStill series={series} tool={tool} isInHand={isInHand} onView={onView} />
         ) : (
-          <PlaneAloneStill series={series} plane={planeOf(view)} images={images} isBrightest={view === 'mip'} isInHand={isFocused} title={`${series.title} · ${t(`hanging.view.${view}`)}`} tool={tool} window={window} onView={onView} />
+          <PlaneAloneStill series={series} plane={planeOf(view)} images={images} isBrightest={view === 'mip'} isInHand={isInHand} title={`${series.title} · ${t(`hanging.view.${view}`)}`} tool={tool} window={window} onView={onView} />
         )}
       </Suspense>
     </div>

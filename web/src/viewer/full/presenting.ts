@@ -11,9 +11,16 @@ import { type Glass, pointAt } from './seen';
 export const MEASUREMENTS = 'MEASUREMENTS';
 
 /** A presentation state, and the pane in which it was asked for. */
-export interface Presented {
-  as: Presentation;
-  in: number;
+export class Presented {
+  /** Its first image was gone to. */
+  isBegun = false;
+  /** The reader had enough of it. */
+  isOver = false;
+
+  constructor(
+    readonly as: Presentation,
+    readonly pane: number,
+  ) {}
 }
 
 const CLOSED: ReadonlySet<string> = new Set(['rectangle', 'freehand']);

@@ -38,6 +38,7 @@ export function useFindingKeys({ at, list, saving, onGo, onRemove, isListed, onL
     if (!next) return;
     setUid(next.uid);
     if (next.annotationUid) annotations.selection.setAnnotationSelected(next.annotationUid, true);
+    else annotations.selection.deselectAnnotation(); // what was chosen before is in hand no more
     if (isReached(next, at)) onGo(next);
   };
   const rename = () => {
@@ -46,6 +47,7 @@ export function useFindingKeys({ at, list, saving, onGo, onRemove, isListed, onL
     if (own && !own.maker) setRenamed(own.uid);
   };
   const remove = () => {
+    onList(); // what went can be brought back there
     for (const one of chosen()) onRemove(one);
   };
   useKeys(

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type Presentation, type PresentedImage, presentationsQuery, savePresentation } from '@/lib/api/presentations';
 import type { StudyAt } from '@/lib/api/studyAddress';
 import { useWords } from '@/lib/i18n';
-import { useKeys } from '@/ui/useKeys';
+import { once, useKeys } from '@/ui/useKeys';
 import { KEYS, nextOf } from '../desk/keys';
 import { counting } from './presenting';
 
@@ -46,7 +46,7 @@ export function useShownStates({ at, seen, shown, onShow, onList }: Around) {
     onList();
     if (then) onShow(then);
   };
-  useKeys({ [KEYS.keepState]: () => void keep(), [KEYS.nextState]: next }, 'first');
+  useKeys({ [KEYS.keepState]: once(() => void keep()), [KEYS.nextState]: next }, 'first');
   return { list, shownUid: shown?.sop_instance_uid ?? null, error, keep, onShow };
 }
 

@@ -1,5 +1,4 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconLink } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '@/lib/i18n';
 import worklist from '@/ui/worklist.module.css';
@@ -7,34 +6,38 @@ import worklist from '@/ui/worklist.module.css';
 const LONGEST = 200;
 
 interface Props {
+  /** What is asked, what it means, and what is done then. */
+  why: string;
+  means: string;
+  act: string;
   isBusy: boolean;
-  onLink: (reason: string) => void;
+  onAct: (reason: string) => void;
   onClose: () => void;
 }
 
-/** Says why two records are of one person though both stay; Escape leaves them as they are. */
-export function LinkForm({ isBusy, onLink, onClose }: Props) {
+/** Does something for a reason, which whoever reads the audit trail will ask for; Escape leaves all as it is. */
+export function ReasonForm({ why, means, act, isBusy, onAct, onClose }: Props) {
   const t = useWords();
   const [reason, setReason] = useState('');
   const said = reason.trim();
-  const link = (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (said) onLink(said);
+    if (said) onAct(said);
   };
   return (
-    <form className={worklist.acts} onSubmit={link}>
+    <form className={worklist.acts} onSubmit={submit}>
       <TextInput
         autoFocus
         required
         maxLength={LONGEST}
-        label={t('identity.linkWhy')}
-        description={t('identity.linkMeans')}
+        label={why}
+        description={means}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && onClose()}
+        onKeyDown={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && onClose()}
       />
-      <Button type="submit" leftSection={<IconLink size={16} stroke={1.5} />} loading={isBusy} disabled={!said}>
-        {t('identity.link')}
+      <Button type="submit" loading={isBusy} disabled={!said}>
+        {act}
       </Button>
       <Button variant="subtle" disabled={isBusy} onClick={onClose}>
         {t('act.cancel')}
