@@ -5,7 +5,7 @@ import { type PlaneName, type Projection, type Slab } from '../planes/slab';
 import type { Edges } from '@/viewer/lean/camera';
 import type { Glass } from './cuts';
 import { closePane, openPane, renderingEngine } from './engine';
-import { normalOf } from './drawing';
+import { normalOf } from './planesOf';
 import { directionsOf, edgesOf, pointAt } from './seen';
 import { faceView, panView, turnView } from './turnView';
 import { rangeOf } from './windows';
