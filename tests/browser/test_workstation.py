@@ -289,8 +289,12 @@ def test_tools_stay_in_hand_when_another_prior_is_hung(visit: Open, house: tuple
         numbers(page, count)
 
 
-def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, opened: str) -> None:
-    page = visit(f"/studies/{opened}", "en")
+def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, house: tuple[Server, Region]) -> None:
+    server, region = house
+    study = f"{_STUDY}.51"  # of its own: what is saved in it is there from then on
+    for image in head_of(study)[:3]:
+        store(server, region.token_a, file_of(image))
+    page = visit(f"/studies/{study}", "en")
     take(page, "l")
     page.keyboard.press("o")
     page.wait_for_timeout(500)
