@@ -20,6 +20,7 @@ from lightwell.core import clock
 from lightwell.core.actors import NOBODY, Permission
 from lightwell.core.errors import CallerTaken, Conflict, DatabaseUnavailable, InvalidRequest, NotFound
 from lightwell.core.machines import Machines
+from lightwell.core.net.callers import Origin
 from lightwell.core.tx import Tx
 
 ANY: Final = "*"
@@ -174,18 +175,18 @@ async def _require_free(tx: Tx, wanted: Peer) -> None:
 
 def _caller(peer: Peer) -> tuple[object, ...]:
     """Return whose a peer is, and by what it is told from others."""
-    return (peer.organisation_id, peer.called_ae, peer.calling_ae, peer.network, peer.certificate_sha256)
+    return (peer.organisation_id, peer.called_ae, peer.calling_ae, _origin(peer))
 
 
 def _may_be_one(one: Peer, other: Peer) -> bool:
     """Tell whether the same caller could be either peer."""
-    callers, certificates = {one.calling_ae, other.calling_ae}, {one.certificate_sha256, other.certificate_sha256}
-    return (
-        one.called_ae == other.called_ae
-        and (ANY in callers or len(callers) == 1)
-        and ("" in certificates or len(certificates) == 1)
-        and ipaddress.ip_network(one.network).overlaps(ipaddress.ip_network(other.network))
-    )
+    callers = {one.calling_ae, other.calling_ae}
+    is_named_alike = one.called_ae == other.called_ae and (ANY in callers or len(callers) == 1)
+    return is_named_alike and _origin(one).meets(_origin(other))
+
+
+def _origin(peer: Peer) -> Origin:
+    return Origin(peer.network, peer.certificate_sha256)
 
 
 def _network(text: str) -> str:

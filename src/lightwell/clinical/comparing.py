@@ -71,5 +71,6 @@ def _compared(patients: Mapping[int, Patient], sharing: Iterable[tuple[int, int]
 
 
 def _is_said(one: Patient, other: Patient) -> bool:
-    """Tell whether nobody has to be asked: the two are linked."""
-    return one.organisation_id == other.organisation_id and other.subject in one.others
+    """Tell whether nobody has to be asked: either says that it is of the same person as the other."""
+    is_linked = other.subject in one.others or one.subject in other.others
+    return is_linked and one.organisation_id == other.organisation_id

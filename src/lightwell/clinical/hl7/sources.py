@@ -24,7 +24,7 @@ from lightwell.core import clock
 from lightwell.core.actors import NOBODY, Permission
 from lightwell.core.errors import CallerTaken, Conflict, DatabaseUnavailable, InvalidRequest, NotFound
 from lightwell.core.machines import Machines
-from lightwell.core.net.callers import Caller
+from lightwell.core.net.callers import Caller, Origin
 from lightwell.core.tx import Tx
 from lightwell.standards.hl7.charset import UTF_8, codec_of
 from lightwell.standards.hl7.errors import CharsetError
@@ -188,17 +188,17 @@ async def _require_free(tx: Tx, wanted: Source) -> None:
 
 def _caller(source: Source) -> tuple[object, ...]:
     """Return by what a source is told from others."""
-    return (*_names(source), source.network, source.certificate_sha256)
+    return (*_names(source), _origin(source))
 
 
 def _may_be_one(one: Source, other: Source) -> bool:
     """Tell whether the same message from the same caller could be of either source."""
-    certificates = {one.certificate_sha256, other.certificate_sha256}
-    return (
-        ipaddress.ip_network(one.network).overlaps(ipaddress.ip_network(other.network))
-        and ("" in certificates or len(certificates) == 1)
-        and all(ANY in pair or pair[0] == pair[1] for pair in zip(_names(one), _names(other), strict=True))
-    )
+    names = zip(_names(one), _names(other), strict=True)
+    return all(ANY in pair or pair[0] == pair[1] for pair in names) and _origin(one).meets(_origin(other))
+
+
+def _origin(source: Source) -> Origin:
+    return Origin(source.network, source.certificate_sha256)
 
 
 def _names(source: Source) -> tuple[str, str]:

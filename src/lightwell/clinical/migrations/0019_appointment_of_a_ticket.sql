@@ -6,4 +6,6 @@ GRANT UPDATE (appointment_id) ON clinical.ticket TO lw_app;
 UPDATE clinical.ticket AS t SET appointment_id = t.encounter_id, encounter_id = ''
 FROM clinical.resource AS r
 WHERE r.organisation_id = t.organisation_id AND r.type = 'Appointment' AND r.id = t.encounter_id
-    AND t.arrived_at > now() - interval '2 days';
+    AND t.arrived_at > now() - interval '2 days' AND NOT EXISTS (
+        SELECT 1 FROM clinical.ticket AS o  -- one patient waits once in a queue without a visit (ticket_of_visit)
+        WHERE o.queue_id = t.queue_id AND o.day = t.day AND o.patient_id = t.patient_id AND o.id <> t.id);

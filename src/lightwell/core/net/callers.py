@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import ipaddress
 import itertools
 import ssl
 from dataclasses import dataclass
@@ -17,6 +18,21 @@ class Caller:
     address: str
     certificate_sha256: str
     line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where somebody may call from: a network, and the certificate that they show; without one, any or none."""
+
+    network: str
+    certificate_sha256: str = ""
+
+    def meets(self, other: "Origin") -> bool:
+        """Tell whether one caller could come from both."""
+        certificates = {self.certificate_sha256, other.certificate_sha256}
+        return ("" in certificates or len(certificates) == 1) and ipaddress.ip_network(self.network).overlaps(
+            ipaddress.ip_network(other.network)
+        )
 
 
 def caller_of(transport: asyncio.Transport) -> Caller:
