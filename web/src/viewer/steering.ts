@@ -35,6 +35,11 @@ export interface Steered {
   ownKeys?: Record<string, () => void>;
 }
 
+const nothing = () => {};
+
+/** What most keys do nothing to: a body has no order, no window and no mirror image. */
+export const UNMOVED: Omit<Steered, 'zoom' | 'reset' | 'pan'> = { step: nothing, next: nothing, setWindow: nothing, invert: nothing, turn: nothing, flip: nothing };
+
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 0.1;
 

@@ -6,7 +6,7 @@ import { useVolume } from '@/volume/useVolume';
 import { KEYS, nextOf } from '../desk/keys';
 import { Warnings } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
-import { turningKeys, type Steered } from '../steering';
+import { type Steered, turningKeys, UNMOVED } from '../steering';
 import { type BodyPreset, bodyPresetsOf, BodyView } from './BodyView';
 import styles from './FullDesk.module.css';
 import type { PaneSeries } from './series';
@@ -76,14 +76,8 @@ export function BodyStage({ viewportId, series, onPane, style, isFocused = false
 }
 
 function steered(view: BodyView): Steered {
-  const nothing = () => {};
   return {
-    step: nothing,
-    next: nothing,
-    setWindow: nothing,
-    invert: nothing,
-    turn: nothing,
-    flip: nothing,
+    ...UNMOVED,
     zoom: (factor) => view.zoom(factor),
     reset: () => view.reset(),
     pan: (across, down) => view.pan(across, down),

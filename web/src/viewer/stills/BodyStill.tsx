@@ -9,7 +9,7 @@ import panel from '../full/FullDesk.module.css';
 import type { PaneSeries } from '../full/series';
 import { Warnings } from '../overlay/Overlay';
 import overlay from '../overlay/Overlay.module.css';
-import { type Steered, turningKeys } from '../steering';
+import { type Steered, turningKeys, UNMOVED } from '../steering';
 import { enlarged, FILLING, type Placing, shifted, sideOf } from './placing';
 import { notesOf } from './notes';
 import { StillPicture } from './StillPicture';
@@ -84,14 +84,8 @@ type Change<Value> = (change: (now: Value) => Value) => void;
 
 /** What keys do to it: arrows turn it. */
 function steered(setTurn: Change<Turn>, setPlacing: Change<Placing>, side: () => number): Steered {
-  const nothing = () => {};
   return {
-    step: nothing,
-    next: nothing,
-    setWindow: nothing,
-    invert: nothing,
-    turn: nothing,
-    flip: nothing,
+    ...UNMOVED,
     zoom: (factor) => setPlacing((now) => enlarged(now, factor)),
     reset: () => {
       setTurn(() => FROM_THE_FRONT);
