@@ -189,6 +189,7 @@ def test_two_are_linked_with_the_reason_and_that_is_taken_back_at_the_patient(
     shoot(page, f"patient-linked-{language}")
     page.get_by_role("button", name=words["unlink"]).click()
     page.keyboard.type("两个人")
+    shoot(page, f"patient-unlinked-{language}")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=words["unlink"])).to_have_count(0)
     assert _state(server, kept, twin) == "open"

@@ -63,7 +63,9 @@ function Compared({ pair, decisions }: { pair: Pair; decisions: Decisions }) {
     return (
       <>
         <PairTable pair={pair} elsewhere={data?.elsewhere ?? [0, 0]} survivorId={survivorId} onSurvivor={setSurvivorId} />
-        <ReasonForm why={t('identity.linkWhy')} means={t('identity.linkMeans')} act={t('identity.link')} isBusy={decisions.isBusy} onAct={link} onClose={() => setIsLinking(false)} />
+        <div className={worklist.acts}>
+          <ReasonForm why={t('identity.linkWhy')} means={t('identity.linkMeans')} act={t('identity.link')} isBusy={decisions.isBusy} onAct={link} onClose={() => setIsLinking(false)} />
+        </div>
       </>
     );
   }

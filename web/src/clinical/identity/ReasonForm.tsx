@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '@/lib/i18n';
-import worklist from '@/ui/worklist.module.css';
+import styles from './ReasonForm.module.css';
 
 const LONGEST = 200;
 
@@ -25,7 +25,7 @@ export function ReasonForm({ why, means, act, isBusy, onAct, onClose }: Props) {
     if (said) onAct(said);
   };
   return (
-    <form className={worklist.acts} onSubmit={submit}>
+    <form className={styles.form} onSubmit={submit}>
       <TextInput
         autoFocus
         required

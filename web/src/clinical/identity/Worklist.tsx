@@ -8,7 +8,6 @@ import { shownMoment } from '@/lib/moments';
 import { EmptyState } from '@/ui/EmptyState';
 import { useRow, useRowsInHand } from '@/ui/useRowsInHand';
 import { Wait } from '@/ui/Wait';
-import styles from './Identity.module.css';
 import worklist from '@/ui/worklist.module.css';
 
 interface Entry {
@@ -54,7 +53,7 @@ export function Worklist<T>({ kind, query, keyOf, entryOf, children }: Props<T>)
           </Button>
         )}
       </nav>
-      <section key={keyOf(current)} className={`${worklist.detail} ${styles.detail}`}>
+      <section key={keyOf(current)} className={worklist.detail}>
         {children(current)}
       </section>
     </div>
