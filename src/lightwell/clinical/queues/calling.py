@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from lightwell.clinical.events import QueueChanged, TicketCalled
+from lightwell.clinical.model import subject_of
 from lightwell.clinical.queues.checking_in import hold, read, since
 from lightwell.clinical.queues.model import State, Ticket
 from lightwell.clinical.store import queues as store
@@ -59,7 +60,7 @@ async def act(tx: Tx, ticket_id: int, what: str, room: str, prefix: str) -> Tick
         raise Conflict(message)
     await tx.connection.execute(*_statement(what, ticket_id, room or before.room))
     ticket = await read(tx, ticket_id)
-    await tx.audit(f"ticket.{what}", organisation_id=ticket.organisation_id, subject=f"patient/{ticket.patient_id}")
+    await tx.audit(f"ticket.{what}", organisation_id=ticket.organisation_id, subject=subject_of(ticket.patient_id))
     await tx.publish(QueueChanged(organisation_id=ticket.organisation_id, queue_id=ticket.queue_id))
     if what == "call":
         await tx.publish(_called(ticket, prefix))
@@ -94,7 +95,6 @@ async def leave(tx: Tx, organisation_id: int, what_for: str) -> None:
     """Take a visit that has ended, or was called off, out of its queue; an appointment likewise."""
     values = {"organisation_id": organisation_id, "id": what_for}
     for (ticket_id,) in await (await tx.connection.execute(store.OPEN_FOR, values)).fetchall():
-        with suppress(
-            Conflict, NotFound
-        ):  # a room was done with them, or the queue closed, meanwhile: they wait no more
+        # A room was done with them, or the queue closed, meanwhile: they wait no more.
+        with suppress(Conflict, NotFound):
             await act(tx, ticket_id, "leave", "", "")

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from lightwell.clinical.events import QueueChanged
+from lightwell.clinical.model import subject_of
 from lightwell.clinical.queues.model import Queue, Ticket, WhatFor
 from lightwell.clinical.store import queues as store
 from lightwell.core import clock
@@ -102,7 +103,7 @@ async def check_in(tx: Tx, queue_id: int, patient_id: str, what_for: WhatFor, zo
             await tx.connection.execute(store.SAY_WHAT_FOR, {"id": ticket_id, **what_for._asdict()})
         return await read(tx, ticket_id), False
     row = await (await tx.connection.execute(store.ADD_TICKET, asked)).fetchone()
-    await tx.audit("ticket.given", organisation_id=organisation_id, subject=f"patient/{patient_id}")
+    await tx.audit("ticket.given", organisation_id=organisation_id, subject=subject_of(patient_id))
     await tx.publish(QueueChanged(organisation_id=organisation_id, queue_id=queue_id))
     return await read(tx, row[0] if row else 0), True
 

@@ -10,6 +10,7 @@ from lightwell.clinical.hl7.outgoing import mdm, oru, ras
 from lightwell.clinical.hl7.outgoing.gathering import gather
 from lightwell.clinical.hl7.outgoing.model import Destination, Outgoing, Told, name_of
 from lightwell.clinical.hl7.outgoing.segments import evn, msh
+from lightwell.clinical.model import subject_of
 from lightwell.clinical.store import sending as store
 from lightwell.core import clock
 from lightwell.core.tx import Tx
@@ -45,7 +46,7 @@ async def compose(tx: Tx, outgoing: Outgoing, destination: Destination, base_url
     patient = name_of(told.resource.get("subject"), base_url) or ("", "")
     detail = {"message": outgoing.id, "destination": destination.id, "kind": outgoing.kind}
     await tx.audit(
-        "record.told", organisation_id=outgoing.organisation_id, subject=f"patient/{patient[1]}", detail=detail
+        "record.told", organisation_id=outgoing.organisation_id, subject=subject_of(patient[1]), detail=detail
     )
     return Composed(control_id, raw)
 
