@@ -46,5 +46,5 @@ def test_a_ct_slice_goes_from_the_modality_to_the_screen(server: Server, region:
     frame = server.get(f"{address}/frames/1", region.token_a, Accept="application/octet-stream")
     assert frame.content == content[-images.SMALL.rows * images.SMALL.columns * 2 :]
 
-    assert wait_for(lambda: "StudyComplete" in heard, 15)
+    assert wait_for(lambda: "StudyComplete" in heard, 60), (heard, server.log()[-2000:])
     assert heard.index("StudyArrived") < heard.index("StudyComplete")

@@ -3,9 +3,12 @@
 A room declares its jobs as a :class:`Job` table in ``jobs.py``; ``tx.defer`` puts one in the queue within the caller's
 transaction, and workers in this or any other process run it. The queue is procrastinate's. Jobs that call other
 machines have a lane and workers of their own: however many machines do not answer, no other job waits for them.
+
+A worker of procrastinate's ends when the database is away for some seconds; another follows it until the node ends.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +16,19 @@ from typing import Any, Final, TypeAlias
 
 import procrastinate
 from procrastinate import exceptions
+from procrastinate.jobs import Job as JobInQueue
 from procrastinate.jobs import Status
-from psycopg import AsyncConnection, sql
+from procrastinate.manager import JobManager
+from psycopg import AsyncConnection, OperationalError, sql
 
+from lightwell.core import clock, logs
+
+log: Final = logging.getLogger(__name__)
 _CONNECTED_S: Final = 5.0
 _HEARTBEAT_S: Final = 5.0
 _DEAD_S: Final = 15.0
+_PAUSE_S: Final = 0.5
+_LOOK_S: Final = 1.0  # for what is due now, and for all after the database was away: procrastinate listens no more then
 _HERE: Final = "default"
 _CALLS: Final = "calls"
 _CALLS_AT_ONCE: Final = 16  # they mostly wait
@@ -40,6 +50,34 @@ class Job:
     is_call: bool = False
 
 
+class _Jobs(JobManager):
+    """The jobs in the database, which is told again what became of one if it was away.
+
+    Otherwise the job would be taken for one that a worker still does, for as long as that worker lives. One that is
+    away for longer has no worker left: it ends with its heartbeat.
+    """
+
+    async def finish_job(self, job: JobInQueue, *arguments: Any, **named: Any) -> None:
+        """Note that a job has ended."""
+        await _told(lambda: super(_Jobs, self).finish_job(job, *arguments, **named))
+
+    async def retry_job(self, job: JobInQueue, *arguments: Any, **named: Any) -> None:
+        """Note that a job is to be tried again."""
+        await _told(lambda: super(_Jobs, self).retry_job(job, *arguments, **named))
+
+
+async def _told(tell: Callable[[], Awaitable[None]]) -> None:
+    until_s = clock.monotonic_s() + _DEAD_S
+    while True:
+        try:
+            return await tell()
+        except exceptions.ConnectorException as error:
+            is_away = isinstance(error.__cause__, OperationalError)
+            if not is_away or clock.monotonic_s() > until_s:
+                raise
+        await asyncio.sleep(_PAUSE_S)
+
+
 class Queue:
     """The queue of a node: puts jobs in and runs them."""
 
@@ -47,6 +85,7 @@ class Queue:
         # A worker that ends asks the database once more, which may be gone by then.
         connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=8, timeout=_CONNECTED_S)
         self._app = procrastinate.App(connector=connector)
+        self._app.job_manager = _Jobs(connector)
 
     def register(self, jobs: Sequence[Job]) -> None:
         """Learn how jobs are done."""
@@ -76,12 +115,20 @@ class Queue:
             workers.create_task(self._work(_CALLS, _CALLS_AT_ONCE))
 
     async def _work(self, lane: str, concurrency: int) -> None:
+        while True:
+            try:
+                await self._run_worker(lane, concurrency)
+            except exceptions.ConnectorException as error:
+                logs.event(log, logging.WARNING, "work pauses", error=error, work=f"jobs of lane {lane}")
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _run_worker(self, lane: str, concurrency: int) -> None:
         await self._app.run_worker_async(
             queues=[lane],
             concurrency=concurrency,
             install_signal_handlers=False,
             listen_notify=True,
-            fetch_job_polling_interval=5,
+            fetch_job_polling_interval=_LOOK_S,
             shutdown_graceful_timeout=5,
             delete_jobs="successful",
             update_heartbeat_interval=_HEARTBEAT_S,

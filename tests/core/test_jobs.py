@@ -1,0 +1,96 @@
+"""A node goes on with its jobs after its database was away, and none is left half noted."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+
+from lightwell.app.node import Node, open_node
+from lightwell.core import jobs
+from lightwell.core.actors import NOBODY
+from lightwell.core.jobs import Job
+from tests.region import data_directory, settings
+
+_AWAY_S = 4.0  # longer than a worker lives without its heartbeat here
+
+
+@pytest_asyncio.fixture
+async def node(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Node]:
+    """A node without doors that gives up its database soon."""
+    monkeypatch.setattr(jobs, "_CONNECTED_S", 0.5)
+    monkeypatch.setattr(jobs, "_HEARTBEAT_S", 0.5)
+    with data_directory() as data_dir:
+        async with open_node(settings(data_dir)) as opened:
+            yield opened
+
+
+async def _put(node: Node, name: str) -> None:
+    async with node.machines.transactions.begin(NOBODY) as tx:
+        await tx.defer(name)
+
+
+async def _take_database(node: Node, seconds: float) -> None:
+    embedded = node.machines.database.embedded
+    assert embedded is not None
+    await asyncio.to_thread(embedded.stop)
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(embedded.start)
+
+
+async def _running(node: Node, job: Job, then: Callable[[], Awaitable[None]]) -> None:
+    node.queue.register([job])
+    working = asyncio.create_task(node.queue.run(1))
+    try:
+        await then()
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
+async def _left(node: Node) -> int:
+    async with node.machines.transactions.begin(NOBODY) as tx:
+        row = await (await tx.connection.execute("SELECT count(*) FROM queue.procrastinate_jobs")).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@pytest.mark.asyncio
+async def test_a_node_does_jobs_after_its_database_was_away(node: Node) -> None:
+    done = asyncio.Event()
+
+    async def work() -> None:
+        done.set()
+
+    async def then() -> None:
+        await asyncio.sleep(1)
+        await _take_database(node, _AWAY_S)
+        await _put(node, "test.work")
+        await asyncio.wait_for(done.wait(), 30)
+
+    await _running(node, Job("test.work", work), then)
+
+
+@pytest.mark.asyncio
+async def test_a_job_that_ends_while_the_database_is_away_is_noted_when_it_is_back(node: Node) -> None:
+    began, may_end, times = asyncio.Event(), asyncio.Event(), 0
+
+    async def work() -> None:
+        nonlocal times
+        times += 1
+        began.set()
+        await may_end.wait()
+
+    async def then() -> None:
+        await _put(node, "test.work")
+        await asyncio.wait_for(began.wait(), 30)
+        away = asyncio.create_task(_take_database(node, 1.5))
+        await asyncio.sleep(1)
+        may_end.set()
+        await away
+        async with asyncio.timeout(30):
+            while await _left(node):  # noqa: ASYNC110 -- the database tells nobody
+                await asyncio.sleep(0.1)
+        assert times == 1
+
+    await _running(node, Job("test.work", work), then)
