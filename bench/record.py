@@ -68,7 +68,7 @@ def _family(rng: random.Random, observations: int) -> list[dict[str, Any]]:
     return [_entry(_patient(rng), address), *(_entry(_observation(rng, address)) for _ in range(observations))]
 
 
-def _known_family(rng: random.Random, identifier: str) -> list[dict[str, Any]]:
+def known_family(rng: random.Random, identifier: str) -> list[dict[str, Any]]:
     """Return a patient of an ID and what was observed of them, as they are kept."""
     own = [_observation(rng, f"Patient/{identifier}") for _ in range(_PER_PATIENT - 1)]
     return [_patient(rng) | {"id": identifier}, *(one | {"id": f"{identifier[:13]}-{n}"} for n, one in enumerate(own))]
@@ -180,7 +180,7 @@ def searching(resources: int, seconds: float) -> list[dict[str, Any]]:
     with running_server(workers=0) as (server, region):
         client, rng = _client(server, region), random.Random(2)
         began = time.perf_counter()
-        given = fill(server, region, _known_family, resources // _PER_PATIENT)
+        given = fill(server, region, known_family, resources // _PER_PATIENT)
         print(f"{resources} resources in {time.perf_counter() - began:.0f} s")
         rates: list[float] = []
         for _ in range(_ROUNDS):

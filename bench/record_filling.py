@@ -25,12 +25,6 @@ _PROCESSES: Final = 2
 _BATCH: Final = 100
 _BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_COLUMNS: Final = {
-    "token": ("parameter", "value", "system"),
-    "text": ("parameter", "beside", "value", "exact"),
-    "span": ("parameter", "beside", "low", "high"),
-    "number": ("parameter", "beside", "low", "high", "system", "code", "unit"),
-}
 _RESOURCE: Final = (
     *("rid", "organisation_id", "type", "id", "id_key", "version", "last_updated", "is_deleted", "patient_id", "body"),
 )
@@ -82,7 +76,8 @@ def _copy(
             written.append(_line((*values, moment.isoformat(), "f", keys.patient_id), body))
             ready.append((rid, keys))
         _send(connection, "resource", _RESOURCE, written)
-        for table, columns in _COLUMNS.items():
+        for table, contents in TABLES.items():
+            columns = [name.removesuffix("s") for name in contents]
             lines = [_line((organisation, rid, *row)) for rid, keys in ready for row in keys.rows(table)]
             _send(connection, table, ("organisation_id", "rid", *columns), lines)
 
@@ -97,6 +92,3 @@ def _send(connection: psycopg.Connection[Any], table: str, columns: Sequence[str
     copy = sql.SQL("COPY clinical.{} ({}) FROM STDIN").format(sql.Identifier(table), names)
     with connection.cursor().copy(copy) as target:
         target.write("".join(f"{line}\n" for line in lines))
-
-
-assert set(_COLUMNS) == set(TABLES)
