@@ -183,6 +183,46 @@ def test_a_destination_that_is_away_says_so(
     expect(page.get_by_text(words["none"])).to_be_visible()
 
 
+def test_lines_are_gone_through_added_and_changed_by_keys(visit: Open, house: tuple[Server, Region]) -> None:
+    server, _ = house
+    page = visit("/interfaces", "en")
+    expect(page.get_by_role("button", name="Add a source")).to_be_visible()
+    for key, title in (("n", "Add a source"), ("Shift+N", "Add a destination")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    for name in ("KEYS-1", "KEYS-2"):
+        _add_source(page, _WORDS["en"], name)
+    message = adt("KEYS", "KEYS", name="張^葉東", pid_7="no day").replace(b"|HIS|", b"|KEYS-2|")
+    assert wait_for(lambda: _send(server, message) == ["AA"])
+    in_hand = page.locator("tr[aria-current=true]")
+    expect(in_hand).to_have_count(1)
+    for _ in range(20):
+        page.keyboard.press("k")
+    for _ in range(page.get_by_role("row", name="KEYS-2").evaluate("row => [...row.parentNode.children].indexOf(row)")):
+        page.keyboard.press("j")
+    expect(in_hand).to_contain_text("KEYS-2")
+    expect(in_hand.get_by_text("Failures")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_role("dialog").get_by_role("textbox", name="Sending application")).to_have_value("KEYS-2")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("f")
+    expect(page.get_by_text("no day")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_label("Corrected message")).to_be_visible()
+    page.get_by_label("Corrected message").blur()
+    page.keyboard.press("Escape")  # leaves the correction, and no more than that
+    expect(page.get_by_label("Corrected message")).to_have_count(0)
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Show all")).to_have_count(0)
+    expect(page.get_by_text("no day")).to_be_visible()
+    page.keyboard.press("d")
+    assert wait_for(lambda: _failed(server) == 0)
+
+
 def _write_report(server: Server, region: Region) -> None:
     made = {"resourceType": "DiagnosticReport", "id": "r", "status": "final", "code": {"text": "CT"}}
     subject = {"subject": {"reference": "Patient/p"}}

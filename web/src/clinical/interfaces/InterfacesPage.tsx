@@ -8,15 +8,18 @@ import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
 import { Segments } from '@/ui/choices/Segments';
 import { EmptyState } from '@/ui/EmptyState';
+import { hotkey } from '@/ui/hotkey';
 import { LiveMark } from '@/ui/LiveMark';
 import { Page } from '@/ui/Page';
+import { useKeys } from '@/ui/useKeys';
+import { useRowsInHand } from '@/ui/useRowsInHand';
 import { Wait } from '@/ui/Wait';
 import { DestinationForm } from './DestinationForm';
 import { Failed } from './Failed';
 import styles from './Interfaces.module.css';
 import { INTERFACE_KEYS, interfaceKeyParts } from './keys';
 import { Lines } from './Lines';
-import { type Line, linesOf } from './lines';
+import { hasTrouble, type Line, linesOf } from './lines';
 import { SourceForm } from './SourceForm';
 
 type View = 'lines' | Way;
@@ -99,17 +102,21 @@ function Views({ view, lines, onView }: { view: View; lines: Line[]; onView: (vi
 
 function Adding({ onAdd }: { onAdd: (way: Way) => void }) {
   const t = useWords();
+  useKeys({ [INTERFACE_KEYS.add.in]: () => onAdd('in'), [INTERFACE_KEYS.add.out]: () => onAdd('out') });
   return (
     <>
-      <Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => onAdd('out')}>
+      <Button variant="default" {...hotkey(t('interfaces.addDestination'), INTERFACE_KEYS.add.out)} leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => onAdd('out')}>
         {t('interfaces.addDestination')}
       </Button>
-      <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => onAdd('in')}>
+      <Button {...hotkey(t('interfaces.addSource'), INTERFACE_KEYS.add.in)} leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => onAdd('in')}>
         {t('interfaces.addSource')}
       </Button>
     </>
   );
 }
+
+/** Numbers of sources and destinations are counted by themselves. */
+const keyOf = ({ way, id }: Line) => (way === 'in' ? id : -id);
 
 interface OverviewProps {
   lines: Line[];
@@ -122,6 +129,11 @@ interface OverviewProps {
 
 function Overview({ lines, port, ...rest }: OverviewProps) {
   const t = useWords();
+  const { current } = useRowsInHand(lines, keyOf);
+  useKeys({
+    ...(current && { [INTERFACE_KEYS.edit]: () => rest.onEdit(current) }),
+    ...(current && hasTrouble(current) && { [INTERFACE_KEYS.failed]: () => rest.onFailed(current) }),
+  });
   if (lines.length === 0) {
     return (
       <EmptyState icon={IconArrowsLeftRight} title={t('interfaces.empty.title')} line={t('interfaces.empty.line', { host: window.location.hostname, port })} />
@@ -130,7 +142,7 @@ function Overview({ lines, port, ...rest }: OverviewProps) {
   return (
     <div className={styles.overview}>
       {(['in', 'out'] as const).map((way) => (
-        <Lines key={way} way={way} lines={lines.filter((line) => line.way === way)} {...rest} />
+        <Lines key={way} way={way} lines={lines.filter((line) => line.way === way)} inHand={current} {...rest} />
       ))}
     </div>
   );
@@ -150,10 +162,11 @@ function OwnPorts({ port, tlsPort }: { port: number; tlsPort: number }) {
 
 function OnlyOf({ line, onAll }: { line: Line; onAll: () => void }) {
   const t = useWords();
+  useKeys({ [INTERFACE_KEYS.back]: onAll }, 'last');
   return (
     <p className={styles.only}>
       {t('interfaces.onlyOf', { name: line.label })}
-      <Button size="compact-sm" variant="subtle" onClick={onAll}>
+      <Button size="compact-sm" variant="subtle" {...hotkey(t('interfaces.all'), INTERFACE_KEYS.back)} onClick={onAll}>
         {t('interfaces.all')}
       </Button>
     </p>

@@ -5,8 +5,10 @@ import type { Organisation } from '@/lib/api/types';
 import { useLanguage, useWords } from '@/lib/i18n';
 import { useHospitalName } from '@/lib/i18n/hospitals';
 import { shownAgo, shownMoment } from '@/lib/moments';
+import { saidKeys } from '@/ui/hotkey';
 import { Unknown } from '@/ui/Unknown';
 import styles from './Interfaces.module.css';
+import { INTERFACE_KEYS } from './keys';
 import { type Line, STATE_SIGNS, stateOf } from './lines';
 import { reasonWords } from './reasons';
 import { Sparkline } from './Sparkline';
@@ -17,6 +19,7 @@ interface Props {
   hospitals: Organisation[];
   /** When the figures were counted. */
   now: number;
+  inHand: Line | undefined;
   onFailed: (line: Line) => void;
   onEdit: (line: Line) => void;
 }
@@ -24,7 +27,7 @@ interface Props {
 const HEADS = ['state', 'system', 'lastHour', 'minute', 'hour', 'day', 'last', 'waiting', 'failed', 'act'] as const;
 
 /** The systems of one way, each a row: how it is, how busy it was, when last, what waits. */
-export function Lines({ way, lines, hospitals, now, onFailed, onEdit }: Props) {
+export function Lines({ way, lines, hospitals, now, inHand, onFailed, onEdit }: Props) {
   const t = useWords();
   return (
     <section className={styles.way}>
@@ -48,6 +51,7 @@ export function Lines({ way, lines, hospitals, now, onFailed, onEdit }: Props) {
                 key={line.id}
                 line={line}
                 now={now}
+                isInHand={line === inHand}
                 hospital={hospitals.length > 1 ? hospitals.find((one) => one.id === line.organisation) : undefined}
                 onFailed={() => onFailed(line)}
                 onEdit={() => onEdit(line)}
@@ -63,18 +67,20 @@ export function Lines({ way, lines, hospitals, now, onFailed, onEdit }: Props) {
 interface RowProps {
   line: Line;
   now: number;
+  isInHand: boolean;
   hospital: Organisation | undefined;
   onFailed: () => void;
   onEdit: () => void;
 }
 
-function Row({ line, now, hospital, onFailed, onEdit }: RowProps) {
+function Row({ line, now, isInHand, hospital, onFailed, onEdit }: RowProps) {
   const t = useWords();
   const nameOf = useHospitalName();
   const language = useLanguage();
   const { flow } = line;
+  const toFailed = isInHand && saidKeys(INTERFACE_KEYS.failed);
   return (
-    <tr>
+    <tr aria-current={isInHand}>
       <td>
         <StateMark line={line} now={now} />
       </td>
@@ -89,7 +95,7 @@ function Row({ line, now, hospital, onFailed, onEdit }: RowProps) {
           <span className={styles.trouble} title={flow.trouble}>
             {reasonWords(t, flow.trouble)}
             <time dateTime={flow.waiting_since}>{t('interfaces.waitingSince', { ago: shownAgo(flow.waiting_since, now, language) })}</time>
-            <Button size="compact-xs" variant="default" onClick={onFailed} aria-label={t('interfaces.showWaitingOf', { name: line.label })}>
+            <Button size="compact-xs" variant="default" {...toFailed} onClick={onFailed} aria-label={t('interfaces.showWaitingOf', { name: line.label })}>
               {t('interfaces.showWaiting')}
             </Button>
           </span>
@@ -105,7 +111,7 @@ function Row({ line, now, hospital, onFailed, onEdit }: RowProps) {
       <td data-number>{flow.waiting}</td>
       <td data-number>
         {flow.failed > 0 ? (
-          <Button size="compact-sm" variant="default" className={styles.failed ?? ''} onClick={onFailed} aria-label={t('interfaces.showFailed', { name: line.label, count: flow.failed })}>
+          <Button size="compact-sm" variant="default" className={styles.failed ?? ''} {...toFailed} onClick={onFailed} aria-label={t('interfaces.showFailed', { name: line.label, count: flow.failed })}>
             {flow.failed}
           </Button>
         ) : (
@@ -113,7 +119,7 @@ function Row({ line, now, hospital, onFailed, onEdit }: RowProps) {
         )}
       </td>
       <td>
-        <Button size="compact-sm" variant="subtle" leftSection={<IconPencil size={14} stroke={1.5} />} onClick={onEdit} aria-label={t('interfaces.editNamed', { name: line.label })}>
+        <Button size="compact-sm" variant="subtle" {...(isInHand && saidKeys(INTERFACE_KEYS.edit))} leftSection={<IconPencil size={14} stroke={1.5} />} onClick={onEdit} aria-label={t('interfaces.editNamed', { name: line.label })}>
           {t('interfaces.edit')}
         </Button>
       </td>

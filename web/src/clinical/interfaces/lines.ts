@@ -32,9 +32,12 @@ export function stateOf({ flow }: Pick<Line, 'flow'>, now: number): LineState {
   return now - new Date(flow.last_at).getTime() > SILENT_MS ? 'silent' : 'live';
 }
 
+/** Whether messages of a line wait for a person to see them. */
+export const hasTrouble = ({ flow }: Pick<Line, 'flow'>) => flow.failed > 0 || Boolean(flow.trouble && flow.waiting_since);
+
 const named = (application: string, facility: string) => (facility && facility !== '*' ? `${application} · ${facility}` : application);
 
-/** The lines of both ways, each as it is listed. */
+/** The lines of both ways, in the order in which they are listed: those that send, then those that are told. */
 export function linesOf(lines: Interfaces): Line[] {
   return [
     ...lines.sources.map(({ source, flow }) => ({

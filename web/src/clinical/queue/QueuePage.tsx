@@ -1,17 +1,20 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconDeviceTv, IconPlus, IconUserPlus, IconUsersGroup } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ActNotice } from '@/archive/ActNotice';
 import { ProblemNotice } from '@/archive/ProblemNotice';
 import { type Queue, queuesQuery } from '@/lib/api/queues';
 import type { Organisation } from '@/lib/api/types';
 import { useWords } from '@/lib/i18n';
 import { EmptyState } from '@/ui/EmptyState';
+import { hotkey, saidKeys } from '@/ui/hotkey';
 import { Page } from '@/ui/Page';
+import { useKeys } from '@/ui/useKeys';
 import { Wait } from '@/ui/Wait';
 import { Board } from './Board';
 import { CheckIn } from './CheckIn';
+import { QUEUE_KEYS, queueKeyParts } from './keys';
 import { NewQueue } from './NewQueue';
 import { Places } from './Places';
 import styles from './Queue.module.css';
@@ -32,29 +35,40 @@ export function QueuePage({ opening, calling }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [room, setRoom] = useRoom();
   const [open, setOpen] = useState<Open>(null);
+  const roomField = useRef<HTMLInputElement>(null);
   const acts = useQueueActs();
   useQueueNews();
   const queue = queues?.find((one) => one.id === chosen) ?? queues?.[0];
   const mayCall = queue !== undefined && calling.some((one) => one.id === queue.organisation_id);
+  const step = (by: number) => () => {
+    const next = queues?.[queues.findIndex((one) => one.id === queue?.id) + by];
+    if (next) setChosen(next.id);
+  };
+  useKeys({
+    ...(open === null && queue && { [QUEUE_KEYS.queue[0]]: step(-1), [QUEUE_KEYS.queue[1]]: step(1), [QUEUE_KEYS.room]: () => roomField.current?.select(), [QUEUE_KEYS.board]: () => setOpen('board') }),
+    ...(open === null && mayCall && { [QUEUE_KEYS.checkIn]: () => setOpen('checkIn') }),
+    ...(open === null && opening.length > 0 && { [QUEUE_KEYS.open]: () => setOpen('queue') }),
+  });
   if (queue && open === 'board') return <Board queue={queue.id} onClose={() => setOpen(null)} />;
   return (
     <Page
       title={t('queue.title')}
+      keys={queueKeyParts(t)}
       acts={
         <>
           <span className={styles.spacer} />
           {queue && (
-            <Button size="md" variant="default" leftSection={<IconDeviceTv size={20} stroke={1.5} />} onClick={() => setOpen('board')}>
+            <Button size="md" variant="default" {...hotkey(t('queue.board'), QUEUE_KEYS.board)} leftSection={<IconDeviceTv size={20} stroke={1.5} />} onClick={() => setOpen('board')}>
               {t('queue.board')}
             </Button>
           )}
           {mayCall && (
-            <Button size="md" variant="default" leftSection={<IconUserPlus size={20} stroke={1.5} />} onClick={() => setOpen('checkIn')}>
+            <Button size="md" variant="default" {...hotkey(t('queue.checkIn'), QUEUE_KEYS.checkIn)} leftSection={<IconUserPlus size={20} stroke={1.5} />} onClick={() => setOpen('checkIn')}>
               {t('queue.checkIn')}
             </Button>
           )}
           {opening.length > 0 && (
-            <Button size="md" variant={queue ? 'subtle' : 'filled'} leftSection={<IconPlus size={20} stroke={1.5} />} onClick={() => setOpen('queue')}>
+            <Button size="md" variant={queue ? 'subtle' : 'filled'} {...hotkey(t('queue.open'), QUEUE_KEYS.open)} leftSection={<IconPlus size={20} stroke={1.5} />} onClick={() => setOpen('queue')}>
               {t('queue.open')}
             </Button>
           )}
@@ -69,12 +83,15 @@ export function QueuePage({ opening, calling }: Props) {
           <div className={styles.top}>
             <Choice queues={queues} current={queue.id} onChoose={setChosen} />
             <TextInput
+              ref={roomField}
               size="md"
+              {...saidKeys(QUEUE_KEYS.room)}
               label={t('queue.room')}
               placeholder={t('queue.roomExample')}
               maxLength={32}
               value={room}
               onChange={(event) => setRoom(event.currentTarget.value)}
+              onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
             />
           </div>
           <ActNotice error={acts.error} />
@@ -106,7 +123,7 @@ function Choice({ queues, current, onChoose }: { queues: Queue[]; current: numbe
   return (
     <div className={styles.choice} role="group" aria-label={t('queue.queues')}>
       {queues.map((queue) => (
-        <button key={queue.id} type="button" aria-pressed={queue.id === current} onClick={() => onChoose(queue.id)}>
+        <button key={queue.id} type="button" aria-pressed={queue.id === current} {...saidKeys(...QUEUE_KEYS.queue)} onClick={() => onChoose(queue.id)}>
           <strong>{queue.name}</strong>
           <span>{t('queue.waitingCount', { count: queue.waiting })}</span>
         </button>

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { layOut } from '@/lib/hanging';
 import type { Stage } from '@/lib/hanging/types';
 import { useWords } from '@/lib/i18n';
+import { useKeys } from '@/ui/useKeys';
 import { replaced, without } from '../lists';
 import { having, MOST_COLUMNS, MOST_ROWS, newPane, regridded } from './edits';
 import { type Example, EXAMPLES, exampleOf, priorOf } from './examples';
 import { Choice, Count } from './fields';
 import styles from './Hanging.module.css';
+import { HANGING_KEYS } from './keys';
 import { NameFields } from './NameFields';
 import { PaneForm } from './PaneForm';
 import { StageGrid } from './StageGrid';
@@ -40,6 +42,7 @@ export function StageEditor({ stage, tried, isOff, onTry, onChange }: Props) {
     const next = regridded(stage, rows, columns);
     if (next.panes.length) onChange(next);
   };
+  useKeys({ [HANGING_KEYS.pane]: () => setCurrent((place + 1) % stage.panes.length) });
   return (
     <>
       <div className={styles.fields}>

@@ -2,9 +2,11 @@ import { type CSSProperties, useState } from 'react';
 import type { HungPane } from '@/lib/hanging';
 import type { Stage } from '@/lib/hanging/types';
 import { useWords } from '@/lib/i18n';
+import { saidKeys } from '@/ui/hotkey';
 import { usualName } from '../presets';
 import { type Box, boxBetween, boxOf, type Cell, emptyCells, hasRoom } from './edits';
 import styles from './Hanging.module.css';
+import { HANGING_KEYS } from './keys';
 
 interface Props {
   stage: Stage;
@@ -72,6 +74,7 @@ export function StageGrid({ stage, hung, current, isOff, onCurrent, onDraw }: Pr
           className={styles.pane}
           style={areaOf(boxOf(one.pane))}
           aria-pressed={place === current}
+          {...saidKeys(HANGING_KEYS.pane)}
           onClick={() => onCurrent(place)}
         >
           <Shown hung={one} />

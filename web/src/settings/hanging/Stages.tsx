@@ -4,10 +4,13 @@ import { useState } from 'react';
 import { nameIn } from '@/lib/hanging/words';
 import type { Matches, Stage } from '@/lib/hanging/types';
 import { useLanguage, useWords } from '@/lib/i18n';
+import { hotkey, saidKeys } from '@/ui/hotkey';
+import { useKeys } from '@/ui/useKeys';
 import { moved, replaced, without } from '../lists';
 import { newStage } from './edits';
 import { exampleFor } from './examples';
 import styles from './Hanging.module.css';
+import { HANGING_KEYS } from './keys';
 import { StageEditor, type Tried } from './StageEditor';
 
 const MOST = 12;
@@ -31,12 +34,28 @@ export function Stages({ stages, matches, isOff, onChange }: Props) {
     onChange(moved(stages, at, by));
     setCurrent(at + by);
   };
+  const add = () => {
+    onChange([...stages, newStage(t('hanging.newStage', { number: stages.length + 1 }))]);
+    setCurrent(stages.length);
+  };
+  const remove = () => onChange(without(stages, at));
+  const may = { add: stages.length < MOST, earlier: at > 0, later: at < stages.length - 1, remove: stages.length > 1 };
+  useKeys({
+    [HANGING_KEYS.stage[0]]: () => setCurrent(Math.max(0, at - 1)),
+    [HANGING_KEYS.stage[1]]: () => setCurrent(Math.min(stages.length - 1, at + 1)),
+    ...(!isOff && {
+      ...(may.add && { [HANGING_KEYS.addStage]: add }),
+      ...(may.earlier && { [HANGING_KEYS.earlier]: () => move(-1) }),
+      ...(may.later && { [HANGING_KEYS.later]: () => move(1) }),
+      ...(may.remove && { [HANGING_KEYS.removeStage]: remove }),
+    }),
+  });
   return (
     <section className={styles.part} aria-labelledby="hanging-stages">
       <h2 id="hanging-stages">{t('hanging.stages')}</h2>
       <div className={styles.stages} role="group" aria-label={t('hanging.stages')}>
         {stages.map((one, place) => (
-          <button key={`${place} ${stages.length}`} type="button" aria-pressed={place === at} onClick={() => setCurrent(place)}>
+          <button key={`${place} ${stages.length}`} type="button" aria-pressed={place === at} {...saidKeys(...HANGING_KEYS.stage)} onClick={() => setCurrent(place)}>
             {`${place + 1} ${nameIn(one.name, language)}`}
           </button>
         ))}
@@ -45,22 +64,20 @@ export function Stages({ stages, matches, isOff, onChange }: Props) {
             <Button
               variant="default"
               size="compact-sm"
+              {...hotkey(t('hanging.addStage'), HANGING_KEYS.addStage)}
               leftSection={<IconPlus size={14} stroke={1.5} aria-hidden />}
-              disabled={stages.length >= MOST}
-              onClick={() => {
-                onChange([...stages, newStage(t('hanging.newStage', { number: stages.length + 1 }))]);
-                setCurrent(stages.length);
-              }}
+              disabled={!may.add}
+              onClick={add}
             >
               {t('hanging.addStage')}
             </Button>
-            <ActionIcon variant="subtle" aria-label={t('hanging.earlier')} disabled={at === 0} onClick={() => move(-1)}>
+            <ActionIcon variant="subtle" aria-label={t('hanging.earlier')} {...hotkey(t('hanging.earlier'), HANGING_KEYS.earlier)} disabled={!may.earlier} onClick={() => move(-1)}>
               <IconArrowLeft size={16} stroke={1.5} aria-hidden />
             </ActionIcon>
-            <ActionIcon variant="subtle" aria-label={t('hanging.later')} disabled={at === stages.length - 1} onClick={() => move(1)}>
+            <ActionIcon variant="subtle" aria-label={t('hanging.later')} {...hotkey(t('hanging.later'), HANGING_KEYS.later)} disabled={!may.later} onClick={() => move(1)}>
               <IconArrowRight size={16} stroke={1.5} aria-hidden />
             </ActionIcon>
-            <ActionIcon variant="subtle" aria-label={t('hanging.removeStage')} disabled={stages.length === 1} onClick={() => onChange(without(stages, at))}>
+            <ActionIcon variant="subtle" aria-label={t('hanging.removeStage')} {...hotkey(t('hanging.removeStage'), HANGING_KEYS.removeStage)} disabled={!may.remove} onClick={remove}>
               <IconX size={16} stroke={1.5} aria-hidden />
             </ActionIcon>
           </>

@@ -7,9 +7,9 @@ interface History<Value> {
   now: Value;
 }
 
-/** A value with the way back: nothing is asked before a change, every change can be undone. */
-export function useHistory<Value>(first: Value) {
-  const [{ past, now }, setHistory] = useState<History<Value>>({ past: [], now: first });
+/** A value with the way back: nothing is asked before a change, every change can be undone. It may begin as a draft. */
+export function useHistory<Value>(first: Value, draft: Value | null) {
+  const [{ past, now }, setHistory] = useState<History<Value>>(draft === null ? { past: [], now: first } : { past: [first], now: draft });
   return {
     value: now,
     canUndo: past.length > 0,
