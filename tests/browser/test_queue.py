@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
@@ -115,6 +115,19 @@ def test_a_patient_checks_in_is_called_passed_back_and_done(
     expect(page.get_by_role("button", name=words["nobody"])).to_be_disabled()
 
 
+def _check_in_by_keys(page: Page, *numbers: str) -> None:
+    for number in numbers:
+        page.keyboard.press("c")
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name="Patient").fill(number)
+        expect(dialog.get_by_role("listitem")).to_have_count(1)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_role("status")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(dialog).to_have_count(0)
+
+
 def test_a_morning_at_the_counter_goes_by_keys(visit: Open, shoot: Shoot, house: tuple[Server, Region]) -> None:
     server, region = house
     _write_patients(server, region, "keys")
@@ -131,16 +144,7 @@ def test_a_morning_at_the_counter_goes_by_keys(visit: Open, shoot: Shoot, house:
     expect(chosen).to_contain_text("Keys 2")
     page.keyboard.press("[")
     expect(chosen).to_contain_text("Keys 1")
-    for key in ("q1", "q2"):
-        page.keyboard.press("c")
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_role("textbox", name="Patient").fill(f"{key}keys")
-        expect(dialog.get_by_role("listitem")).to_have_count(1)
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(dialog.get_by_role("status")).to_be_visible()
-        page.keyboard.press("Enter")
-        expect(dialog).to_have_count(0)
+    _check_in_by_keys(page, "q1keys", "q2keys")
     page.keyboard.press("m")
     page.keyboard.type("Room 7")
     page.keyboard.press("Enter")

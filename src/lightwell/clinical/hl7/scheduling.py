@@ -1,6 +1,7 @@
 """SIU: appointments that are made, moved, changed, called off or missed (chapter 10; v2-to-FHIR SCH[Appointment])."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from lightwell.clinical.hl7 import elements, pid, pv1, vocabulary
@@ -9,6 +10,7 @@ from lightwell.clinical.hl7.elements import Element, filled
 from lightwell.clinical.hl7.model import Handler, Received
 from lightwell.clinical.hl7.writing import Draft, own_id, write
 from lightwell.clinical.queues import calling
+from lightwell.clinical.queues.checking_in import is_recent
 from lightwell.clinical.queues.model import WhatFor
 from lightwell.core.errors import InvalidRequest
 from lightwell.standards.fhir.resource import Resource
@@ -55,9 +57,16 @@ async def _take_to_queue(received: Received, sch: Segment, identifier: str, stat
     """Have a patient wait whose appointment says that they have come, and no more when it is called off."""
     if status in _WITHDRAWN:
         await calling.leave(received.tx, received.organisation_id, identifier)
-    elif sch[25].text.upper() in _ARRIVED and received.message.get("PID") is not None:
+    elif _has_come(received, sch) and received.message.get("PID") is not None:
         places = [segment[3].text for segment in received.message if segment.name in {"AIL", "AIS"}]
         await have_wait(received, places, (await pid.known(received)).id, WhatFor(appointment_id=identifier))
+
+
+def _has_come(received: Received, sch: Segment) -> bool:
+    """Tell whether a patient has come to an appointment that is not over: those of days before are told again, too."""
+    start, _ = _span(received, sch)
+    is_over = start is not None and not is_recent(datetime.fromisoformat(start), received.place.zone)
+    return sch[25].text.upper() in _ARRIVED and not is_over
 
 
 async def _patient(received: Received) -> Element:
