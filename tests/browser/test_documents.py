@@ -16,6 +16,7 @@ from tests.archive.notes import file_of, store
 from tests.browser import papers
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
+from tests.browser.keyed import assert_keyed
 from tests.region import Region, Server
 
 pytestmark = pytest.mark.peer
@@ -119,6 +120,7 @@ def test_a_report_is_read_and_leads_to_its_image(
     expect(page.get_by_text("左额叶病灶")).to_be_visible()
     shoot(page, f"report.{words['language']}")
     assert_accessible(page)
+    assert_keyed(page)
     page.get_by_role("button", name=re.compile("14:01")).click()
     expect(page.get_by_text("41.5 mm")).to_be_visible(timeout=_SLOW_MS)
     expect(length).to_be_hidden()
@@ -140,6 +142,7 @@ def test_an_ecg_lies_on_paper_at_its_scale(visit: Open, study: str, words: dict[
     expect(page.get_by_text("25 mm/s · 10 mm/mV")).to_be_visible()
     shoot(page, f"ecg.{words['language']}")
     assert_accessible(page)
+    assert_keyed(page)
     notes = page.get_by_role("complementary", name=words["notes"])
     expect(notes.get_by_text("RITMO SINUSALE")).to_be_visible()
     assert (_inked(page) > 0).any()
@@ -172,6 +175,7 @@ def test_a_pdf_is_on_the_page(visit: Open, study: str, words: dict[str, str], sh
         assert (shot[..., :3] > 240).all(axis=-1).mean() > 0.1, "the white of a page is to be seen"
     shoot(page, f"pdf.{words['language']}")
     assert_accessible(page)
+    assert_keyed(page)
     with page.expect_download() as kept:
         page.get_by_role("link", name=words["download"]).click()
     assert kept.value.suggested_filename == "pdf-1.pdf"
@@ -204,6 +208,7 @@ def test_a_film_plays_and_is_stepped_through_by_keys(
     )
     shoot(page, f"film.{words['language']}")
     assert_accessible(page)
+    assert_keyed(page)
 
 
 def test_space_plays_after_a_click_and_presses_what_tab_has_come_to(visit: Open, study: str) -> None:
@@ -227,6 +232,7 @@ def test_what_cannot_be_shown_says_so_and_the_page_lives(
     expect(page.get_by_role("link", name=words["download"]).first).to_be_visible()
     shoot(page, f"{said}.{words['language']}")
     assert_accessible(page)
+    assert_keyed(page)
     page.keyboard.press("[")
     expect(page.get_by_role("heading", name=words[said])).to_be_hidden()
 

@@ -17,45 +17,13 @@ from tests.archive.segmentations.scans import description
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
 from tests.browser.desk import HEAD, PREVIEW, SIZE, SLOW_MS, at, glass, head_of, numbers, pull, take
+from tests.browser.keyed import assert_keyed
 from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
 _STUDY = "1.2.826.0.1.3680043.9.9999.8960.1"
 _PRIOR = "1.2.826.0.1.3680043.9.9999.8960.2"
 _OFTEN_EMPTY = ("AccessionNumber", "StudyID", "StudyDate", "StudyTime", "ReferringPhysicianName")
-
-# What needs no key, and why.
-_WITHOUT = re.compile(
-    "^Try again$"  # stands only where something failed; Tab and Enter come to it
-    "|^– "  # does nothing, and says to who comes to it by Tab why something is not known
-)
-
-# Each control of the page of a study that is seen: what it is called, its keys, and the list or group that it is in.
-_CONTROLS = """() => [...document.querySelectorAll('main :is(button, input, select, a[download])')]
-  .filter((one) => one.checkVisibility())
-  .map((one) => ({
-    name: (one.getAttribute('aria-label') || one.innerText || one.title || one.outerHTML).trim().replace(/\\s+/g, ' '),
-    keys: one.getAttribute('aria-keyshortcuts') || '',
-    within: [...document.querySelectorAll('ol, ul, nav, [role=group]')].filter((list) => list.contains(one)).map(
-      (list) => list.tagName + (list.getAttribute('aria-label') || '')).join(' '),
-  }))"""
-
-
-def _controls(page: Page) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = page.evaluate(_CONTROLS)
-    assert len(found) > 10
-    return found
-
-
-def _assert_keyed(page: Page) -> None:
-    """Every control tells its key; no key is that of two, unless both do the same or are of one list."""
-    found = _controls(page)
-    assert [one["name"] for one in found if not one["keys"] and not _WITHOUT.match(one["name"])] == []
-    holders: dict[str, set[str]] = {}
-    for one in found:
-        for key in one["keys"].split():
-            holders.setdefault(key, set()).add(one["within"] or one["name"])
-    assert {key: sorted(who) for key, who in holders.items() if len(who) > 1} == {}
 
 
 def _filed(house: tuple[Server, Region], study: str, date: str) -> list[pydicom.Dataset]:
@@ -104,7 +72,7 @@ def _measured(page: Page) -> None:
 
 def test_every_control_of_the_workstation_tells_its_key(visit: Open, study: str, shoot: Shoot) -> None:
     page = _open(visit, study)
-    _assert_keyed(page)
+    assert_keyed(page)
     _measured(page)
     expect(page.get_by_role("button", name="Haematoma")).to_be_visible()
     page.keyboard.press("Delete")
@@ -113,22 +81,22 @@ def test_every_control_of_the_workstation_tells_its_key(visit: Open, study: str,
     expect(page.get_by_role("group", name="Speed")).to_be_visible()
     page.keyboard.press("i")
     expect(page.get_by_role("complementary", name="Attributes")).to_be_visible()
-    _assert_keyed(page)
+    assert_keyed(page)
     shoot(page, "keys.panels")
     page.keyboard.press(" ")
     page.keyboard.press("i")
     page.keyboard.press("Shift+C")
     expect(page.locator(".cornerstone-canvas")).to_have_count(2, timeout=SLOW_MS)
-    _assert_keyed(page)
+    assert_keyed(page)
     page.keyboard.press(".")
     expect(page.get_by_role("combobox")).to_be_visible(timeout=SLOW_MS)
-    _assert_keyed(page)
+    assert_keyed(page)
     page.keyboard.press("Shift+X")
     expect(page.get_by_role("combobox")).to_be_hidden()
     for mode, shown in (("g", "Projection"), ("d", "Look"), ("z", "Method")):
         page.keyboard.press(mode)
         expect(page.get_by_role("group", name=shown)).to_be_visible(timeout=SLOW_MS)
-        _assert_keyed(page)
+        assert_keyed(page)
 
 
 @pytest.mark.parametrize(("language", "brain"), [("en", "Brain  80 / 40"), ("zh-CN", "脑窗  80 / 40")])
