@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
-from tests.region import Region, Server
+from tests.region import PASSWORD, Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
 _WORDS = {
@@ -115,6 +115,44 @@ def test_a_patient_checks_in_is_called_passed_back_and_done(
     expect(page.get_by_role("button", name=words["nobody"])).to_be_disabled()
 
 
+def test_the_board_goes_on_behind_the_lock_and_whoever_touches_it_meets_the_lock(
+    visit: Open, shoot: Shoot, house: tuple[Server, Region]
+) -> None:
+    server, region = house
+    _write_patients(server, region, "locked")
+    headers = {"Authorization": f"Bearer {region.token_a}"}
+    with httpx.Client(base_url=server.url, headers=headers, timeout=30) as counter:
+        opened = {"organisation_id": region.a, "name": "Locked", "prefix": "L"}
+        queue = counter.post("/api/queues", json=opened).json()["id"]
+        page = visit("/queue", "en")
+        page.get_by_role("button", name="Locked").click()
+        page.keyboard.press("b")
+        expect(page.get_by_role("heading", name="Locked")).to_be_visible()
+        page.clock.install()
+        page.clock.fast_forward("02:00:00")
+        is_locked = "async () => (await (await fetch('/api/session')).json()).is_locked"
+        assert wait_for(lambda: page.evaluate(is_locked), 20)
+        counter.post(f"/api/queues/{queue}/tickets", json={"patient": "q1-locked"})
+        counter.post(f"/api/queues/{queue}/next", json={"room": "9"})
+        expect(page.get_by_text("L001")).to_be_visible()
+        expect(page.get_by_text("张*")).to_be_visible()
+    lock = page.get_by_role("dialog", name="Locked")
+    expect(lock).to_have_count(0)
+    shoot(page, "queue-board-locked")
+    page.keyboard.press("Control+k")  # whatever is pressed is meant for the lock
+    expect(lock).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    page.clock.fast_forward("00:31")
+    expect(lock).to_have_count(0)
+    expect(page.get_by_text("L001")).to_be_visible()
+    page.mouse.click(700, 400)
+    lock.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(lock).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
+
+
 def _check_in_by_keys(page: Page, *numbers: str) -> None:
     for number in numbers:
         page.keyboard.press("c")
@@ -138,6 +176,7 @@ def test_a_morning_at_the_counter_goes_by_keys(visit: Open, shoot: Shoot, house:
         page.get_by_role("dialog").get_by_role("textbox", name="Name").fill(name)
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("button", name=name)).to_be_visible()
     chosen = page.get_by_role("group", name="Queues").locator("button[aria-pressed=true]")
     expect(chosen).to_contain_text("Keys 1")
     page.keyboard.press("]")

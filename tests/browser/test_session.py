@@ -87,6 +87,34 @@ def test_a_locked_session_covers_the_page_and_keeps_it(
     expect(page.get_by_role("button", name="今天")).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_lock_lies_over_open_dialogs_and_takes_the_keys(
+    sign_in: Open, hospital: Hospital, password: str, shoot: Shoot
+) -> None:
+    hospital.idle_lock_s = 2
+    page = sign_in(language="en")
+    expect(page.get_by_role("row")).not_to_have_count(0)
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
+    lock = page.get_by_role("dialog", name="Locked")
+    expect(lock).to_be_visible()
+    shoot(page, "lock-over-dialog-en")
+    box = keys.bounding_box()
+    assert box
+    seen = "([x, y]) => document.elementFromPoint(x, y).closest('dialog')?.innerText ?? ''"
+    assert "Locked" in page.evaluate(seen, [box["x"] + 20, box["y"] + 20])
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(lock).to_be_visible()
+    assert page.evaluate("document.activeElement.matches('dialog *, body')"), "Tab leads to nothing beneath"
+    hospital.idle_lock_s = 900
+    lock.get_by_label("Password", exact=True).fill(password)
+    page.keyboard.press("Enter")
+    expect(lock).to_have_count(0)
+    expect(keys).to_be_visible()
+
+
 def test_idle_time_locks(sign_in: Open, hospital: Hospital) -> None:
     hospital.idle_lock_s = 1
     page = sign_in()

@@ -72,6 +72,19 @@ async def test_a_node_does_jobs_after_its_database_was_away(node: Node) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_worker_ends_with_its_node_also_when_the_database_is_away(node: Node) -> None:
+    embedded = node.machines.database.embedded
+    assert embedded is not None
+    working = asyncio.create_task(node.queue.run(1))
+    await asyncio.sleep(1)
+    await asyncio.to_thread(embedded.stop)
+    working.cancel()
+    done, _ = await asyncio.wait([working], timeout=15)
+    assert done == {working}
+    await asyncio.to_thread(embedded.start)
+
+
+@pytest.mark.asyncio
 async def test_a_job_that_ends_while_the_database_is_away_is_noted_when_it_is_back(node: Node) -> None:
     began, may_end, times = asyncio.Event(), asyncio.Event(), 0
 

@@ -115,7 +115,8 @@ class Queue:
             workers.create_task(self._work(_CALLS, _CALLS_AT_ONCE))
 
     async def _work(self, lane: str, concurrency: int) -> None:
-        while True:
+        own = asyncio.current_task()
+        while own is not None and not own.cancelling():  # an error of the database may hide that the node ends
             try:
                 await self._run_worker(lane, concurrency)
             except exceptions.ConnectorException as error:

@@ -11,7 +11,7 @@ import pytest
 
 from lightwell.clinical.queues.masking import full_name, masked_name
 from tests.mllp import Line, adt, code, message
-from tests.region import Region, Server, running_server, wait_for
+from tests.region import PASSWORD, Region, Server, running_server, wait_for
 
 
 @dataclass
@@ -240,6 +240,18 @@ def test_whose_appointment_says_they_have_come_waits_until_it_is_called_off(clin
         assert wait_for(lambda: clinic.numbers("waiting") == ["A002"], 20)
         line.send(came("S6", "S1", "A03", pv1_10="ECHO", pv1_19="E1"))
         assert wait_for(lambda: clinic.numbers("waiting") == [], 20), "the visit is over for which they came"
+
+
+def test_a_locked_session_sees_the_board_and_nothing_else(clinic: Clinic) -> None:
+    clinic.open("locked")
+    clinic.arrive("locked-1")
+    board, queue = f"/api/queues/{clinic.queue}/board", f"/api/queues/{clinic.queue}"
+    with httpx.Client(base_url=clinic.server.url, headers={"X-Lightwell": "1"}, timeout=30) as page:
+        assert page.get(board).status_code == 401
+        page.post("/api/session", json={"username": "user-a", "password": PASSWORD})
+        assert page.post("/api/session/lock").status_code == 204
+        assert [one["number"] for one in page.get(board).json()["waiting"]] == ["A001"]
+        assert [page.get(path).status_code for path in (queue, "/api/queues", "/fhir/Patient")] == [423] * 3
 
 
 @pytest.mark.hazard("H-04")

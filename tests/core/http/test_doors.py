@@ -92,6 +92,11 @@ def test_a_locked_screen_opens_with_the_password_only(page: httpx.Client) -> Non
     assert page.get("/dicom-web/studies").status_code == 200
 
 
+def test_a_locked_session_may_ask_for_what_everybody_sees_and_for_nothing_else() -> None:
+    open_ones = [f"{one.method} {one.path}" for one in (*CORE, *ENDPOINTS) if one.while_locked]
+    assert open_ones == ["GET /api/queues/{number:int}/board"]
+
+
 def test_a_screen_left_alone_locks_itself_and_too_many_guesses_must_wait() -> None:
     with running_server(idle_lock_s=1) as (server, region):
         with httpx.Client(base_url=server.url, headers=_OURS, timeout=30) as client:

@@ -10,6 +10,7 @@ import { Wait } from '@/ui/Wait';
 import { useOwnLook } from './session/look';
 import { LockOverlay } from './session/LockOverlay';
 import { SignInPage } from './session/SignInPage';
+import { useCover } from './session/useCover';
 import { useIdleLock } from './session/useIdleLock';
 import { SessionContext, useSessionActs, useSessionQuery } from './session/useSession';
 import { Rail } from './shell/Rail';
@@ -24,6 +25,7 @@ export function Workstation() {
   useIdleLock(session?.idle_lock_s ?? 0, isOpen, () => void lockNow());
   useLiveConnection(isOpen);
   useOwnLook(isOpen);
+  const isCovered = useCover(session?.is_locked ?? false);
   useEffect(() => drafts.sweep(), []);
   if (isPending) return <div className={styles.centre}><Wait what={t('wait.session')} /></div>;
   if (session === undefined) {
@@ -33,7 +35,7 @@ export function Workstation() {
   return (
     <SessionContext value={session}>
       <DraftOwner value={session.username}>
-        <div className={styles.shell} data-locked={session.is_locked} inert={session.is_locked}>
+        <div className={styles.shell} inert={session.is_locked}>
           <a className={styles.skip} href="#page">
             {t('shell.skip')}
           </a>
@@ -44,7 +46,7 @@ export function Workstation() {
             <Outlet />
           </main>
         </div>
-        {session.is_locked && <LockOverlay />}
+        {isCovered && <LockOverlay />}
       </DraftOwner>
     </SessionContext>
   );

@@ -16,12 +16,14 @@ function isClosedChoice(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.getAttribute('aria-haspopup') === 'listbox';
 }
 
+const DIALOG = '[role="dialog"],dialog[open]';
+
 function hasOpenLayer(): boolean {
-  return document.querySelector('[role="dialog"],[role="menu"],[aria-haspopup][aria-expanded="true"]') !== null;
+  return document.querySelector(`${DIALOG},[role="menu"],[aria-haspopup][aria-expanded="true"]`) !== null;
 }
 
 function isElsewhere(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="menu"],[role="listbox"],[role="dialog"]') !== null;
+  return target instanceof Element && target.closest(`${DIALOG},[role="menu"],[role="listbox"]`) !== null;
 }
 
 /** The row in hand is no button that is pressed: what Enter does there, the page says. */
@@ -72,7 +74,7 @@ export function useKeys(keys: KeyMap, order?: 'first' | 'last'): void {
       if (isTyping(event) && !(event.key === 'Escape' && isClosedChoice(event.target))) return;
       if (isElsewhere(event.target)) return;
       if (isPress(event)) return;
-      if (document.querySelector('[role="dialog"]')) return;
+      if (document.querySelector(DIALOG)) return;
       const act = latest.current[keyOf(event)];
       if (!act) return;
       event.preventDefault();

@@ -34,7 +34,7 @@ export function useRow(isInHand: boolean): { ref: RefObject<HTMLButtonElement | 
   const ref = useRef<HTMLButtonElement>(null);
   const was = useRef(isInHand);
   useLayoutEffect(() => {
-    if (isInHand && !was.current && !document.activeElement?.matches('input,textarea,select,[role="dialog"] *')) ref.current?.focus();
+    if (isInHand && !was.current && !document.activeElement?.matches('input,textarea,select,[role="dialog"] *,dialog *')) ref.current?.focus();
     was.current = isInHand;
   }, [isInHand]);
   return { ref, tabIndex: isInHand ? 0 : -1, 'data-row': true };

@@ -229,7 +229,7 @@ ENDPOINTS: Final = (
     Endpoint("POST", "/api/queues", add, Permission.RECORD_RESOLVE),
     Endpoint("DELETE", "/api/queues/{number:int}", remove, Permission.RECORD_RESOLVE),
     Endpoint("GET", "/api/queues/{number:int}", line, Permission.RECORD_READ),
-    Endpoint("GET", "/api/queues/{number:int}/board", board, Permission.RECORD_READ),
+    Endpoint("GET", "/api/queues/{number:int}/board", board, Permission.RECORD_READ, while_locked=True),
     Endpoint("POST", "/api/queues/{number:int}/tickets", arrive, Permission.RECORD_WRITE, adds_only=True),
     Endpoint("POST", "/api/queues/{number:int}/next", call_next, Permission.RECORD_WRITE, adds_only=True),
     Endpoint("POST", "/api/tickets/{number:int}/{what}", act, Permission.RECORD_WRITE, adds_only=True),

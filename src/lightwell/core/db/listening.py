@@ -29,7 +29,7 @@ async def listen(conninfo: str, ears: Ears, begins: Callable[[], None], ends: Ca
     while True:
         try:
             await _listen_once(conninfo, ears, begins)
-        except psycopg.Error as error:
+        except Exception as error:  # noqa: BLE001 -- whatever befalls it, it listens again
             logs.event(log, logging.WARNING, "nothing is heard of the database", error=error)
         finally:
             ends()

@@ -41,8 +41,9 @@ MAX_BODY: Final = 1 << 20
 class Endpoint:
     """One row of the table of addresses.
 
-    ``permission`` None means anybody signed in; ``is_public`` means nobody need be; ``adds_only`` that what was there
-    before stays as it is, so that what is remembered of it holds; ``in_one_go`` that its statements are sent together.
+    ``permission`` None means anybody signed in; ``is_public`` means nobody need be; ``while_locked`` that a locked
+    session may ask too, since the answer is for everybody's eyes; ``adds_only`` that what was there before stays as it
+    is, so that what is remembered of it holds; ``in_one_go`` that its statements are sent together.
     ``tell`` says what went wrong, where a standard has words of its own for that.
     """
 
@@ -51,6 +52,7 @@ class Endpoint:
     handler: Handler
     permission: Permission | None = None
     is_public: bool = False
+    while_locked: bool = False
     adds_only: bool = False
     in_one_go: bool = False
     tell: Callable[[Exception], Response] = problems.tell
@@ -82,13 +84,17 @@ class Endpoint:
 async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> Response:
     values = await _values(endpoint, provided, request)
     machines: Machines = provided[Machines]
-    actor = NOBODY if endpoint.is_public else await actor_of(request, machines, endpoint.permission)
+    actor = NOBODY if endpoint.is_public else await _actor_for(endpoint, request, machines)
     if "tx" in endpoint.parameters:
         async with machines.transactions.begin(actor, in_one_go=endpoint.in_one_go) as tx:
             return as_response(await endpoint.handler(**values, tx=tx))
     if "actor" in endpoint.parameters:
         values["actor"] = actor
     return as_response(await endpoint.handler(**values))
+
+
+async def _actor_for(endpoint: Endpoint, request: Request, machines: Machines) -> Actor:
+    return await actor_of(request, machines, endpoint.permission, while_locked=endpoint.while_locked)
 
 
 async def respond_within(endpoint: Endpoint, provided: Provided, request: Request, tx: Tx) -> Response:
@@ -107,15 +113,17 @@ async def respond_within(endpoint: Endpoint, provided: Provided, request: Reques
     return as_response(await endpoint.handler(**await _values(endpoint, provided, request), **own))
 
 
-async def actor_of(request: Request, machines: Machines, permission: Permission | None) -> Actor:
+async def actor_of(
+    request: Request, machines: Machines, permission: Permission | None, *, while_locked: bool = False
+) -> Actor:
     """Return who sends a request, as they may act by a permission; None means anybody signed in.
 
     Raises:
         NotSignedIn: neither a valid session nor a valid token.
-        SessionLocked: the password opens it again.
+        SessionLocked: the password opens it again; not ``while_locked``.
         Forbidden: they hold the permission nowhere, or not in the organisation that they name.
     """
-    actor = (await identity.who(request, machines)).actor
+    actor = (await identity.who(request, machines, while_locked=while_locked)).actor
     allowed = actor if permission is None else actor.limited_to(permission)
     code = request.query_params.get("organisation")
     return allowed.within(code) if code else allowed

@@ -25,13 +25,13 @@ def session_secret(request: Request) -> str:
     return request.cookies.get(cookie_name(request), "")
 
 
-async def who(request: Request, machines: Machines) -> SignedIn:
+async def who(request: Request, machines: Machines, *, while_locked: bool = False) -> SignedIn:
     """Return who sends the request, from memory if the same credential came a moment ago.
 
     Raises:
         NotSignedIn: neither a valid session nor a valid token.
         Forbidden: a request that changes something came from another site's page.
-        SessionLocked: the password opens it again.
+        SessionLocked: the password opens it again; not ``while_locked``.
     """
     token = _bearer_token(request)
     key = sessions.digest(f"session {session_secret(request)}" if token is None else f"token {token}")
@@ -43,7 +43,7 @@ async def who(request: Request, machines: Machines) -> SignedIn:
         machines.known.put(key, found, moment)
     elif token is None:
         require_own_page(request)
-    return require_unlocked(found)
+    return found if while_locked else require_unlocked(found)
 
 
 async def signed_in(request: Request, tx: Tx, settings: Settings) -> SignedIn:

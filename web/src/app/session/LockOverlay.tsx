@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconLock } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { asProblem } from '@/lib/api/problem';
 import { unlock } from '@/lib/api/session';
 import { useWords } from '@/lib/i18n';
@@ -11,12 +11,14 @@ import { PasswordField } from '@/ui/PasswordField';
 import styles from './LockOverlay.module.css';
 import { useSession, useSessionActs } from './useSession';
 
-/** Lies over the page while the session is locked; the page behind keeps its state, out of sight and reach. */
+/** Lies over everything while the session is locked, open dialogs too; all behind keeps its state, out of sight and reach. */
 export function LockOverlay() {
   const t = useWords();
   const session = useSession();
   const { goOn, leave } = useSessionActs();
   const [password, setPassword] = useState('');
+  const cover = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => cover.current?.showModal(), []);
   const entry = useMutation({ mutationFn: () => unlock(password), onSuccess: goOn, onError: () => setPassword('') });
 
   function submit(event: FormEvent): void {
@@ -25,7 +27,13 @@ export function LockOverlay() {
   }
 
   return (
-    <div className={styles.overlay} role="dialog" aria-modal="true" aria-labelledby="lock-title">
+    <dialog
+      ref={cover}
+      className={styles.overlay}
+      aria-labelledby="lock-title"
+      onCancel={(event) => event.preventDefault()}
+      onClose={(event) => event.currentTarget.showModal()}
+    >
       <form className={styles.card} onSubmit={submit} noValidate>
         <IconLock size={28} stroke={1.25} aria-hidden />
         <h1 id="lock-title">{t('lock.title')}</h1>
@@ -48,7 +56,7 @@ export function LockOverlay() {
           {t('lock.other')}
         </Button>
       </form>
-    </div>
+    </dialog>
   );
 }
 

@@ -5,6 +5,7 @@ import type { CSSProperties } from 'react';
 import { ProblemNotice } from '@/archive/ProblemNotice';
 import { boardQuery, type Shown } from '@/lib/api/queues';
 import { useWords } from '@/lib/i18n';
+import { useShownToAll } from '@/lib/shownToAll';
 import { useKeys } from '@/ui/useKeys';
 import { useTitle } from '@/ui/useTitle';
 import { Wait } from '@/ui/Wait';
@@ -17,11 +18,12 @@ const FULL = 4;
 const MOST_CALLED = 8;
 const MOST_WAITING = 12;
 
-/** What everybody in the waiting area sees: numbers, as much of a name as whoever is meant needs, and the room. */
+/** What everybody in the waiting area sees, behind the lock too: numbers, as much of a name as whoever is meant needs, and the room. */
 export function Board({ queue, onClose }: { queue: number; onClose: () => void }) {
   const t = useWords();
   const { data, error, dataUpdatedAt, refetch } = useQuery(boardQuery(queue));
   useTitle(t('queue.board'));
+  useShownToAll();
   useKeys({ Escape: onClose });
   return (
     <div className={styles.board}>

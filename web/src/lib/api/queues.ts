@@ -56,6 +56,8 @@ export interface NewQueue {
 
 const ROOT = ['queues'];
 const AGAIN_MS = 30_000;
+/** Behind the lock nothing is heard of changes. */
+const BOARD_AGAIN_MS = 3_000;
 export const queuesKey = { queryKey: ROOT };
 
 export const queuesQuery = queryOptions({
@@ -76,7 +78,7 @@ export function boardQuery(queue: number) {
   return queryOptions({
     queryKey: [...ROOT, 'board', queue],
     queryFn: ({ signal }) => getJson<Board>(`/api/queues/${queue}/board`, signal),
-    refetchInterval: AGAIN_MS,
+    refetchInterval: BOARD_AGAIN_MS,
   });
 }
 
