@@ -174,5 +174,16 @@ def test_protocols_are_made_by_keys_and_what_is_not_saved_stays(
     page.keyboard.press("v")
     expect(page.get_by_role("textbox", name="JSON")).to_be_visible()
     page.keyboard.press("v")
+    page.keyboard.press("n")  # another new one takes nothing away
+    expect(page.get_by_role("button", name="New protocol")).to_have_count(2)
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("button", name="New protocol")).to_have_count(1)
+    page.keyboard.press("k")
     page.keyboard.press("Delete")
     assert wait_for(lambda: _own(house) == [])
+    expect(page.get_by_role("button", name="New protocol")).to_have_count(0)
+    page.keyboard.press("u")  # the last one comes back first, kept as it was, then the new one
+    assert wait_for(lambda: len(_own(house)) == 1)
+    expect(page.get_by_role("button", name="New protocol")).to_have_count(1)
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="New protocol")).to_have_count(2)

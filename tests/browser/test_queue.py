@@ -141,6 +141,9 @@ def test_the_board_goes_on_behind_the_lock_and_whoever_touches_it_meets_the_lock
     shoot(page, "queue-board-locked")
     page.keyboard.press("Control+k")  # whatever is pressed is meant for the lock
     expect(lock).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("L001")).to_be_hidden()  # on paper too
+    page.emulate_media(media="screen")
     expect(page.get_by_role("dialog")).to_have_count(1)
     page.clock.fast_forward("00:31")
     expect(lock).to_have_count(0)
@@ -153,11 +156,22 @@ def test_the_board_goes_on_behind_the_lock_and_whoever_touches_it_meets_the_lock
     expect(page.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
 
 
+def _open_by_keys(page: Page, *names: str) -> None:
+    for name in names:
+        page.keyboard.press("o")
+        expect(page.get_by_role("dialog").get_by_role("textbox", name="Name")).to_be_focused()
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("button", name=name)).to_be_visible()
+
+
 def _check_in_by_keys(page: Page, *numbers: str) -> None:
     for number in numbers:
         page.keyboard.press("c")
         dialog = page.get_by_role("dialog")
-        dialog.get_by_role("textbox", name="Patient").fill(number)
+        expect(dialog.get_by_role("textbox", name="Patient")).to_be_focused()
+        page.keyboard.type(number)
         expect(dialog.get_by_role("listitem")).to_have_count(1)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -171,12 +185,7 @@ def test_a_morning_at_the_counter_goes_by_keys(visit: Open, shoot: Shoot, house:
     _write_patients(server, region, "keys")
     page = visit("/queue", "en")
     expect(page.get_by_role("button", name="Open a queue")).to_be_visible()
-    for name in ("Keys 1", "Keys 2"):
-        page.keyboard.press("o")
-        page.get_by_role("dialog").get_by_role("textbox", name="Name").fill(name)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("dialog")).to_have_count(0)
-        expect(page.get_by_role("button", name=name)).to_be_visible()
+    _open_by_keys(page, "Keys 1", "Keys 2")
     chosen = page.get_by_role("group", name="Queues").locator("button[aria-pressed=true]")
     expect(chosen).to_contain_text("Keys 1")
     page.keyboard.press("]")
@@ -205,6 +214,14 @@ def test_a_morning_at_the_counter_goes_by_keys(visit: Open, shoot: Shoot, house:
     page.keyboard.press("r")
     expect(page.get_by_role("button", name="Call the next one")).to_be_enabled()
     expect(in_hand).to_contain_text("张秋明")
+    page.keyboard.press("n")
+    expect(called.get_by_role("listitem")).to_have_count(2)
+    page.wait_for_timeout(1_500)  # the hand had just fallen on them
+    page.keyboard.press("d")
+    expect(called.get_by_role("listitem")).to_have_count(1)
+    page.keyboard.press("d")  # pressed twice it ends nobody else
+    page.wait_for_timeout(1_500)
+    expect(in_hand).to_contain_text("张秋月")
     page.keyboard.press("d")
     expect(called.get_by_role("listitem")).to_have_count(0)
     page.keyboard.press("b")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import LiteralString
 
 import pytest
 import pytest_asyncio
@@ -12,6 +13,7 @@ from lightwell.core.actors import NOBODY
 from lightwell.core.jobs import Job
 from tests.region import data_directory, settings
 
+_BOTH_LIVE = "SELECT count(*) = 2 FROM queue.procrastinate_workers WHERE last_heartbeat > now() - interval '1 second'"
 _AWAY_S = 4.0  # longer than a worker lives without its heartbeat here
 
 
@@ -48,11 +50,17 @@ async def _running(node: Node, job: Job, then: Callable[[], Awaitable[None]]) ->
         await asyncio.gather(working, return_exceptions=True)
 
 
-async def _left(node: Node) -> int:
+async def _is(node: Node, statement: LiteralString) -> bool:
     async with node.machines.transactions.begin(NOBODY) as tx:
-        row = await (await tx.connection.execute("SELECT count(*) FROM queue.procrastinate_jobs")).fetchone()
+        row = await (await tx.connection.execute(statement)).fetchone()
     assert row is not None
     return row[0]
+
+
+async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while not await condition():  # noqa: ASYNC110 -- the database tells nobody
+            await asyncio.sleep(0.1)
 
 
 @pytest.mark.asyncio
@@ -72,11 +80,43 @@ async def test_a_node_does_jobs_after_its_database_was_away(node: Node) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_busy_worker_lives_on_when_the_database_is_back_and_its_job_is_done_once(node: Node) -> None:
+    began, may_end, times = asyncio.Event(), asyncio.Event(), 0
+
+    async def work() -> None:
+        nonlocal times
+        times += 1
+        began.set()
+        await may_end.wait()
+
+    async def then() -> None:
+        await _put(node, "test.work")
+        await asyncio.wait_for(began.wait(), 30)
+        await _take_database(node, _AWAY_S)
+        for _ in range(3):
+            await _until(lambda: _is(node, _BOTH_LIVE))
+            await asyncio.sleep(1)
+        may_end.set()
+        await _until(lambda: _is(node, "SELECT count(*) = 0 FROM queue.procrastinate_jobs"))
+        assert times == 1
+
+    await _running(node, Job("test.work", work), then)
+
+
+@pytest.mark.asyncio
 async def test_a_worker_ends_with_its_node_also_when_the_database_is_away(node: Node) -> None:
     embedded = node.machines.database.embedded
     assert embedded is not None
+    began = asyncio.Event()
+
+    async def work() -> None:
+        began.set()
+        await asyncio.sleep(60)
+
+    node.queue.register([Job("test.work", work)])
     working = asyncio.create_task(node.queue.run(1))
-    await asyncio.sleep(1)
+    await _put(node, "test.work")
+    await asyncio.wait_for(began.wait(), 30)
     await asyncio.to_thread(embedded.stop)
     working.cancel()
     done, _ = await asyncio.wait([working], timeout=15)
@@ -101,9 +141,7 @@ async def test_a_job_that_ends_while_the_database_is_away_is_noted_when_it_is_ba
         await asyncio.sleep(1)
         may_end.set()
         await away
-        async with asyncio.timeout(30):
-            while await _left(node):  # noqa: ASYNC110 -- the database tells nobody
-                await asyncio.sleep(0.1)
+        await _until(lambda: _is(node, "SELECT count(*) = 0 FROM queue.procrastinate_jobs"))
         assert times == 1
 
     await _running(node, Job("test.work", work), then)

@@ -4,7 +4,7 @@ A room declares its jobs as a :class:`Job` table in ``jobs.py``; ``tx.defer`` pu
 transaction, and workers in this or any other process run it. The queue is procrastinate's. Jobs that call other
 machines have a lane and workers of their own: however many machines do not answer, no other job waits for them.
 
-A worker of procrastinate's ends when the database is away for some seconds; another follows it until the node ends.
+A worker of procrastinate's ends when it finds the database away; another follows it until the node ends.
 """
 
 import asyncio
@@ -21,13 +21,14 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from psycopg import AsyncConnection, OperationalError, sql
 
-from lightwell.core import clock, logs
+from lightwell.core import logs
 
 log: Final = logging.getLogger(__name__)
 _CONNECTED_S: Final = 5.0
 _HEARTBEAT_S: Final = 5.0
 _DEAD_S: Final = 15.0
 _PAUSE_S: Final = 0.5
+_RECONNECT_S: Final = 2.0  # longer, and attempts are minutes apart after a long time away
 _LOOK_S: Final = 1.0  # for what is due now, and for all after the database was away: procrastinate listens no more then
 _HERE: Final = "default"
 _CALLS: Final = "calls"
@@ -51,31 +52,40 @@ class Job:
 
 
 class _Jobs(JobManager):
-    """The jobs in the database, which is told again what became of one if it was away.
+    """The jobs in the database, which is told again what became of one if it was away, until the node ends.
 
-    Otherwise the job would be taken for one that a worker still does, for as long as that worker lives. One that is
-    away for longer has no worker left: it ends with its heartbeat.
+    Otherwise the job would be taken for one that a worker still does, for as long as that worker lives.
     """
+
+    def __init__(self, connector: procrastinate.PsycopgConnector) -> None:
+        super().__init__(connector)
+        self.may_wait = True
+        """Whether there is time to wait for the database."""
 
     async def finish_job(self, job: JobInQueue, *arguments: Any, **named: Any) -> None:
         """Note that a job has ended."""
-        await _told(lambda: super(_Jobs, self).finish_job(job, *arguments, **named))
+        await self._tell(lambda: super(_Jobs, self).finish_job(job, *arguments, **named))
 
     async def retry_job(self, job: JobInQueue, *arguments: Any, **named: Any) -> None:
         """Note that a job is to be tried again."""
-        await _told(lambda: super(_Jobs, self).retry_job(job, *arguments, **named))
+        await self._tell(lambda: super(_Jobs, self).retry_job(job, *arguments, **named))
 
-
-async def _told(tell: Callable[[], Awaitable[None]]) -> None:
-    until_s = clock.monotonic_s() + _DEAD_S
-    while True:
+    async def update_heartbeat(self, worker_id: int) -> None:
+        """Note that a worker lives; procrastinate's would beat no more after the first that failed."""
         try:
-            return await tell()
+            await super().update_heartbeat(worker_id)
         except exceptions.ConnectorException as error:
-            is_away = isinstance(error.__cause__, OperationalError)
-            if not is_away or clock.monotonic_s() > until_s:
-                raise
-        await asyncio.sleep(_PAUSE_S)
+            logs.event(log, logging.WARNING, "a worker could not say that it lives", error=error)
+
+    async def _tell(self, tell: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                return await tell()
+            except exceptions.ConnectorException as error:
+                is_away = isinstance(error.__cause__, OperationalError)
+                if not is_away or not self.may_wait:
+                    raise
+            await asyncio.sleep(_PAUSE_S)
 
 
 class Queue:
@@ -83,9 +93,12 @@ class Queue:
 
     def __init__(self, conninfo: str) -> None:
         # A worker that ends asks the database once more, which may be gone by then.
-        connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=0, max_size=8, timeout=_CONNECTED_S)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=conninfo, min_size=0, max_size=8, timeout=_CONNECTED_S, reconnect_timeout=_RECONNECT_S
+        )
+        self._jobs = _Jobs(connector)
         self._app = procrastinate.App(connector=connector)
-        self._app.job_manager = _Jobs(connector)
+        self._app.job_manager = self._jobs
 
     def register(self, jobs: Sequence[Job]) -> None:
         """Learn how jobs are done."""
@@ -113,6 +126,10 @@ class Queue:
         async with asyncio.TaskGroup() as workers:
             workers.create_task(self._work(_HERE, concurrency))
             workers.create_task(self._work(_CALLS, _CALLS_AT_ONCE))
+            try:
+                await asyncio.get_running_loop().create_future()  # nothing ends it but the end of the node
+            finally:
+                self._jobs.may_wait = False
 
     async def _work(self, lane: str, concurrency: int) -> None:
         own = asyncio.current_task()

@@ -218,10 +218,10 @@ def test_one_patient_has_one_number_whoever_tells_of_them_and_is_done_once(clini
 
 
 def test_whose_appointment_says_they_have_come_waits_until_it_is_called_off(clinic: Clinic) -> None:
-    def siu(control_id: str, event: str, status: str, days_ago: int = 0) -> bytes:
+    def siu(control_id: str, event: str, status: str, days_ago: int = 0, end: str = "1230") -> bytes:
         day = f"{datetime.now(timezone(timedelta(hours=8))) - timedelta(days=days_ago):%Y%m%d}"
         head = ["MSH", "^~\\&", "HIS", "A", "", "", now(), "", f"SIU^{event}", control_id, "P", "2.5"]
-        sch = ["SCH", f"AP-{days_ago}", *[""] * 9, f"^^30^{day}1200^{day}1230", *[""] * 13, status]
+        sch = ["SCH", f"AP-{days_ago}", *[""] * 9, f"^^30^{day}1200^{end and day + end}", *[""] * 13, status]
         return message(head, sch, ["PID", "1", "", f"S{days_ago + 1}^^^MR", "", "王^五"], ["AIS", "1", "", "ECHO"])
 
     clinic.server.run("hl7", "source", "add", "HIS", "--organisation", "a", "--network", "127.0.0.0/8")
@@ -229,9 +229,10 @@ def test_whose_appointment_says_they_have_come_waits_until_it_is_called_off(clin
     with Line(clinic.server.hl7_port) as line:
         assert wait_for(lambda: code(line.send(siu("S1", "S12", "Booked"))) == "AA")
         line.send(siu("S0", "S14", "Arrived", days_ago=1))  # a system that tells again of yesterday's
+        line.send(siu("S9", "S14", "Arrived", days_ago=2, end=""))
         line.send(siu("S2", "S14", "Arrived"))
-        done = "SELECT count(*) FROM clinical.hl7_message WHERE control_id = 'S0' AND state = 'done'"
-        assert wait_for(lambda: clinic.server.query(done) == [(1,)], 20)
+        done = "SELECT count(*) FROM clinical.hl7_message WHERE control_id IN ('S0', 'S9') AND state = 'done'"
+        assert wait_for(lambda: clinic.server.query(done) == [(2,)], 20)
         assert wait_for(lambda: clinic.numbers("waiting") == ["A001"], 20)
         line.send(siu("S3", "S15", "Cancelled"))
         assert wait_for(lambda: clinic.numbers("waiting") == [], 20)

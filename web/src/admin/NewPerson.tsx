@@ -49,7 +49,7 @@ function PersonForm({ onClose }: { onClose: () => void }) {
 
   return (
     <form className={form.form} onSubmit={(event) => void save(event)}>
-      <TextInput label={t('admin.person')} placeholder={t('admin.personExample')} {...field('display_name')} />
+      <TextInput data-autofocus label={t('admin.person')} placeholder={t('admin.personExample')} {...field('display_name')} />
       <TextInput label={t('signIn.userName')} required autoComplete="off" {...field('username')} />
       <PasswordField size="sm" label={t('signIn.password')} required autoComplete="new-password" {...field('password')} />
       <Select label={t('studies.hospital')} data={named} value={hospital ?? named[0]?.value ?? null} onChange={setHospital} allowDeselect={false} />

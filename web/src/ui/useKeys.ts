@@ -18,7 +18,7 @@ function isClosedChoice(target: EventTarget | null): boolean {
 
 const DIALOG = '[role="dialog"],dialog[open]';
 
-function hasOpenLayer(): boolean {
+export function hasOpenLayer(): boolean {
   return document.querySelector(`${DIALOG},[role="menu"],[aria-haspopup][aria-expanded="true"]`) !== null;
 }
 

@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useKeys } from './useKeys';
 
 interface InHand {
@@ -38,4 +38,34 @@ export function useRow(isInHand: boolean): { ref: RefObject<HTMLButtonElement | 
     was.current = isInHand;
   }, [isInHand]);
   return { ref, tabIndex: isInHand ? 0 : -1, 'data-row': true };
+}
+
+/** A row that nobody comes to by Tab: it comes in sight with the hand. */
+export function useInSight<T extends Element>(isInHand: boolean): RefObject<T | null> {
+  const ref = useRef<T>(null);
+  useLayoutEffect(() => {
+    if (isInHand) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [isInHand]);
+  return ref;
+}
+
+const SEEN_MS = 1_000;
+
+/**
+ * Whether the hand has just fallen on another row, since the one that was in it has gone: by an act, or by somebody else.
+ * What is pressed in that moment was meant for the one that has gone.
+ */
+export function useHasFallen(rows: readonly number[], current: number | undefined): boolean {
+  const [last, setLast] = useState(current);
+  const [fallenOn, setFallenOn] = useState<number>();
+  if (current !== last) {
+    setLast(current);
+    setFallenOn(last !== undefined && !rows.includes(last) ? current : undefined);
+  }
+  useEffect(() => {
+    if (fallenOn === undefined) return undefined;
+    const timer = setTimeout(() => setFallenOn(undefined), SEEN_MS);
+    return () => clearTimeout(timer);
+  }, [fallenOn]);
+  return fallenOn !== undefined;
 }

@@ -64,7 +64,7 @@ async def _take_to_queue(received: Received, sch: Segment, identifier: str, stat
 
 def _has_come(received: Received, sch: Segment) -> bool:
     """Tell whether a patient has come to an appointment that is not over: those of days before are told again, too."""
-    start, _ = _span(received, sch)
+    start = _start(received, sch)
     is_over = start is not None and not is_recent(datetime.fromisoformat(start), received.place.zone)
     return sch[25].text.upper() in _ARRIVED and not is_over
 
@@ -110,6 +110,13 @@ def _minutes(amount: Field, units: Field) -> int | None:
     value, factor = elements.decimal(amount.text), _MINUTES.get(units.text.upper())
     minutes = value * factor if value is not None and factor is not None else None
     return int(minutes) if minutes is not None and minutes > 0 and minutes == int(minutes) else None
+
+
+def _start(received: Received, sch: Segment) -> str | None:
+    """Return when it begins, also where it is not said when it ends."""
+    tq1 = received.message.get("TQ1")
+    text = sch[11][4] or (tq1[7].text if tq1 is not None else "")
+    return elements.instant(text, received.source.zone)
 
 
 def _span(received: Received, sch: Segment) -> tuple[str | None, str | None]:

@@ -2,6 +2,7 @@ import { Kbd } from '@mantine/core';
 import { IconCommand } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWords } from '@/lib/i18n';
+import { useIsShownToAll } from '@/lib/shownToAll';
 import { useKeys } from '@/ui/useKeys';
 import rail from '../shell/Rail.module.css';
 
@@ -15,7 +16,9 @@ type Layer = 'palette' | 'keys' | null;
 export function PaletteDoor() {
   const t = useWords();
   const [layer, setLayer] = useState<Layer>(null);
+  const isForAll = useIsShownToAll();
   useEffect(() => {
+    if (isForAll) return undefined;
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
@@ -23,8 +26,8 @@ export function PaletteDoor() {
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, []);
-  useKeys({ '?': () => setLayer('keys') }, 'last');
+  }, [isForAll]);
+  useKeys(isForAll ? {} : { '?': () => setLayer('keys') }, 'last');
   const close = () => setLayer(null);
   return (
     <>

@@ -18,7 +18,13 @@ export function LockOverlay() {
   const { goOn, leave } = useSessionActs();
   const [password, setPassword] = useState('');
   const cover = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => cover.current?.showModal(), []);
+  useLayoutEffect(() => {
+    cover.current?.showModal();
+    document.documentElement.dataset.covered = ''; // for what paper shows, which knows no blur
+    return () => {
+      delete document.documentElement.dataset.covered;
+    };
+  }, []);
   const entry = useMutation({ mutationFn: () => unlock(password), onSuccess: goOn, onError: () => setPassword('') });
 
   function submit(event: FormEvent): void {

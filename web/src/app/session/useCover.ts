@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useIsShownToAll } from '@/lib/shownToAll';
+import { hasOpenLayer } from '@/ui/useKeys';
 
 const ASKED_MS = 30_000;
 
@@ -9,7 +10,11 @@ const ASKED_MS = 30_000;
  * What is pressed to have it come is meant for the lock, and Escape, of which it knows nothing, closes no dialog beneath.
  */
 export function useCover(isLocked: boolean): boolean {
-  const isForAll = useIsShownToAll() && isLocked;
+  const isShownToAll = useIsShownToAll();
+  const [was, setWas] = useState({ isLocked: false, isClear: false });
+  // Looked at before the lock lies over it: a dialog that was open over the board is not for everybody's eyes.
+  if (was.isLocked !== isLocked) setWas({ isLocked, isClear: !hasOpenLayer() });
+  const isForAll = isShownToAll && isLocked && was.isClear;
   const [touches, setTouches] = useState(0);
   const isCovered = isLocked && (!isForAll || touches > 0);
   const latest = useRef({ isLocked, isCovered });

@@ -55,7 +55,7 @@ export function DeviceForm({ hospitals, stranger, onDone, onClose }: Props) {
           onChange={(chosen) => setHospital(chosen ?? '')}
           allowDeselect={false}
         />
-        <TextInput label={t('devices.label')} placeholder={t('devices.labelExample')} value={label} onChange={(event) => setLabel(event.currentTarget.value)} />
+        <TextInput data-autofocus label={t('devices.label')} placeholder={t('devices.labelExample')} value={label} onChange={(event) => setLabel(event.currentTarget.value)} />
         <TextInput
           label={t('devices.aeTitle')}
           placeholder={t('devices.titleExample')}

@@ -48,7 +48,7 @@ export function DestinationForm({ destination, waiting, hospitals, onDone, onClo
         isFixed={destination !== null}
         onChange={(organisation_id) => set({ organisation_id })}
       />
-      <TextInput {...text('label')} required placeholder={t('interfaces.example.destination')} />
+      <TextInput {...text('label')} data-autofocus required placeholder={t('interfaces.example.destination')} />
       <div className={form.address}>
         <TextInput {...text('host')} required placeholder="10.1.2.3" />
         <NumberInput label={t('interfaces.field.port')} min={1} max={HIGHEST_PORT} hideControls value={terms.port} onChange={(port) => set({ port: Number(port) })} />

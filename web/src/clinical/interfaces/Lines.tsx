@@ -6,6 +6,7 @@ import { useLanguage, useWords } from '@/lib/i18n';
 import { useHospitalName } from '@/lib/i18n/hospitals';
 import { shownAgo, shownMoment } from '@/lib/moments';
 import { saidKeys } from '@/ui/hotkey';
+import { useInSight } from '@/ui/useRowsInHand';
 import { Unknown } from '@/ui/Unknown';
 import styles from './Interfaces.module.css';
 import { INTERFACE_KEYS } from './keys';
@@ -78,9 +79,10 @@ function Row({ line, now, isInHand, hospital, onFailed, onEdit }: RowProps) {
   const nameOf = useHospitalName();
   const language = useLanguage();
   const { flow } = line;
+  const ref = useInSight<HTMLTableRowElement>(isInHand);
   const toFailed = isInHand && saidKeys(INTERFACE_KEYS.failed);
   return (
-    <tr aria-current={isInHand}>
+    <tr ref={ref} aria-current={isInHand}>
       <td>
         <StateMark line={line} now={now} />
       </td>

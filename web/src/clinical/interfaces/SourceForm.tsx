@@ -37,7 +37,7 @@ export function SourceForm({ source, hospitals, onDone, onClose }: Props) {
       onClose={onClose}
     >
       <HospitalChoice hospitals={hospitals} value={terms.organisation_id} isFixed={source !== null} onChange={(organisation_id) => set({ organisation_id })} />
-      <TextInput {...text('label')} required placeholder={t('interfaces.example.source')} />
+      <TextInput {...text('label')} data-autofocus required placeholder={t('interfaces.example.source')} />
       <div className={form.pair}>
         <TextInput {...text('sending_application')} required description="MSH-3" />
         <TextInput {...text('sending_facility')} required description="MSH-4" />

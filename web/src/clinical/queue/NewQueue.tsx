@@ -41,7 +41,7 @@ export function NewQueue({ hospitals, onClose }: Props) {
             onChange={(chosen) => setHospital(chosen ?? hospital)}
           />
         )}
-        <TextInput label={t('queue.name')} placeholder={t('queue.nameExample')} required maxLength={64} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput data-autofocus label={t('queue.name')} placeholder={t('queue.nameExample')} required maxLength={64} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput label={t('queue.prefix')} maxLength={2} value={prefix} onChange={(event) => setPrefix(event.currentTarget.value)} />
         <TextInput label={t('queue.code')} description={t('queue.codeHow')} maxLength={64} value={code} onChange={(event) => setCode(event.currentTarget.value)} />
         <ActNotice error={acts.error} />

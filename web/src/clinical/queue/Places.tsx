@@ -7,7 +7,7 @@ import { useLanguage, useWords } from '@/lib/i18n';
 import { shownAgo } from '@/lib/moments';
 import { hotkey } from '@/ui/hotkey';
 import { once, useKeys } from '@/ui/useKeys';
-import { useRowsInHand } from '@/ui/useRowsInHand';
+import { useHasFallen, useInSight, useRowsInHand } from '@/ui/useRowsInHand';
 import { Wait } from '@/ui/Wait';
 import { ACTS_OF, QUEUE_KEYS } from './keys';
 import styles from './Queue.module.css';
@@ -43,7 +43,12 @@ function Lists({ queue, room, mayCall, acts, places, now, isStale }: ListsProps)
   const called = of('called').filter((place) => !room || place.room === room);
   const waiting = of('waiting');
   const passed = of('passed');
-  const { current } = useRowsInHand([...called, ...passed], ({ id }) => id);
+  const actedOn = [...called, ...passed];
+  const { current } = useRowsInHand(actedOn, ({ id }) => id);
+  const hasFallen = useHasFallen(
+    actedOn.map(({ id }) => id),
+    current?.id,
+  );
   const mayAct = mayCall && !acts.isBusy;
   const mayCallNext = mayAct && room !== '' && waiting.length > 0;
   const next = () => void acts.act(() => callNext(queue.id, room));
@@ -51,7 +56,7 @@ function Lists({ queue, room, mayCall, acts, places, now, isStale }: ListsProps)
   const actsOn = (place: Place): ActsOn => ({ isInHand: place === current, mayCall, isBusy: acts.isBusy, onAct: (what) => act(place, what) });
   useKeys({
     ...(mayCallNext && { [QUEUE_KEYS.next]: once(next) }),
-    ...(mayAct && current && Object.fromEntries(ACTS_OF[current.state].map((what) => [QUEUE_KEYS[what], once(() => act(current, what))]))),
+    ...(mayAct && current && !hasFallen && Object.fromEntries(ACTS_OF[current.state].map((what) => [QUEUE_KEYS[what], once(() => act(current, what))]))),
   });
   return (
     <div className={styles.columns}>
@@ -102,8 +107,9 @@ interface ActsOn {
 
 function Called({ place, ...acts }: ActsOn & { place: Place }) {
   const t = useWords();
+  const ref = useInSight<HTMLLIElement>(acts.isInHand);
   return (
-    <li className={styles.card} aria-current={acts.isInHand}>
+    <li ref={ref} className={styles.card} aria-current={acts.isInHand}>
       <p className={styles.number}>{place.number}</p>
       <p className={styles.name}>
         {place.name || t('identity.nameless')} <span>{place.birth_date}</span>
@@ -123,8 +129,9 @@ function Called({ place, ...acts }: ActsOn & { place: Place }) {
 function Row({ place, now, acts }: { place: Place; now: number; acts?: ActsOn }) {
   const t = useWords();
   const language = useLanguage();
+  const ref = useInSight<HTMLLIElement>(acts?.isInHand ?? false);
   return (
-    <li className={styles.row} aria-current={acts?.isInHand}>
+    <li ref={ref} className={styles.row} aria-current={acts?.isInHand}>
       <strong>{place.number}</strong>
       <span>{place.name || t('identity.nameless')}</span>
       <time dateTime={place.arrived_at}>{t('queue.since', { ago: shownAgo(place.arrived_at, now, language) })}</time>

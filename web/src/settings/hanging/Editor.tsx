@@ -27,7 +27,7 @@ interface Props {
   isOff: boolean;
   isNew: boolean;
   onSave: (protocol: HangingProtocol) => Promise<void>;
-  onRemove: () => void;
+  onRemove: () => Promise<void>;
 }
 
 /** A protocol to be read, or changed: every change can be undone, and counts for others once it is saved. */
@@ -44,11 +44,13 @@ export function Editor({ protocol, draft, onDraft, isOff, isNew, onSave, onRemov
     if (await run(() => onSave(value))) setSaved(value);
   }
 
+  const remove = () => void run(onRemove);
   const maySave = !isOff && !isBusy && isChanged;
   useKeys({
     [HANGING_KEYS.json]: () => setIsJson(!isJson),
     ...(maySave && { [HANGING_KEYS.save]: once(() => void save()) }),
-    ...(!isOff && { [HANGING_KEYS.undo]: undo, [HANGING_KEYS.remove]: once(onRemove) }),
+    ...(!isOff && { [HANGING_KEYS.undo]: undo }),
+    ...(!isOff && !isBusy && { [HANGING_KEYS.remove]: once(remove) }),
   });
 
   return (
@@ -62,7 +64,7 @@ export function Editor({ protocol, draft, onDraft, isOff, isNew, onSave, onRemov
             <Button variant="default" size="sm" {...hotkey(t('act.undo'), HANGING_KEYS.undo)} leftSection={<IconArrowBackUp size={16} stroke={1.5} aria-hidden />} disabled={!canUndo} onClick={undo}>
               {t('act.undo')}
             </Button>
-            <Button variant="subtle" size="sm" {...hotkey(t('settings.remove'), HANGING_KEYS.remove)} onClick={onRemove}>
+            <Button variant="subtle" size="sm" {...hotkey(t('settings.remove'), HANGING_KEYS.remove)} disabled={isBusy} onClick={remove}>
               {t('settings.remove')}
             </Button>
           </>
