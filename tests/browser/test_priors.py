@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pydicom
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.archive.notes import file_of, store
 from tests.browser.accessibility import assert_accessible
@@ -33,13 +33,17 @@ def _as_of(study: str, date: str, **changed: str) -> list[pydicom.Dataset]:
     return images
 
 
-def test_a_prior_hangs_beside_and_scrolls_along(visit: Open, house: tuple[Server, Region], shoot: Shoot) -> None:
+def _beside_its_prior(visit: Open, house: tuple[Server, Region], now: str, before: str) -> Page:
     server, region = house
-    now, before = f"{_STUDY}.20", f"{_STUDY}.21"
-    for image in [*_as_of(now, "20261121", PatientID="P-20"), *_as_of(before, "20260508", PatientID="P-20")]:
+    for image in [*_as_of(now, "20261121", PatientID=now[-8:]), *_as_of(before, "20260508", PatientID=now[-8:])]:
         store(server, region.token_a, file_of(image))
     page = visit(f"/studies/{now}", "en")
     page.get_by_role("navigation", name="Earlier examinations").get_by_role("button").click()
+    return page
+
+
+def test_a_prior_hangs_beside_and_scrolls_along(visit: Open, house: tuple[Server, Region], shoot: Shoot) -> None:
+    page = _beside_its_prior(visit, house, f"{_STUDY}.20", f"{_STUDY}.21")
     panes = page.locator("section[aria-label]").filter(has=page.locator(".cornerstone-canvas"))
     expect(panes).to_have_count(2, timeout=SLOW_MS)
     expect(panes.last).to_contain_text("2026-05-08")
@@ -89,10 +93,7 @@ def test_what_is_measured_on_a_prior_is_kept_in_the_prior(
 ) -> None:
     server, region = house
     now, before = f"{_STUDY}.22", f"{_STUDY}.23"
-    for image in [*_as_of(now, "20261121", PatientID="P-22"), *_as_of(before, "20260508", PatientID="P-22")]:
-        store(server, region.token_a, file_of(image))
-    page = visit(f"/studies/{now}", "en")
-    page.get_by_role("navigation", name="Earlier examinations").get_by_role("button").click()
+    page = _beside_its_prior(visit, house, now, before)
     glasses = page.locator(".cornerstone-canvas")
     expect(glasses).to_have_count(2, timeout=SLOW_MS)
     expect(page.get_by_text("1 / 8")).to_have_count(2, timeout=SLOW_MS)

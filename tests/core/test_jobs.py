@@ -27,6 +27,18 @@ async def node(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Node]:
             yield opened
 
 
+class _Work:
+    """A job that goes on until it may end, and counts how often it was begun."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end, self.times = asyncio.Event(), asyncio.Event(), 0
+
+    async def __call__(self) -> None:
+        self.times += 1
+        self.began.set()
+        await self.may_end.wait()
+
+
 async def _put(node: Node, name: str) -> None:
     async with node.machines.transactions.begin(NOBODY) as tx:
         await tx.defer(name)
@@ -81,24 +93,18 @@ async def test_a_node_does_jobs_after_its_database_was_away(node: Node) -> None:
 
 @pytest.mark.asyncio
 async def test_a_busy_worker_lives_on_when_the_database_is_back_and_its_job_is_done_once(node: Node) -> None:
-    began, may_end, times = asyncio.Event(), asyncio.Event(), 0
-
-    async def work() -> None:
-        nonlocal times
-        times += 1
-        began.set()
-        await may_end.wait()
+    work = _Work()
 
     async def then() -> None:
         await _put(node, "test.work")
-        await asyncio.wait_for(began.wait(), 30)
+        await asyncio.wait_for(work.began.wait(), 30)
         await _take_database(node, _AWAY_S)
         for _ in range(3):
             await _until(lambda: _is(node, _BOTH_LIVE))
             await asyncio.sleep(1)
-        may_end.set()
+        work.may_end.set()
         await _until(lambda: _is(node, "SELECT count(*) = 0 FROM queue.procrastinate_jobs"))
-        assert times == 1
+        assert work.times == 1
 
     await _running(node, Job("test.work", work), then)
 
@@ -107,16 +113,11 @@ async def test_a_busy_worker_lives_on_when_the_database_is_back_and_its_job_is_d
 async def test_a_worker_ends_with_its_node_also_when_the_database_is_away(node: Node) -> None:
     embedded = node.machines.database.embedded
     assert embedded is not None
-    began = asyncio.Event()
-
-    async def work() -> None:
-        began.set()
-        await asyncio.sleep(60)
-
+    work = _Work()
     node.queue.register([Job("test.work", work)])
     working = asyncio.create_task(node.queue.run(1))
     await _put(node, "test.work")
-    await asyncio.wait_for(began.wait(), 30)
+    await asyncio.wait_for(work.began.wait(), 30)
     await asyncio.to_thread(embedded.stop)
     working.cancel()
     done, _ = await asyncio.wait([working], timeout=15)
@@ -126,22 +127,16 @@ async def test_a_worker_ends_with_its_node_also_when_the_database_is_away(node: 
 
 @pytest.mark.asyncio
 async def test_a_job_that_ends_while_the_database_is_away_is_noted_when_it_is_back(node: Node) -> None:
-    began, may_end, times = asyncio.Event(), asyncio.Event(), 0
-
-    async def work() -> None:
-        nonlocal times
-        times += 1
-        began.set()
-        await may_end.wait()
+    work = _Work()
 
     async def then() -> None:
         await _put(node, "test.work")
-        await asyncio.wait_for(began.wait(), 30)
+        await asyncio.wait_for(work.began.wait(), 30)
         away = asyncio.create_task(_take_database(node, 1.5))
         await asyncio.sleep(1)
-        may_end.set()
+        work.may_end.set()
         await away
         await _until(lambda: _is(node, "SELECT count(*) = 0 FROM queue.procrastinate_jobs"))
-        assert times == 1
+        assert work.times == 1
 
     await _running(node, Job("test.work", work), then)

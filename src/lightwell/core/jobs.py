@@ -136,7 +136,7 @@ class Queue:
         while own is not None and not own.cancelling():  # an error of the database may hide that the node ends
             try:
                 await self._run_worker(lane, concurrency)
-            except exceptions.ConnectorException as error:
+            except Exception as error:  # noqa: BLE001 -- whatever befalls a worker, another follows it
                 logs.event(log, logging.WARNING, "work pauses", error=error, work=f"jobs of lane {lane}")
             await asyncio.sleep(_PAUSE_S)
 

@@ -64,7 +64,7 @@ async def _take_to_queue(received: Received, sch: Segment, identifier: str, stat
 
 def _has_come(received: Received, sch: Segment) -> bool:
     """Tell whether a patient has come to an appointment that is not over: those of days before are told again, too."""
-    start = _start(received, sch)
+    start, _ = _ends(received, sch)
     is_over = start is not None and not is_recent(datetime.fromisoformat(start), received.place.zone)
     return sch[25].text.upper() in _ARRIVED and not is_over
 
@@ -91,15 +91,16 @@ def _taking_part(actor: Element) -> Element:
 
 
 def _said(received: Received, sch: Segment) -> Element:
-    start, end = _span(received, sch)
+    start, end = _ends(received, sch)
+    has_both = start is not None and end is not None  # one alone says nothing of when it is
     ais = next(iter(received.message.all("AIS")), None)
     service = elements.concept(CWE.read(ais[3].first)) if ais is not None else {}
     return filled(
         serviceType=[service] if service else [],
         reasonCode=elements.concepts(sch[7]) or elements.concepts(sch[6]),
         appointmentType=elements.concept(CWE.read(sch[8].first)),
-        start=start,
-        end=end,
+        start=start if has_both else None,
+        end=end if has_both else None,
         minutesDuration=_minutes(sch[9], sch[10]),
         comment="\n".join(filter(None, (elements.text_of(nte[3]) for nte in received.message.all("NTE")))),
     )
@@ -112,21 +113,14 @@ def _minutes(amount: Field, units: Field) -> int | None:
     return int(minutes) if minutes is not None and minutes > 0 and minutes == int(minutes) else None
 
 
-def _start(received: Received, sch: Segment) -> str | None:
-    """Return when it begins, also where it is not said when it ends."""
+def _ends(received: Received, sch: Segment) -> tuple[str | None, str | None]:
+    """Return from when to when, each if it is said: SCH-11.4 and .5, or TQ1-7 and -8 of newer versions."""
     tq1 = received.message.get("TQ1")
-    text = sch[11][4] or (tq1[7].text if tq1 is not None else "")
-    return elements.instant(text, received.source.zone)
-
-
-def _span(received: Received, sch: Segment) -> tuple[str | None, str | None]:
-    """Return from when to when: SCH-11.4 and .5, or TQ1-7 and -8 of newer versions; one alone says nothing."""
-    tq1 = received.message.get("TQ1")
-    ends = (sch[11][4], sch[11][5])
-    if not all(ends) and tq1 is not None:
-        ends = (tq1[7].text, tq1[8].text)
-    start, end = (elements.instant(text, received.source.zone) for text in ends)
-    return (start, end) if start and end else (None, None)
+    texts = (sch[11][4], sch[11][5])
+    if not all(texts) and tq1 is not None:
+        texts = (tq1[7].text or texts[0], tq1[8].text or texts[1])
+    start, end = (elements.instant(text, received.source.zone) for text in texts)
+    return start, end
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {f"SIU^{event}": scheduled for event in vocabulary.APPOINTMENT_STATUSES}

@@ -62,18 +62,7 @@ function Lists({ queue, room, mayCall, acts, places, now, isStale }: ListsProps)
     <div className={styles.columns}>
       {isStale && <Stale sinceMs={now} />}
       <section className={styles.called} aria-label={t('queue.called')}>
-        <Button
-          fullWidth
-          h={72}
-          fz={22}
-          {...hotkey(t('keys.callNext'), QUEUE_KEYS.next)}
-          leftSection={<IconSpeakerphone size={28} stroke={1.5} />}
-          loading={acts.isBusy}
-          disabled={!mayCallNext}
-          onClick={next}
-        >
-          {!waiting[0] ? t('queue.nobody') : room ? t('queue.next', { number: waiting[0].number }) : t('queue.sayRoom')}
-        </Button>
+        <NextButton room={room} number={waiting[0]?.number} isBusy={acts.isBusy} isOff={!mayCallNext} onNext={next} />
         <ul>
           {called.map((place) => (
             <Called key={place.id} place={place} {...actsOn(place)} />
@@ -95,6 +84,25 @@ function Lists({ queue, room, mayCall, acts, places, now, isStale }: ListsProps)
         </ul>
       </section>
     </div>
+  );
+}
+
+interface NextButtonProps {
+  room: string;
+  /** Of whoever is next. */
+  number: string | undefined;
+  isBusy: boolean;
+  isOff: boolean;
+  onNext: () => void;
+}
+
+function NextButton({ room, number, isBusy, isOff, onNext }: NextButtonProps) {
+  const t = useWords();
+  const words = !number ? t('queue.nobody') : room ? t('queue.next', { number }) : t('queue.sayRoom');
+  return (
+    <Button fullWidth h={72} fz={22} {...hotkey(t('keys.callNext'), QUEUE_KEYS.next)} leftSection={<IconSpeakerphone size={28} stroke={1.5} />} loading={isBusy} disabled={isOff} onClick={onNext}>
+      {words}
+    </Button>
   );
 }
 

@@ -54,26 +54,7 @@ export function QueuePage({ opening, calling }: Props) {
     <Page
       title={t('queue.title')}
       keys={queueKeyParts(t)}
-      acts={
-        <>
-          <span className={styles.spacer} />
-          {queue && (
-            <Button size="md" variant="default" {...hotkey(t('queue.board'), QUEUE_KEYS.board)} leftSection={<IconDeviceTv size={20} stroke={1.5} />} onClick={() => setOpen('board')}>
-              {t('queue.board')}
-            </Button>
-          )}
-          {mayCall && (
-            <Button size="md" variant="default" {...hotkey(t('queue.checkIn'), QUEUE_KEYS.checkIn)} leftSection={<IconUserPlus size={20} stroke={1.5} />} onClick={() => setOpen('checkIn')}>
-              {t('queue.checkIn')}
-            </Button>
-          )}
-          {opening.length > 0 && (
-            <Button size="md" variant={queue ? 'subtle' : 'filled'} {...hotkey(t('queue.open'), QUEUE_KEYS.open)} leftSection={<IconPlus size={20} stroke={1.5} />} onClick={() => setOpen('queue')}>
-              {t('queue.open')}
-            </Button>
-          )}
-        </>
-      }
+      acts={<PageActs hasQueue={queue !== undefined} mayCall={mayCall} mayOpen={opening.length > 0} onOpen={setOpen} />}
     >
       {error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {isPending && <Wait what={t('wait.loading')} />}
@@ -103,6 +84,37 @@ export function QueuePage({ opening, calling }: Props) {
         <CheckIn queue={queue} hospital={calling.find((one) => one.id === queue.organisation_id)?.code ?? ''} onClose={() => setOpen(null)} />
       )}
     </Page>
+  );
+}
+
+interface PageActsProps {
+  hasQueue: boolean;
+  mayCall: boolean;
+  mayOpen: boolean;
+  onOpen: (what: Open) => void;
+}
+
+function PageActs({ hasQueue, mayCall, mayOpen, onOpen }: PageActsProps) {
+  const t = useWords();
+  return (
+    <>
+      <span className={styles.spacer} />
+      {hasQueue && (
+        <Button size="md" variant="default" {...hotkey(t('queue.board'), QUEUE_KEYS.board)} leftSection={<IconDeviceTv size={20} stroke={1.5} />} onClick={() => onOpen('board')}>
+          {t('queue.board')}
+        </Button>
+      )}
+      {mayCall && (
+        <Button size="md" variant="default" {...hotkey(t('queue.checkIn'), QUEUE_KEYS.checkIn)} leftSection={<IconUserPlus size={20} stroke={1.5} />} onClick={() => onOpen('checkIn')}>
+          {t('queue.checkIn')}
+        </Button>
+      )}
+      {mayOpen && (
+        <Button size="md" variant={hasQueue ? 'subtle' : 'filled'} {...hotkey(t('queue.open'), QUEUE_KEYS.open)} leftSection={<IconPlus size={20} stroke={1.5} />} onClick={() => onOpen('queue')}>
+          {t('queue.open')}
+        </Button>
+      )}
+    </>
   );
 }
 

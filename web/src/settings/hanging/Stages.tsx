@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { IconArrowLeft, IconArrowRight, IconPlus, IconX } from '@tabler/icons-react';
+import { type Icon, IconArrowLeft, IconArrowRight, IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { nameIn } from '@/lib/hanging/words';
 import type { Matches, Stage } from '@/lib/hanging/types';
@@ -61,29 +61,32 @@ export function Stages({ stages, matches, isOff, onChange }: Props) {
         ))}
         {!isOff && (
           <>
-            <Button
-              variant="default"
-              size="compact-sm"
-              {...hotkey(t('hanging.addStage'), HANGING_KEYS.addStage)}
-              leftSection={<IconPlus size={14} stroke={1.5} aria-hidden />}
-              disabled={!may.add}
-              onClick={add}
-            >
+            <Button variant="default" size="compact-sm" {...hotkey(t('hanging.addStage'), HANGING_KEYS.addStage)} leftSection={<IconPlus size={14} stroke={1.5} aria-hidden />} disabled={!may.add} onClick={add}>
               {t('hanging.addStage')}
             </Button>
-            <ActionIcon variant="subtle" aria-label={t('hanging.earlier')} {...hotkey(t('hanging.earlier'), HANGING_KEYS.earlier)} disabled={!may.earlier} onClick={() => move(-1)}>
-              <IconArrowLeft size={16} stroke={1.5} aria-hidden />
-            </ActionIcon>
-            <ActionIcon variant="subtle" aria-label={t('hanging.later')} {...hotkey(t('hanging.later'), HANGING_KEYS.later)} disabled={!may.later} onClick={() => move(1)}>
-              <IconArrowRight size={16} stroke={1.5} aria-hidden />
-            </ActionIcon>
-            <ActionIcon variant="subtle" aria-label={t('hanging.removeStage')} {...hotkey(t('hanging.removeStage'), HANGING_KEYS.removeStage)} disabled={!may.remove} onClick={remove}>
-              <IconX size={16} stroke={1.5} aria-hidden />
-            </ActionIcon>
+            <IconAct words={t('hanging.earlier')} hotkey={HANGING_KEYS.earlier} sign={IconArrowLeft} isOff={!may.earlier} onAct={() => move(-1)} />
+            <IconAct words={t('hanging.later')} hotkey={HANGING_KEYS.later} sign={IconArrowRight} isOff={!may.later} onAct={() => move(1)} />
+            <IconAct words={t('hanging.removeStage')} hotkey={HANGING_KEYS.removeStage} sign={IconX} isOff={!may.remove} onAct={remove} />
           </>
         )}
       </div>
       {stage && <StageEditor key={at} stage={stage} tried={tried} isOff={isOff} onTry={setTried} onChange={(changed) => onChange(replaced(stages, at, changed))} />}
     </section>
+  );
+}
+
+interface IconActProps {
+  words: string;
+  hotkey: string;
+  sign: Icon;
+  isOff: boolean;
+  onAct: () => void;
+}
+
+function IconAct({ words, hotkey: key, sign: Sign, isOff, onAct }: IconActProps) {
+  return (
+    <ActionIcon variant="subtle" aria-label={words} {...hotkey(words, key)} disabled={isOff} onClick={onAct}>
+      <Sign size={16} stroke={1.5} aria-hidden />
+    </ActionIcon>
   );
 }
