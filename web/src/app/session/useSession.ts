@@ -51,7 +51,8 @@ export function useSessionActs() {
   }
 
   /** After unlocking, whatever failed behind the lock is asked for again. */
-  function goOn(session: Session): void {
+  async function goOn(session: Session): Promise<void> {
+    await client.cancelQueries(sessionQuery); // what is on its way was asked behind the lock
     hold(session);
     void client.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
   }

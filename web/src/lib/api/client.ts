@@ -14,6 +14,7 @@ function noteSession(client: QueryClient, error: Error): void {
   if (!(error instanceof Problem)) return;
   if (error.code === 'session_locked') {
     client.setQueryData(sessionQuery.queryKey, (session) => session && { ...session, is_locked: true });
+    void client.invalidateQueries(sessionQuery); // the answer may be of before it was unlocked
   }
   if (error.code === 'not_signed_in') client.setQueryData(sessionQuery.queryKey, null);
 }
