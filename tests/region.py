@@ -209,7 +209,7 @@ def running_server(**values: object) -> Generator[tuple[Server, Region]]:
             server.stop()
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
     """Wait until a condition holds; return whether it did."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -18,6 +18,11 @@ SIZE = 512
 SLOW_MS = 60_000
 TOOLS = re.compile("^(Reading tools|阅片工具)$")
 PREVIEW = re.compile("Preview, not for diagnosis|预览，不可用于诊断")
+_EDGE = re.compile("^[RLAPHF]{1,3}$")
+_FIT = """() => [...document.querySelectorAll('.cornerstone-canvas')].every((one) =>
+  Math.abs(one.width - one.clientWidth * devicePixelRatio) <= 1
+  && Math.abs(one.height - one.clientHeight * devicePixelRatio) <= 1)"""
+_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 Place = tuple[float, float]
 
 
@@ -42,13 +47,31 @@ def glass(page: Page, plane: str | None = None) -> Locator:
     return canvas
 
 
+def drawn(page: Page) -> None:
+    """Wait until the page has drawn what it was to draw by now: two frames."""
+    page.evaluate(_FRAMES)
+
+
+def fitted(page: Page) -> None:
+    """Wait until each pane of the full viewer is drawn as large as the page around it leaves it."""
+    page.wait_for_function(_FIT)
+    drawn(page)
+
+
+def on_glass(page: Page) -> None:
+    """Wait until the only pane of the full viewer shows its image without loss."""
+    pane = page.locator("section").filter(has=glass(page))
+    expect(pane.get_by_text(_EDGE).first).to_be_visible(timeout=SLOW_MS)  # told of what is drawn alone
+    expect(page.get_by_text(PREVIEW)).to_be_hidden(timeout=SLOW_MS)
+    fitted(page)
+
+
 def take(page: Page, key: str) -> None:
     """Take a tool by its key, once the image is there without loss and the full viewer has taken over."""
     expect(page.get_by_role("toolbar", name=TOOLS)).to_be_visible(timeout=SLOW_MS)
     page.keyboard.press(key)
-    glass(page)
     expect(page.get_by_text(re.compile(r"^\d+ / \d+$"))).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_text(PREVIEW)).to_be_hidden(timeout=SLOW_MS)
+    on_glass(page)
 
 
 def _scale(page: Page) -> tuple[float, Place]:

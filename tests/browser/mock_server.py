@@ -172,13 +172,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def events(self) -> None:
         """Server-sent events until somebody hangs up."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
         listener: queue.Queue[str | None] = queue.Queue()
-        self.server.listeners.append(listener)
+        self.server.listeners.append(listener)  # before the page can know that it listens
         try:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
             self.wfile.write(b": hello\n\n")
             while (event := listener.get()) is not None:
                 self.wfile.write(event.encode())

@@ -26,8 +26,13 @@ def bring(page: Page, state: str) -> None:
         page.keyboard.press("j")
     if state == "account":
         page.get_by_role("button", name="林静").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     if state == "keys":
         page.keyboard.press("?")
+    if state in ("keys", "locked"):
+        expect(page.get_by_role("dialog")).to_be_visible()
+    if state == "empty":
+        expect(page.get_by_role("heading", name="No studies yet")).to_be_visible()
     if state == "calendar":
         page.locator("button[data-set]").click()
         expect(page.get_by_role("button", name="Next month")).to_be_visible()

@@ -159,6 +159,7 @@ def test_protocols_are_made_by_keys_and_what_is_not_saved_stays(
     expect(stage).to_have_text("2 Stage 1")
     page.keyboard.press("s")
     assert wait_for(lambda: [one["name"] for own in _own(house) for one in own["stages"]] == ["Stage 2", "Stage 1"])
+    expect(page.get_by_text("not saved yet")).to_have_count(0)  # the page knows it too
     page.keyboard.press("-")
     expect(stage).to_have_text("1 Stage 2")
     page.keyboard.press("j")

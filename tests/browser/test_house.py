@@ -39,6 +39,7 @@ def test_files_are_uploaded_and_others_named(
     visit: Open, shoot: Shoot, tmp_path: Path, language: str, stored: str, skipped: str
 ) -> None:
     page = visit("/upload", language)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert_accessible(page)
     shoot(page, f"upload-empty-{language}")
     wanted = images(4, 8300 + len(language))

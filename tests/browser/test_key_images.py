@@ -98,6 +98,7 @@ def test_an_image_is_marked_as_key_and_that_is_taken_back(
     expect(page.get_by_role("button", name=words["marked"])).to_be_visible()
     expect(keys.get_by_role("button")).to_have_count(1)
     page.keyboard.press("End")
+    expect(page.get_by_role("button", name=words["mark"])).to_be_visible()
     page.keyboard.press("m")
     expect(keys.get_by_role("button")).to_have_count(2)
     expect(page.get_by_role("img", name="10 / 10")).to_be_visible()
@@ -108,9 +109,11 @@ def test_an_image_is_marked_as_key_and_that_is_taken_back(
     assert [image["sop_instance_uid"] for image in answer["images"]] == [images[1], images[9]]
     page.keyboard.press("n")
     expect(page.get_by_role("img", name="2 / 10")).to_be_visible()
+    expect(page.get_by_role("button", name=words["marked"])).to_be_visible()  # one mark is made at a time
     page.keyboard.press("m")
     expect(keys.get_by_role("button")).to_have_count(1)
     page.keyboard.press("n")
+    expect(page.get_by_role("button", name=words["marked"])).to_be_visible()
     page.keyboard.press("m")
     expect(keys).to_have_count(0)
     expect(page.get_by_role("img", name="10 / 10")).to_be_visible()

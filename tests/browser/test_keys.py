@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pydicom
 import pytest
 from highdicom import seg
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pydicom.uid import generate_uid
 
 from tests.archive.notes import file_of, store
 from tests.archive.segmentations.scans import description
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
-from tests.browser.desk import HEAD, PREVIEW, SIZE, SLOW_MS, at, glass, head_of, numbers, pull, take
+from tests.browser.desk import HEAD, SIZE, SLOW_MS, at, drawn, glass, head_of, numbers, on_glass, pull, take
+from tests.browser.glass import becomes_other
 from tests.browser.keyed import assert_keyed
+from tests.browser.test_viewer import picture
 from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
@@ -57,15 +59,14 @@ def _open(visit: Open, study: str, language: str = "en") -> Page:
     page = visit(f"/studies/{study}", language)
     expect(page.get_by_role("toolbar")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("1 / 12")).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_text(PREVIEW)).to_be_hidden(timeout=SLOW_MS)
+    picture(page, 1)
     return page
 
 
 def _measured(page: Page) -> None:
     take(page, "l")
-    page.wait_for_timeout(500)
     pull(page, at(page, 150, 200), at(page, 350, 320))
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # two clicks within 0.4 s would be a double click
     pull(page, at(page, 150, 260), at(page, 250, 380))
     numbers(page, 2)
 
@@ -85,6 +86,7 @@ def test_every_control_of_the_workstation_tells_its_key(visit: Open, study: str,
     shoot(page, "keys.panels")
     page.keyboard.press(" ")
     page.keyboard.press("i")
+    expect(page.get_by_role("navigation", name="Earlier examinations")).to_be_visible()
     page.keyboard.press("Shift+C")
     expect(page.locator(".cornerstone-canvas")).to_have_count(2, timeout=SLOW_MS)
     assert_keyed(page)
@@ -117,10 +119,6 @@ def test_the_sheet_names_the_windows_of_the_series_in_hand(
     expect(page.get_by_text(re.compile("80.*40")).first).to_be_visible()
 
 
-def _shot(page: Page, plane: str | None = None) -> Any:
-    return glass(page, plane).screenshot()
-
-
 def test_measurements_are_gone_to_renamed_and_removed_by_keys(visit: Open, study: str) -> None:
     page = _open(visit, study)
     _measured(page)
@@ -149,7 +147,7 @@ def test_segments_and_presentation_states_go_by_keys(visit: Open, study: str) ->
     page.keyboard.press("Shift+V")  # the full viewer comes, with the list
     part = page.get_by_role("button", name="Haematoma")
     expect(part).to_have_attribute("aria-pressed", "true", timeout=SLOW_MS)
-    glass(page)
+    on_glass(page)
     page.keyboard.press("Shift+V")
     expect(part).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("Shift+V")
@@ -167,16 +165,14 @@ def test_segments_and_presentation_states_go_by_keys(visit: Open, study: str) ->
 
 def test_what_is_seen_is_moved_and_planes_are_tilted_and_thickened(visit: Open, study: str, shoot: Shoot) -> None:
     page = _open(visit, study)
-    picture = page.get_by_role("main").locator("canvas").first
-    before = picture.screenshot()
+    lean = page.get_by_role("main").locator("canvas").first
+    before = lean.screenshot()
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(300)
-    assert picture.screenshot() != before
+    assert becomes_other(lean, before)
     take(page, "l")
-    before = _shot(page)
+    before = glass(page).screenshot()
     page.keyboard.press("Shift+ArrowDown")
-    page.wait_for_timeout(500)
-    assert _shot(page) != before
+    assert becomes_other(glass(page), before)
     page.keyboard.press("g")
     glass(page, "axial")
     expect(page.get_by_text("Thickness")).to_be_visible(timeout=SLOW_MS)
@@ -185,12 +181,12 @@ def test_what_is_seen_is_moved_and_planes_are_tilted_and_thickened(visit: Open, 
     page.keyboard.press("\\")
     expect(in_hand).to_have_attribute("aria-label", "Coronal")
     for keys in (("t", "Shift+T"), ("h", "Shift+H")):
-        straight = _shot(page, "coronal")
+        straight = glass(page, "coronal").screenshot()
         page.keyboard.press(keys[0])
-        page.wait_for_timeout(500)
-        assert _shot(page, "coronal") != straight
+        assert becomes_other(glass(page, "coronal"), straight)
         shoot(page, f"keys.tilt-{keys[0]}")
         page.keyboard.press(keys[1])
+        drawn(page)
     for _ in range(3):
         page.keyboard.press("}")
     expect(page.get_by_role("slider")).to_have_value("6")
@@ -200,18 +196,25 @@ def test_what_is_seen_is_moved_and_planes_are_tilted_and_thickened(visit: Open, 
     expect(page.get_by_role("slider")).to_have_value("4")
 
 
+def _is_other(region: Locator, before: bytes) -> bool:
+    """Whether a body is seen otherwise than before, and not only on its way to that."""
+    shot = region.locator("canvas").last.screenshot()
+    return region.get_attribute("aria-busy") != "true" and shot != before
+
+
 def test_a_body_turns_moves_and_changes_its_look_by_keys(visit: Open, study: str) -> None:
     page = _open(visit, study)
     page.keyboard.press("d")
     looks = page.get_by_role("group", name="Look")
     expect(looks.get_by_role("button", name="Bone")).to_have_attribute("aria-pressed", "true", timeout=SLOW_MS)
-    body = page.get_by_role("region", name="3D").locator("canvas").last
-    page.wait_for_timeout(3_000)
+    region = page.get_by_role("region", name="3D")
+    expect(region.locator("canvas").last).to_be_visible(timeout=SLOW_MS)
     for key in ("ArrowRight", "ArrowUp", "Shift+ArrowRight", "|"):
-        before = body.screenshot()
+        expect(region).not_to_have_attribute("aria-busy", "true", timeout=SLOW_MS)
+        drawn(page)
+        before = region.locator("canvas").last.screenshot()
         page.keyboard.press(key)
-        page.wait_for_timeout(3_000)
-        assert body.screenshot() != before, key
+        assert wait_for(partial(_is_other, region, before), 60), key
     expect(looks.get_by_role("button", name="Soft tissue")).to_have_attribute("aria-pressed", "true")
 
 

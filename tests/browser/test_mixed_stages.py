@@ -13,8 +13,8 @@ from tests.browser import blocks
 from tests.browser.accessibility import assert_accessible
 from tests.browser.blocks import COUNT, SIDE, block, hang, keep
 from tests.browser.conftest import Open, Shoot
-from tests.browser.desk import PREVIEW, SLOW_MS, TOOLS, numbers
-from tests.region import Region, Server
+from tests.browser.desk import PREVIEW, SLOW_MS, TOOLS, fitted, numbers
+from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
 _NOW, _BEFORE = "1.2.826.0.1.3680043.9.9999.8920.1", "1.2.826.0.1.3680043.9.9999.8920.2"
@@ -93,7 +93,8 @@ def test_images_planes_and_bodies_hang_in_one_stage(visit: Open, studies: str, s
     for _ in range(5):
         page.keyboard.press("ArrowDown")
     expect(page.get_by_text("6 / 24")).to_have_count(2)
-    assert _value(page, axial) in blocks.values()[5, SIDE // 2 - 1 : SIDE // 2 + 1, 0]
+    sixth = blocks.values()[5, SIDE // 2 - 1 : SIDE // 2 + 1, 0]
+    assert wait_for(lambda: _value(page, axial) in sixth)
     shoot(page, f"mixed-{language}")
     assert_accessible(page)
 
@@ -106,7 +107,8 @@ def test_a_value_is_that_of_the_series_of_its_pane(
     page = visit(f"/studies/{studies}", "en")
     _hung(page)
     page.keyboard.press("o")
-    page.wait_for_timeout(1_000)  # the panes grow narrower
+    expect(page.get_by_role("complementary", name="Measurements")).to_be_visible()
+    fitted(page)  # the panes grow narrower
     middle = blocks.values()[COUNT // 2 - 1 : COUNT // 2 + 1, SIDE // 2 - 1 : SIDE // 2 + 1, 0]
     for place, more in ((1, _BONE), (0, 0)):
         page.keyboard.press("p")
@@ -132,7 +134,7 @@ def test_keys_go_to_the_plane_in_hand_and_the_page_stays_at_its_image(visit: Ope
     before = _value(page, axial)
     page.keyboard.press("ArrowDown")
     expect(page.get_by_text("1 / 24")).not_to_have_count(2)  # images lie where the plane went to
-    assert abs(_value(page, axial) - before) == 10  # from image to image
+    assert wait_for(lambda: abs(_value(page, axial) - before) == 10)  # from image to image
     page.keyboard.press("y")
     expect(page.locator("[data-plane]")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"^\d+ / 24$"))).to_be_visible(timeout=SLOW_MS)

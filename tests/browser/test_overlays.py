@@ -14,9 +14,9 @@ from pydicom.uid import generate_uid
 from tests.archive.notes import file_of, store
 from tests.archive.segmentations.scans import description
 from tests.browser.conftest import Open, Shoot
-from tests.browser.desk import HEAD, PREVIEW, SIZE, SLOW_MS, TOOLS, glass, head_of, hue, lit, take
+from tests.browser.desk import HEAD, PREVIEW, SIZE, SLOW_MS, TOOLS, fitted, glass, head_of, hue, lit, take
 from tests.browser.structures import Outline, Structure, box, structure_set
-from tests.region import Region, Server
+from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
 _STUDY = "1.2.826.0.1.3680043.9.9999.8911.1"
@@ -54,14 +54,13 @@ def test_a_segment_lies_where_it_was_drawn_and_can_be_hidden(
     page.keyboard.press("o")
     part = page.get_by_role("button", name="Haematoma")
     expect(part).to_be_visible()
-    page.wait_for_timeout(1_000)
-    assert hue(page, 340, 130) > 20
+    fitted(page)
+    assert wait_for(lambda: hue(page, 340, 130) > 20, 60)
     assert hue(page, 340, 200) == 0
     shoot(page, "segment.en")
     part.click()
     expect(part).to_have_attribute("aria-pressed", "false")
-    page.wait_for_timeout(500)
-    assert hue(page, 340, 130) == 0
+    assert wait_for(lambda: hue(page, 340, 130) == 0, 60)
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Segments and structures"), ("zh-CN", "分割与结构")])
@@ -82,20 +81,20 @@ def test_a_contour_lies_where_its_points_are(
     found = page.get_by_role("region", name=title)
     expect(found.get_by_text("定位 CT")).to_be_visible()
     expect(found.get_by_role("button", name="Lens")).to_be_visible()
-    page.wait_for_timeout(1_000)
+    fitted(page)
+    assert wait_for(lambda: hue(page, 200, 260) > 150, 60)
     for column, row in ((200, 260), (280, 260), (240, 220), (240, 300)):
         red, green, blue = lit(page, column, row)
         assert red > 150 > max(green, blue)
     assert hue(page, 240, 260) == hue(page, 190, 260) == 0
     shoot(page, f"structure.{language}")
     page.keyboard.press("ArrowDown")
-    page.wait_for_timeout(1_000)
+    assert wait_for(lambda: hue(page, 200, 260) == 0 and hue(page, 240, 300) > 150, 60)
     red, green, blue = lit(page, 240, 300)
     assert green > 150 > max(red, blue)
     assert hue(page, 200, 260) == 0
     found.get_by_role("button", name="Lens").click()
-    page.wait_for_timeout(500)
-    assert hue(page, 240, 300) == 0
+    assert wait_for(lambda: hue(page, 240, 300) == 0, 60)
 
 
 def _scan(study: str, aside_mm: float) -> list[pydicom.Dataset]:
@@ -124,9 +123,30 @@ def _switch(part: Locator, *, is_on: bool) -> None:
     expect(part).to_have_attribute("aria-pressed", "true" if is_on else "false")
 
 
+def _shots(page: Page, before: dict[str, NDArray[np.int_]]) -> dict[str, NDArray[np.int_]]:
+    """The planes, once each of them shows something else than before and all of them go on showing the same."""
+    now = {plane: _shot(page, plane) for plane in _PLANES}
+
+    def is_settled() -> bool:
+        nonlocal now
+        page.wait_for_timeout(500)
+        earlier, now = now, {plane: _shot(page, plane) for plane in _PLANES}
+        return all(
+            np.array_equal(earlier[plane], now[plane])
+            and not (plane in before and np.array_equal(before[plane], now[plane]))
+            for plane in _PLANES
+        )
+
+    assert wait_for(is_settled, 60)
+    return now
+
+
 def _shot(page: Page, plane: str) -> NDArray[np.int_]:
-    page.wait_for_timeout(500)
     return np.asarray(imagecodecs.png_decode(glass(page, plane).screenshot()))[..., :3].astype(int)
+
+
+def _bright(shot: NDArray[np.int_]) -> NDArray[np.bool_]:
+    return (shot.min(axis=-1) > 100) & (np.ptp(shot, axis=-1) < 8)
 
 
 def _edges(mask: NDArray[np.bool_]) -> NDArray[np.int_]:
@@ -158,19 +178,25 @@ def test_in_planes_segments_and_structures_lie_on_what_they_mark(
     page.keyboard.press("o")
     mass, outlined = (page.get_by_role("button", name=name) for name in ("Mass", "Target"))
     expect(mass).to_be_visible(timeout=SLOW_MS)
+    expect(outlined).to_be_visible(timeout=SLOW_MS)
     glass(page, "sagittal")
     expect(page.get_by_role("slider", name="Thickness")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text(PREVIEW)).to_be_hidden(timeout=SLOW_MS)
-    page.wait_for_timeout(1_000)
-    shoot(page, f"overlays-in-planes-{aside_mm}")
-    _switch(outlined, is_on=False)
-    painted = {plane: _shot(page, plane) for plane in _PLANES}
+    fitted(page)
+    for part in (mass, outlined):
+        _switch(part, is_on=False)
+    assert wait_for(lambda: min(_bright(_shot(page, plane)).sum() for plane in _PLANES) > 1_000, 60)
+    bare = _shots(page, {})
+    _switch(mass, is_on=True)
+    painted = _shots(page, bare)
     _switch(mass, is_on=False)
-    plain = {plane: _shot(page, plane) for plane in _PLANES}
+    plain = _shots(page, painted)
     _switch(outlined, is_on=True)
-    drawn = {plane: _shot(page, plane) for plane in _PLANES}
+    drawn = _shots(page, plain)
+    _switch(mass, is_on=True)
+    shoot(page, f"overlays-in-planes-{aside_mm}")
     for plane in _PLANES:
-        bright = (plain[plane].min(axis=-1) > 100) & (np.ptp(plain[plane], axis=-1) < 8)
+        bright = _bright(plain[plane])
         filled = np.abs(painted[plane] - plain[plane]).max(axis=-1) > 30
         lines = np.abs(drawn[plane] - plain[plane]).max(axis=-1) > 60
         assert (bright & filled).sum() / (bright | filled).sum() > 0.9, plane

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
 from tests.browser.hospital import Hospital, uid_of
+from tests.region import wait_for
 
 pytestmark = pytest.mark.peer
 
@@ -55,7 +56,7 @@ def test_the_light_is_switched_and_goes_with_the_person(sign_in: Open, hospital:
     page.keyboard.type("light")
     page.keyboard.press("Enter")
     expect(page.locator("html[data-scheme=light]")).to_have_count(1)
-    assert hospital.preferences["shell.scheme"] == "light"
+    assert wait_for(lambda: hospital.preferences.get("shell.scheme") == "light")
 
 
 def test_the_language_is_switched_and_found_in_either(sign_in: Open) -> None:
@@ -72,7 +73,7 @@ def test_the_page_is_locked_and_takes_no_command_then(sign_in: Open, hospital: H
     page.keyboard.type("suo")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="已锁定")).to_be_visible()
-    assert hospital.is_locked
+    assert wait_for(lambda: hospital.is_locked)
     page.keyboard.press("Control+k")
     page.wait_for_timeout(200)
     expect(_field(page)).to_have_count(0)

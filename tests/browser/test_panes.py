@@ -8,11 +8,12 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.archive.notes import file_of, store
 from tests.browser.conftest import Open, Shoot
-from tests.browser.desk import HEAD, SLOW_MS, head_of
+from tests.browser.desk import HEAD, SLOW_MS, drawn, head_of
+from tests.browser.panes import drawn_panes
 from tests.region import Region, Server
 
 pytestmark = pytest.mark.peer
@@ -32,17 +33,11 @@ def two(house: tuple[Server, Region]) -> str:
     return study
 
 
-def _panes(page: Page, count: int) -> Locator:
-    panes = page.locator("section[aria-label]").filter(has=page.locator(".cornerstone-canvas"))
-    expect(panes).to_have_count(count, timeout=SLOW_MS)
-    return panes
-
-
 def test_a_click_into_another_pane_takes_the_page_there(visit: Open, two: str, shoot: Shoot) -> None:
     page = visit(f"/studies/{two}", "en")
     expect(page.get_by_role("toolbar", name="Reading tools")).to_be_visible(timeout=SLOW_MS)
     page.keyboard.press("y")
-    one, other = _panes(page, 2).all()
+    one, other = drawn_panes(page, 2).all()
     expect(one.get_by_text("1 / 3")).to_be_visible(timeout=SLOW_MS)
     expect(other.get_by_text("1 / 5")).to_be_visible(timeout=SLOW_MS)
     page.keyboard.press("u")
@@ -68,7 +63,7 @@ def test_a_click_into_another_pane_takes_the_page_there(visit: Open, two: str, s
 
 def _height(pane: Locator) -> int:
     """How many rows of a pane the picture of a head reaches over."""
-    pane.page.wait_for_timeout(500)
+    drawn(pane.page)
     shot: Any = np.asarray(imagecodecs.png_decode(pane.locator(".cornerstone-canvas").screenshot()))
     return int(((shot[..., :3].min(axis=-1) > 40).sum(axis=1) > 20).sum())
 
@@ -93,7 +88,7 @@ def test_panes_are_windowed_and_zoomed_together_where_that_is_switched_on(
     expect(page.get_by_role("toolbar", name="Reading tools")).to_be_visible(timeout=SLOW_MS)
     page.keyboard.press("y")
     page.keyboard.press("y")
-    one, other, mr = _panes(page, 3).all()
+    one, other, mr = drawn_panes(page, 3).all()
     for pane in (one, other, mr):
         expect(pane.get_by_text("1 / 3")).to_be_visible(timeout=SLOW_MS)
     own = mr.get_by_text(re.compile(r"^W \d+")).inner_text()

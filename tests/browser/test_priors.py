@@ -11,13 +11,13 @@ from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
 from tests.browser.desk import (
     HEAD,
-    PREVIEW,
     SLOW_MS,
     head_of,
     numbers,
     pull,
     take,
 )
+from tests.browser.panes import drawn_panes
 from tests.region import Region, Server
 
 pytestmark = pytest.mark.peer
@@ -44,8 +44,7 @@ def _beside_its_prior(visit: Open, house: tuple[Server, Region], now: str, befor
 
 def test_a_prior_hangs_beside_and_scrolls_along(visit: Open, house: tuple[Server, Region], shoot: Shoot) -> None:
     page = _beside_its_prior(visit, house, f"{_STUDY}.20", f"{_STUDY}.21")
-    panes = page.locator("section[aria-label]").filter(has=page.locator(".cornerstone-canvas"))
-    expect(panes).to_have_count(2, timeout=SLOW_MS)
+    panes = drawn_panes(page, 2)
     expect(panes.last).to_contain_text("2026-05-08")
     for pane in panes.all():
         expect(pane.get_by_text("1 / 8")).to_be_visible(timeout=SLOW_MS)
@@ -78,7 +77,7 @@ def test_tools_stay_in_hand_when_another_prior_is_hung(visit: Open, house: tuple
         expect(panes).to_have_count(2, timeout=SLOW_MS)
         expect(panes.last).to_contain_text(date, timeout=SLOW_MS)
         expect(panes.last.get_by_text("1 / 8")).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_text(PREVIEW)).to_have_count(0, timeout=SLOW_MS)
+    drawn_panes(page, 2)
     page.keyboard.press("l")
     for count, pane in enumerate(panes.all(), 1):
         box = pane.bounding_box()
@@ -94,10 +93,8 @@ def test_what_is_measured_on_a_prior_is_kept_in_the_prior(
     server, region = house
     now, before = f"{_STUDY}.22", f"{_STUDY}.23"
     page = _beside_its_prior(visit, house, now, before)
-    glasses = page.locator(".cornerstone-canvas")
-    expect(glasses).to_have_count(2, timeout=SLOW_MS)
+    glasses = drawn_panes(page, 2).locator(".cornerstone-canvas")
     expect(page.get_by_text("1 / 8")).to_have_count(2, timeout=SLOW_MS)
-    expect(page.get_by_text(PREVIEW)).to_have_count(0, timeout=SLOW_MS)
     page.keyboard.press("l")
     box = glasses.last.bounding_box()
     assert box is not None

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.desk import SLOW_MS
 from tests.region import Region, Server
 from tests.standards.dicom.images import SHARED, SHIPPED
 
@@ -74,7 +75,7 @@ def _shown(page: Page, address: str) -> str:
         return f"not taken by the archive ({address})"
     study, series, instance = _PLACE.findall(address)
     page.goto(f"/view/{study}?series={series}&instance={instance}")
-    said = page.wait_for_function(_READY, timeout=20_000).json_value()
+    said = page.wait_for_function(_READY, timeout=SLOW_MS).json_value()
     return _WORDS.get(said, said)
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Shoot
 from tests.browser.hospital import Hospital
+from tests.region import wait_for
 
 pytestmark = pytest.mark.peer
 
@@ -66,7 +67,8 @@ def test_a_locked_session_covers_the_page_and_keeps_it(
     sign_in: Open, hospital: Hospital, password: str, shoot: Shoot
 ) -> None:
     page = sign_in()
-    page.get_by_role("searchbox").fill("li")
+    with page.expect_response(lambda response: "search=li" in response.url):  # what is asked behind the lock locks too
+        page.get_by_role("searchbox").fill("li")
     expect(page.get_by_role("row")).not_to_have_count(0)
     page.wait_for_url("**/studies?q=li")
     page.keyboard.press("Enter")
@@ -87,15 +89,14 @@ def test_a_locked_session_covers_the_page_and_keeps_it(
     expect(page.get_by_role("button", name="今天")).to_have_attribute("aria-pressed", "true")
 
 
-def test_the_lock_lies_over_open_dialogs_and_takes_the_keys(
-    sign_in: Open, hospital: Hospital, password: str, shoot: Shoot
-) -> None:
-    hospital.idle_lock_s = 2
+def test_the_lock_lies_over_open_dialogs_and_takes_the_keys(sign_in: Open, password: str, shoot: Shoot) -> None:
     page = sign_in(language="en")
     expect(page.get_by_role("row")).not_to_have_count(0)
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
     expect(keys).to_be_visible()
+    page.clock.install()
+    page.clock.fast_forward("20:00")
     lock = page.get_by_role("dialog", name="Locked")
     expect(lock).to_be_visible()
     shoot(page, "lock-over-dialog-en")
@@ -108,7 +109,6 @@ def test_the_lock_lies_over_open_dialogs_and_takes_the_keys(
     page.keyboard.press("Tab")
     expect(lock).to_be_visible()
     assert page.evaluate("document.activeElement.matches('dialog *, body')"), "Tab leads to nothing beneath"
-    hospital.idle_lock_s = 900
     lock.get_by_label("Password", exact=True).fill(password)
     page.keyboard.press("Enter")
     expect(lock).to_have_count(0)
@@ -119,7 +119,7 @@ def test_idle_time_locks(sign_in: Open, hospital: Hospital) -> None:
     hospital.idle_lock_s = 1
     page = sign_in()
     expect(page.get_by_role("dialog", name="已锁定")).to_be_visible()
-    assert hospital.is_locked
+    assert wait_for(lambda: hospital.is_locked)
 
 
 def test_the_account_menu_locks_and_signs_out(sign_in: Open, hospital: Hospital, shoot: Shoot) -> None:

@@ -69,7 +69,7 @@ def house(house: tuple[Server, Region]) -> tuple[Server, Region]:
 
     with ThreadPoolExecutor(1) as thread:  # beside Playwright, whose loop runs in this one
         thread.submit(asyncio.run, add()).result()
-    assert wait_for(lambda: _is_known(server))
+    assert wait_for(lambda: _is_known(server), 60)
     return server, region
 
 

@@ -191,6 +191,7 @@ def test_what_arrived_for_one_filter_is_not_announced_under_another(
 ) -> None:
     page = sign_in()
     expect(page.get_by_text("实时")).to_be_visible()
+    expect(rows(page).first).to_contain_text("P100482")  # what is there when the list is read is no news
     server.tell(hospital.arrive(0))
     expect(page.get_by_role("button", name="1 项新检查")).to_be_visible()
     page.get_by_role("searchbox").fill("欧阳")
@@ -202,6 +203,7 @@ def test_a_study_that_grows_is_brought_up_to_date_where_it_stands(
 ) -> None:
     page = sign_in()
     expect(page.get_by_text("实时")).to_be_visible()
+    expect(rows(page).first).to_contain_text("412")
     hospital.studies[0]["00201208"] = attribute("IS", 777)
     server.tell(CT_UID)
     expect(rows(page).first).to_contain_text("777")
@@ -211,8 +213,10 @@ def test_a_study_that_grows_is_brought_up_to_date_where_it_stands(
 def test_a_lost_live_connection_says_so_and_comes_back(sign_in: Open, server: MockServer) -> None:
     page = sign_in()
     expect(page.get_by_text("实时")).to_be_visible()
+    page.route("**/api/events", lambda route: route.abort())  # or it is back before anybody looks
     server.hang_up()
     expect(page.get_by_text("正在重连")).to_be_visible()
+    page.unroute("**/api/events")
     expect(page.get_by_text("实时")).to_be_visible()
 
 

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.archive.notes import file_of, store
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import SIGN_IN, Shoot
-from tests.browser.desk import HEAD, PREVIEW, SLOW_MS, TOOLS, Place, glass, head_of
-from tests.region import PASSWORD, Region, Server
+from tests.browser.desk import HEAD, SLOW_MS, TOOLS, Place, drawn, glass, head_of, on_glass
+from tests.region import PASSWORD, Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
 _STUDY = "1.2.826.0.1.3680043.9.9999.8913.1"
@@ -76,6 +76,7 @@ def _move(page: Page, *fingers: tuple[Place, Place]) -> None:
         touch("touchMove", step / 10)
     touch("touchEnd", 1)
     page.wait_for_timeout(500)
+    drawn(page)
 
 
 def _middle(picture: Locator) -> Place:
@@ -116,24 +117,24 @@ def test_fingers_scroll_measure_pinch_and_pan(hold: Hold, study: str, device: st
     expect(page.get_by_text(re.compile(r"^[3-8] / 8$"))).to_be_visible()
     rail.get_by_role("button", name=words["length"], exact=True).tap()
     picture = glass(page)
-    expect(page.get_by_text(PREVIEW)).to_be_hidden(timeout=SLOW_MS)
-    page.wait_for_timeout(1_000)
+    on_glass(page)
     x, y = _middle(picture)
     _move(page, ((x - 60, y), (x + 60, y + 20)))
-    assert page.locator(".svg-layer line").count() > 0
+    expect(page.locator(".svg-layer line")).not_to_have_count(0)
     rail.get_by_role("button", name=words["scroll"], exact=True).tap()
     place = page.get_by_text(re.compile(r"^\d / 8$"))
     shown = place.inner_text()
     _move(page, ((x + 100, y + 80), (x + 100, y - 160)))
     expect(place).not_to_have_text(shown)
+    on_glass(page)
     before, _ = _lit(picture)
     _move(page, ((x, y - 30), (x, y - 20)), ((x, y + 30), (x, y + 20)))
+    assert wait_for(lambda: _lit(picture)[0] == pytest.approx(before * 2 / 3, rel=0.05))
     smaller, middle = _lit(picture)
-    assert smaller == pytest.approx(before * 2 / 3, rel=0.05)
     _move(page, ((x - 30, y), (x - 30, y + 40)), ((x + 30, y), (x + 30, y + 40)))
-    size, lower = _lit(picture)
-    assert size == pytest.approx(smaller, rel=0.02)
-    assert lower - middle == pytest.approx(36, abs=4), "the first of ten steps tells where the fingers are"
+    # The first of ten steps tells where the fingers are.
+    assert wait_for(lambda: _lit(picture)[1] - middle == pytest.approx(36, abs=4))
+    assert _lit(picture)[0] == pytest.approx(smaller, rel=0.02)
     rail.get_by_role("button", name=words["findings"], exact=True).tap()
     expect(page.get_by_text("mm")).to_be_visible()
     page.wait_for_timeout(500)

@@ -13,7 +13,7 @@ import numpy as np
 import pydicom
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.archive.notes import file_of, store
 from tests.archive.presentations.states import keep, presented
@@ -25,6 +25,7 @@ from tests.browser.desk import (
     SLOW_MS,
     Place,
     at,
+    fitted,
     glass,
     head_of,
     hounsfield,
@@ -33,6 +34,7 @@ from tests.browser.desk import (
     pull,
     take,
 )
+from tests.browser.held import next_held
 from tests.journeys.images import Image
 from tests.region import Region, Server, wait_for
 
@@ -64,7 +66,7 @@ def test_a_length_a_value_and_a_mean_are_those_of_the_file(
     take(page, "l")
     page.keyboard.press("o")
     expect(page.get_by_role("complementary", name="Measurements")).to_be_visible()
-    page.wait_for_timeout(500)
+    fitted(page)
     line = at(page, 150, 200), at(page, 350, 320)
     pull(page, *line)
     page.keyboard.press("p")
@@ -104,7 +106,8 @@ def test_what_was_saved_is_a_report_of_the_standard_and_is_there_again(
     page = visit(f"/studies/{study}", "en")
     take(page, "l")
     page.keyboard.press("o")
-    page.wait_for_timeout(500)
+    expect(page.get_by_role("complementary", name="Measurements")).to_be_visible()
+    fitted(page)
     pull(page, at(page, 120, 256), at(page, 300, 256))
     before = numbers(page, 1)
     page.get_by_label("Name of the measurement").fill("midline")
@@ -179,6 +182,20 @@ def _centres(page: Page, plane: str) -> list[Place]:
     return found
 
 
+def _settled_centres(page: Page, plane: str) -> list[Place]:
+    """Where they are once the plane is drawn and goes on being drawn alike for a while."""
+    picture, before = glass(page, plane), b""
+
+    def is_settled() -> bool:
+        nonlocal before
+        page.wait_for_timeout(1_000)
+        earlier, before = before, picture.screenshot()
+        return earlier == before and bool(np.asarray(imagecodecs.png_decode(before)).min(axis=-1).max() > 200)
+
+    assert wait_for(is_settled, SLOW_MS / 1_000)
+    return _centres(page, plane)
+
+
 def _valley(profile: NDArray[np.float64]) -> int:
     peaks = np.flatnonzero(profile > profile.max() / 2)
     return int((peaks.min() + peaks.max()) / 2)
@@ -201,8 +218,7 @@ def test_distances_in_planes_of_a_tilted_uneven_scan_are_right(
     page.keyboard.press("g")
     expect(page.get_by_text("interpolated by position")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("Preview, not for diagnosis")).to_be_hidden(timeout=SLOW_MS)
-    page.wait_for_timeout(3_000)
-    start, end = _centres(page, "sagittal")
+    start, end = _settled_centres(page, "sagittal")
     page.keyboard.press("l")
     pull(page, start, end)
     (measured,) = numbers(page, 1)
@@ -236,7 +252,8 @@ def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, house: tuple[
     page = visit(f"/studies/{study}", "en")
     take(page, "l")
     page.keyboard.press("o")
-    page.wait_for_timeout(500)
+    expect(page.get_by_role("complementary", name="Measurements")).to_be_visible()
+    fitted(page)
     pull(page, at(page, 120, 256), at(page, 300, 256))
     held: list[Route] = []
 
@@ -251,10 +268,10 @@ def test_what_is_drawn_while_saving_waits_to_be_saved(visit: Open, house: tuple[
     expect(page.get_by_text("Saving")).to_be_visible()
     pull(page, at(page, 120, 356), at(page, 300, 356))
     numbers(page, 2)
-    held.pop().continue_()
+    next_held(page, held).continue_()
     expect(page.get_by_text("There are measurements that are not saved")).to_be_visible()
     page.get_by_role("button", name="Save measurements").last.click()
-    held.pop().continue_()
+    next_held(page, held).continue_()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
 
@@ -295,15 +312,13 @@ def test_letters_follow_turning_and_mirroring(visit: Open, opened: str) -> None:
     pane = page.locator("section[aria-label]").filter(has=page.locator(".cornerstone-canvas"))
 
     def letters() -> list[str]:
-        return [one for one in pane.locator("p").all_inner_texts() if re.fullmatch(r"[LRAPHF]{1,3}", one)]
+        return [one[0] for one in pane.locator("p").all_inner_texts() if re.fullmatch(r"[LRAPHF]{1,3}", one)]
 
-    assert [one[0] for one in letters()] == ["A", "L", "P", "R"]
+    assert letters() == ["A", "L", "P", "R"]
     page.keyboard.press("t")
-    expect(pane.locator("p").filter(has_text=re.compile(r"^R$"))).to_be_visible()
-    assert [one[0] for one in letters()] == ["R", "A", "L", "P"]
+    assert wait_for(lambda: letters() == ["R", "A", "L", "P"])
     page.keyboard.press("h")
-    page.wait_for_timeout(300)
-    assert [one[0] for one in letters()] == ["R", "P", "L", "A"]
+    assert wait_for(lambda: letters() == ["R", "P", "L", "A"])
 
 
 def test_who_comes_next_sees_nothing_that_the_last_one_measured(
@@ -315,10 +330,10 @@ def test_who_comes_next_sees_nothing_that_the_last_one_measured(
     page = visit(f"/studies/{opened}", "en")
     take(page, "l")
     page.evaluate("() => { window.isSamePage = true; }")
-    assert _drawn(page) == 0
+    assert _lines(page).count() == 0
     pull(page, at(page, 120, 256), at(page, 300, 256))
     numbers(page, 1)
-    assert _drawn(page) > 0
+    expect(_lines(page)).not_to_have_count(0)
     page.get_by_role("button", name="user a").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("User name").fill("next")
@@ -327,13 +342,14 @@ def test_who_comes_next_sees_nothing_that_the_last_one_measured(
     expect(page.get_by_role("button", name="next", exact=True)).to_be_visible()
     take(page, "l")
     numbers(page, 0)
-    assert _drawn(page) == 0
+    fitted(page)
+    assert _lines(page).count() == 0
     assert page.evaluate("() => window.isSamePage"), "the page was loaded anew"
 
 
-def _drawn(page: Page) -> int:
-    """How many lines of measurements lie over the glass."""
-    return page.locator(".svg-layer line, .svg-layer path").count()
+def _lines(page: Page) -> Locator:
+    """The lines of measurements that lie over the glass."""
+    return page.locator(".svg-layer line, .svg-layer path")
 
 
 def test_each_image_of_a_presentation_state_is_shown_as_the_state_says(

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { toListSearch, toStudyFilter } from '@/archive/studies/filter';
 import { peersQuery, type Unsettled, unsettledQuery } from '@/lib/api/archive';
@@ -18,7 +18,8 @@ const MOST_VIEWS = 10;
 
 /** Studies that arrive for a view which somebody keeps; each copy of a study is news once. */
 export function useArrivedNews(): void {
-  const { data: views = [] } = useQuery(viewsQuery('studies'));
+  const client = useQueryClient();
+  useQuery(viewsQuery('studies')); // so that they are those of now
   const waiting = useRef(new Set<string>());
   const told = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -27,6 +28,7 @@ export function useArrivedNews(): void {
   async function look(): Promise<void> {
     const uids = [...waiting.current];
     waiting.current.clear();
+    const views = await client.ensureQueryData(viewsQuery('studies')).catch(() => []); // something may arrive before they do
     for (const { name, search } of views.slice(0, MOST_VIEWS)) {
       const found = await findChanged(toStudyFilter(toListSearch(search), toDicomDate(new Date())), uids).catch(() => []);
       const keys = found.map((study) => `${name}/${studyKey(study)}`).filter((key) => !told.current.has(key));
