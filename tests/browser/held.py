@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, Route
 
 from tests.region import wait_for
+
+
+def holding(held: list[Route]) -> Callable[[Route], None]:
+    """Keep requests waiting in a list."""
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    return hold
 
 
 def next_held(page: Page, held: list[Route], part: str = "") -> Route:

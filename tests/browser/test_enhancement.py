@@ -18,8 +18,7 @@ from tests.archive.notes import file_of, store
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
 from tests.browser.desk import PREVIEW, drawn
-from tests.browser.held import next_held
-from tests.browser.test_viewer import holding
+from tests.browser.held import holding, next_held
 from tests.region import Region, Server, wait_for
 
 pytestmark = pytest.mark.peer

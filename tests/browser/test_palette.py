@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
+from tests.browser.held import holding, next_held
 from tests.browser.hospital import Hospital, uid_of
 from tests.region import wait_for
 
@@ -57,6 +58,22 @@ def test_the_light_is_switched_and_goes_with_the_person(sign_in: Open, hospital:
     page.keyboard.press("Enter")
     expect(page.locator("html[data-scheme=light]")).to_have_count(1)
     assert wait_for(lambda: hospital.preferences.get("shell.scheme") == "light")
+
+
+def test_what_is_set_before_the_rest_is_read_does_not_hide_it(sign_in: Open, page: Page, hospital: Hospital) -> None:
+    hospital.preferences["viewer.mouse"] = {"left": "pan", "middle": "pan", "right": "zoom", "wheel": "scroll"}
+    held: list[Route] = []
+    page.route("**/api/preferences", holding(held))
+    sign_in("/studies", "en")
+    _open(page)
+    page.keyboard.type("light")
+    page.keyboard.press("Enter")
+    next_held(page, held).continue_()
+    assert wait_for(lambda: hospital.preferences.get("shell.scheme") == "light")
+    _open(page)
+    page.keyboard.type("sett")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Left drag")).to_have_value("Pan")
 
 
 def test_the_language_is_switched_and_found_in_either(sign_in: Open) -> None:

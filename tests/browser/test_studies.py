@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Open, Shoot
+from tests.browser.held import holding, next_held
 from tests.browser.hospital import CT_UID, Hospital, attribute
 from tests.browser.mock_server import MockServer
 
@@ -196,6 +197,16 @@ def test_what_arrived_for_one_filter_is_not_announced_under_another(
     expect(page.get_by_role("button", name="1 项新检查")).to_be_visible()
     page.get_by_role("searchbox").fill("欧阳")
     expect(page.get_by_role("button", name="1 项新检查")).to_have_count(0)
+
+
+def test_what_arrives_before_the_page_is_live_is_not_missed(sign_in: Open, page: Page, hospital: Hospital) -> None:
+    held: list[Route] = []
+    page.route("**/api/events", holding(held))
+    sign_in()
+    expect(rows(page).first).to_contain_text("P100482")
+    hospital.arrive(0)
+    next_held(page, held).continue_()
+    expect(page.get_by_role("button", name="1 项新检查")).to_be_visible()
 
 
 def test_a_study_that_grows_is_brought_up_to_date_where_it_stands(

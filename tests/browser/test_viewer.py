@@ -15,7 +15,7 @@ from tests.archive.notes import file_of, store
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import Open, Shoot
 from tests.browser.glass import shown_at
-from tests.browser.held import next_held
+from tests.browser.held import holding, next_held
 from tests.region import PASSWORD, Region, Server, wait_for
 
 pytestmark = pytest.mark.peer
@@ -78,15 +78,6 @@ def phone(browser: Browser, house: tuple[Server, Region]) -> Iterator[Callable[[
 
     yield open_page
     context.close()
-
-
-def holding(held: list[Route]) -> Callable[[Route], None]:
-    """Keep requests waiting in a list."""
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    return hold
 
 
 def picture(page: Page, place: int) -> None:

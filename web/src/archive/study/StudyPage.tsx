@@ -42,11 +42,11 @@ function patientOf(t: TFunction, study: Study): BannerPatient {
   };
 }
 
-/** Reads the study again when the server says that it changed. */
+/** Reads the study again when the server says that it changed, or when it may have while the connection was lost. */
 function useFreshStudy(uid: string): void {
   const client = useQueryClient();
   const refresh = () => void client.invalidateQueries({ queryKey: ['study', uid] });
-  useStudyChanges((change) => change.study_instance_uid === uid && refresh(), refresh);
+  useStudyChanges((change) => change.study_instance_uid === uid && refresh(), (isAgain) => isAgain && refresh());
 }
 
 /** The copies that can be meant: one's own hospitals' before one that another hospital granted. */

@@ -66,6 +66,7 @@ export function useSetPreference<Key extends PreferenceKey>(key: Key) {
     scope: { id: `preference ${key}` },
     mutationFn: (value: Preferences[Key] | undefined) => write(key, value),
     onMutate: async (value) => {
+      await client.ensureQueryData(preferencesQuery).catch(() => undefined); // what else was set is not forgotten
       await client.cancelQueries(preferencesQuery);
       return { before: show(value) };
     },

@@ -15,7 +15,7 @@ let isLive = false;
 let wasReached = false;
 const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
-const reopened = new Set<() => void>();
+const opened = new Set<(isAgain: boolean) => void>();
 const queueWatchers = new Set<() => void>();
 const derivations = new Set<(step: SeriesDerived) => void>();
 
@@ -32,7 +32,7 @@ function setLive(value: boolean): void {
 function isOpen(): void {
   failures = 0;
   setLive(true);
-  if (wasReached) reopened.forEach((listener) => listener());
+  opened.forEach((listener) => listener(wasReached));
   wasReached = true;
 }
 
@@ -93,20 +93,20 @@ export function useIsLive(): boolean {
   );
 }
 
-/** Calls back on every changed study, and once after a lost connection is back (changes may have been missed). */
-export function useStudyChanges(onChange: Listener, onReopen: () => void): void {
-  const latest = useRef({ onChange, onReopen });
+/** Calls back on every changed study, and whenever the connection opens, first or again: what changed before was not told. */
+export function useStudyChanges(onChange: Listener, onOpen: (isAgain: boolean) => void): void {
+  const latest = useRef({ onChange, onOpen });
   useEffect(() => {
-    latest.current = { onChange, onReopen };
+    latest.current = { onChange, onOpen };
   });
   useEffect(() => {
     const change: Listener = (event) => latest.current.onChange(event);
-    const again = () => latest.current.onReopen();
+    const catchUp = (isAgain: boolean) => latest.current.onOpen(isAgain);
     listeners.add(change);
-    reopened.add(again);
+    opened.add(catchUp);
     return () => {
       listeners.delete(change);
-      reopened.delete(again);
+      opened.delete(catchUp);
     };
   }, []);
 }
@@ -135,10 +135,10 @@ export function useQueueChanges(onChange: () => void): void {
   useEffect(() => {
     const listener = () => latest.current();
     queueWatchers.add(listener);
-    reopened.add(listener);
+    opened.add(listener);
     return () => {
       queueWatchers.delete(listener);
-      reopened.delete(listener);
+      opened.delete(listener);
     };
   }, []);
 }

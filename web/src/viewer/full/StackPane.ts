@@ -53,12 +53,13 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
     this.index = index;
     this.chosen = as.window;
     this.isInverted = as.isInverted;
+    this.camera.expect(as.camera);
     this.unsubscribe = stream.subscribe(() => this.onStream());
     stream.look(index);
     this.tell();
     await this.drawing.load(hold(stream, about), index);
     if (this.stop.signal.aborted || this.stream !== stream) return;
-    this.camera.place(as.camera);
+    this.camera.arrive();
     this.begin();
   }
 
@@ -82,8 +83,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   goTo(index: number): void {
     if (!this.stream) return;
     const place = Math.max(0, Math.min(this.stream.images.length - 1, index));
-    if (place === this.index) return;
-    void this.viewport.setImageIdIndex(place);
+    if (place !== this.index) void this.viewport.setImageIdIndex(place);
   }
 
   step(steps: number): void {
@@ -118,7 +118,7 @@ export class StackPane extends Watched<Seen> implements Steered, Followed {
   }
 
   zoom(factor: number): void {
-    this.viewport.setZoom(this.viewport.getZoom() * factor);
+    this.camera.zoom(factor);
     this.draw();
   }
 
