@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-gpu-compositing",  # which would be done by SwiftShader, for a third more time
 ]
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 TIMEOUT_MS = 20_000

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Grey } from '../src/lib/pixels/picture';
 import { PictureCache } from '../src/lib/stream/cache';
 import { Link } from '../src/lib/stream/link';
@@ -71,6 +71,28 @@ describe('the line', () => {
     now = 9_200;
     third();
     expect([link.megabits, link.isThin, link.lanes]).toEqual([26, false, 5]);
+  });
+});
+
+describe('a line of which nothing is known yet', () => {
+  const answer = { name: 'https://node/api/session', transferSize: 300, requestStart: 10, responseStart: 15 };
+  const linkAfter = (told: object) => {
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([told as PerformanceEntry]);
+    return new Link();
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is no thin one where the server has answered at once', () => {
+    expect([linkAfter(answer).isThin, linkAfter(answer).pieceBytes(null)]).toEqual([false, Number.POSITIVE_INFINITY]);
+  });
+
+  it.each([
+    ['that took longer', { ...answer, responseStart: 210 }],
+    ['of the cache', { ...answer, transferSize: 0 }],
+    ['with a program, which may lie nearer', { ...answer, name: 'https://node/assets/index.js' }],
+    ['that has not come', { ...answer, responseStart: 0 }],
+  ])('is taken for a thin one after an answer %s', (_which, told) => {
+    expect(linkAfter(told).isThin).toBe(true);
   });
 });
 

@@ -220,8 +220,7 @@ class _Writer:
 
     def order(self, parameter: int, names: Sequence[str]) -> None:
         """Write by what is sorted: Chinese readers look for 李 behind 阿 and before 王, as they are said."""
-        rows = ((in_order(plain(name))[:LONGEST_TEXT], hashed(name)) for name in names)
-        self.keys.texts.update((parameter, 0, text, mark) for text, mark in rows if mark)
+        self.keys.texts.update((parameter, 0, _place_of(name), hashed(name)) for name in names if name)
 
     def uri(self, value: Uri, beside: tuple[str, ...]) -> None:
         self.keys.texts.add((self.parameter, hashed(*beside), value.uri[:LONGEST_TEXT], hashed(value.uri)))
@@ -266,6 +265,11 @@ def _forms(text: str, *, is_name: bool) -> tuple[str, Sequence[str]]:
     """Return a text as it is compared, and from where else it is found."""
     whole = plain(text)
     return whole, tuple(_beginnings(whole, text, is_name=is_name))
+
+
+@lru_cache(maxsize=16384)
+def _place_of(name: str) -> str:
+    return in_order(plain(name))[:LONGEST_TEXT]
 
 
 def _needed(texts: set[TextRow]) -> set[TextRow]:

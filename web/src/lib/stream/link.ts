@@ -5,7 +5,10 @@ export class Link {
   private active = 0;
   private since = 0;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly isNear: () => boolean = isServerNear,
+  ) {}
 
   /** A transfer begins; the function that is returned ends it. */
   begin(): () => void {
@@ -40,10 +43,10 @@ export class Link {
     return this.busyMs + (this.active ? now - this.since : 0);
   }
 
-  /** Whether what nobody wants any more stands in the way of what is wanted now; so it is taken until it is known better. */
+  /** Whether what nobody wants any more stands in the way of what is wanted now; so it is taken of a server that is far. */
   get isThin(): boolean {
     const megabits = this.megabits;
-    return megabits === null || megabits < THIN_MEGABITS;
+    return megabits === null ? !this.isNear() : megabits < THIN_MEGABITS;
   }
 
   /** How many requests may be on their way at once, beside one that somebody waits for. */
@@ -61,6 +64,17 @@ export class Link {
   }
 }
 
+/** Whether the server, and no cache before it, ever answered so soon that it can only be in the same house. */
+function isServerNear(): boolean {
+  const answers = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  return answers.some(({ name, transferSize, requestStart, responseStart }) => {
+    const waitMs = responseStart - requestStart;
+    return transferSize > 0 && ASKED_OF_SERVER.test(name) && waitMs > 0 && waitMs < NEAR_MS;
+  });
+}
+
+const ASKED_OF_SERVER = /\/(api|dicom-web|fhir)\//;
+const NEAR_MS = 25;
 const ENOUGH_BYTES = 100_000;
 const LATELY_BYTES = 4_000_000;
 const THIN_MEGABITS = 20;

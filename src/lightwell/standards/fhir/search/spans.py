@@ -37,6 +37,7 @@ class NumberRange(NamedTuple):
     high: Decimal
 
 
+@lru_cache(maxsize=4096)  # a date of birth stands in several rows, and is read at each change
 def read_span(text: str, zone: tzinfo) -> Span:
     """Return what a date, dateTime or instant covers, which is as much as its digits leave open; ValueError if none."""
     match = _DATE.fullmatch(text)
