@@ -209,6 +209,17 @@ def test_what_arrives_before_the_page_is_live_is_not_missed(sign_in: Open, page:
     expect(page.get_by_role("button", name="1 项新检查")).to_be_visible()
 
 
+def test_a_list_that_begins_with_the_oldest_takes_the_newest_for_no_news(sign_in: Open, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/api/events", holding(held))
+    sign_in("/studies?order=oldest")
+    expect(rows(page).first).to_be_visible()
+    next_held(page, held).continue_()
+    expect(page.get_by_text("实时")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.get_by_text("新检查")).to_have_count(0)
+
+
 def test_a_study_that_grows_is_brought_up_to_date_where_it_stands(
     sign_in: Open, server: MockServer, hospital: Hospital
 ) -> None:

@@ -46,7 +46,7 @@ export function StudyListPage({ search, hospitals, atOf, onSearch, onOpen }: Pro
   const today = useToday();
   const filter = useMemo(() => toStudyFilter(search, today), [search, today]);
   const list = useStudyList(filter);
-  const arrivals = useArrivals(filter, list.studies, list.update);
+  const arrivals = useArrivals(filter, list.query.isSuccess ? list.studies : null, list.update);
   const turn = () => onSearch(turnedRound(search));
   const { current, stand } = useListKeys(list.studies, {
     field,

@@ -13,13 +13,14 @@ interface Arrived {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Studies that arrived since the list was read: counted, not shown, so that no row moves under the reader. */
-export function useArrivals(filter: StudyFilter, studies: Study[], update: (fresh: Study[]) => void) {
+/** Studies that arrived since the list was read (null until then): counted, not shown, so that no row moves under the reader. */
+export function useArrivals(filter: StudyFilter, studies: Study[] | null, update: (fresh: Study[]) => void) {
   const [arrived, setArrived] = useState<Arrived>({ filter, keys: NONE });
   const waiting = useRef(new Set<string>());
+  const mayHaveMissed = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const known = new Set(studies.map(studyKey));
+  const known = new Set(studies?.map(studyKey));
   const keys = arrived.filter === filter ? arrived.keys : NONE;
 
   function take(found: Study[]): void {
@@ -39,13 +40,27 @@ export function useArrivals(filter: StudyFilter, studies: Study[], update: (fres
   });
   useEffect(() => () => clearTimeout(timer.current), []);
 
+  /** What came before the connection opened: of a list that begins with the oldest, nobody can tell. */
+  const catchUp = useRef<() => void>(() => {});
+  useEffect(() => {
+    catchUp.current = () => {
+      if (!studies || !mayHaveMissed.current) return;
+      mayHaveMissed.current = false;
+      if (!filter.isOldestFirst) findNewest(filter).then(take, () => undefined);
+    };
+    catchUp.current();
+  });
+
   useStudyChanges(
     ({ study_instance_uid }) => {
       waiting.current.add(study_instance_uid);
       clearTimeout(timer.current);
       timer.current = setTimeout(() => look.current(), GATHER_MS);
     },
-    () => void findNewest(filter).then(take, () => undefined),
+    () => {
+      mayHaveMissed.current = true;
+      catchUp.current();
+    },
   );
 
   const count = [...keys].filter((key) => !known.has(key)).length;
