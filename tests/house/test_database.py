@@ -8,11 +8,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 from psycopg.sql import Composed
 
 from lightwell.app.node import open_node
 from lightwell.archive.query import Query
 from lightwell.archive.store import associate, find, send
+from lightwell.clinical.keys import TABLES
+from lightwell.clinical.store import writing
 from lightwell.core import tx
 from lightwell.core.db.roles import Role
 from tests.region import data_directory, populate, settings
@@ -104,6 +107,8 @@ def _statements() -> list[tuple[str, str]]:
         (f"{name}.RETRIEVED", find.RETRIEVED.as_string()),
     ]
     found += [(f"retrieved.{'.'.join(keys)}", send.retrieved(keys).as_string()) for keys in _RETRIEVALS]
+    found += [(f"write.{'.'.join(sorted(parts))}", writing.write(parts)) for parts in _WRITES]
+    found += [(f"forget.{'.'.join(sorted(parts))}", writing.forget(parts.intersection(TABLES))) for parts in _WRITES]
     found += [(f"behind.{level}", find.search(level, [find.BEHIND[level]]).as_string()) for level in range(3)]
     return found + [
         (f"query.{item}", _composed(_QUERIES[item], is_dated=is_dated)[0].as_string())
@@ -112,6 +117,7 @@ def _statements() -> list[tuple[str, str]]:
     ]
 
 
+_WRITES = [frozenset({part}) for part in (*TABLES, *writing.Kind)] + [frozenset({*TABLES, *writing.Kind})]
 _RETRIEVALS = (
     ("patient_id",),
     ("patient_id", "issuer_of_patient_id"),
@@ -359,3 +365,8 @@ def test_roles_own_nothing_they_should_not(conninfo: dict[Role, str], role: Role
         ).fetchone()
     assert flags == (False, False, False)
     assert (owned != (0,)) == (role is Role.OWNER)
+
+
+def test_no_write_is_too_long_for_psycopg_to_remember_how_it_reads() -> None:
+    everything = writing.write(frozenset({*TABLES, *writing.Kind}))
+    assert len(everything) <= MAX_CACHED_STATEMENT_LENGTH

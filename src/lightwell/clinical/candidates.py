@@ -45,17 +45,17 @@ class _Batch:
 
 
 async def compare_waiting(machines: Machines) -> int:
-    """Compare everybody who was written since; return how many that were.
+    """Compare everybody who was written since the last call; return how many that were.
 
-    Each hospital where somebody waits has a batch compared in its turn. Where that fails it is tried again at the next
-    call.
+    Each hospital where somebody waits has a batch compared in its turn. Where that fails, or was less than a batch, it
+    has its turn again at the next call: a hospital that goes on writing is compared in whole batches.
     """
     async with machines.transactions.begin(NOBODY) as tx:
         organisations = [item.id for item in await accounts.organisations(tx)]
-    done, passed_over = 0, set[int]()
-    while waiting := set(await _where_waiting(machines, organisations)) - passed_over:
+    done, through = 0, set[int]()
+    while waiting := set(await _where_waiting(machines, organisations)) - through:
         compared = {number: await _compare_in_turn(machines, number, organisations) for number in sorted(waiting)}
-        passed_over |= {number for number in waiting if not compared[number]}
+        through |= {number for number in waiting if compared[number] < _BATCH}
         done += sum(compared.values())
     return done
 

@@ -7,6 +7,7 @@ numbers, nine times for texts and a hundred times for bytes.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 
 from lightwell.clinical.keys import TABLES, Keys, hashed
@@ -32,19 +33,21 @@ def of_records(records: Sequence[Record]) -> dict[str, Any]:
     }
 
 
-def of_keys(keys: Sequence[Keys]) -> dict[str, Any]:
-    """Return the keys of resources as columns; ``n`` counts the resources from 1."""
+def tables_of(keys: Sequence[Keys]) -> frozenset[str]:
+    """Return the tables in which resources have keys."""
+    return frozenset(table for table in TABLES if any(own.rows(table) for own in keys))
+
+
+def of_keys(keys: Sequence[Keys], tables: Iterable[str]) -> dict[str, Any]:
+    """Return the keys of resources in some tables as columns; ``n`` counts the resources from 1."""
     found: dict[str, Any] = {}
-    for table, names in TABLES.items():
-        numbered = [(n, row) for n, own in enumerate(keys, 1) for row in own.rows(table)]
-        found[f"{table}_ns"] = array(n for n, _ in numbered)
-        columns = zip(*(row for _, row in numbered), strict=True) if numbered else ((),) * len(names)
-        found |= {f"{table}_{name}": _column(table, name, column) for name, column in zip(names, columns, strict=True)}
+    for table in tables:
+        rows = [own.rows(table) for own in keys]
+        found[f"{table}_ns"] = array(chain.from_iterable([n] * len(own) for n, own in enumerate(rows, 1)))
+        columns = list(zip(*chain.from_iterable(rows), strict=True)) or [()] * len(TABLES[table])
+        for (name, write), column in zip(_WRITERS[table], columns, strict=True):
+            found[name] = write(column)
     return found
-
-
-def _column(table: str, name: str, column: Iterable[Any]) -> Any:
-    return _WRITERS.get((table, name), array)(column)
 
 
 def array(values: Iterable[int | str | Decimal]) -> str:
@@ -54,13 +57,13 @@ def array(values: Iterable[int | str | Decimal]) -> str:
 
 def moments(values: Iterable[datetime]) -> str:
     """Write moments as an array."""
-    return "{" + ",".join(value.isoformat() for value in values) + "}"
+    return "{" + ",".join([value.isoformat() for value in values]) + "}"
 
 
 def texts(values: Iterable[str]) -> str:
     """Write texts as an array."""
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
 
 
 def contents(values: Iterable[bytes]) -> str:
@@ -68,8 +71,13 @@ def contents(values: Iterable[bytes]) -> str:
     return "{" + ",".join(f'"\\\\x{value.hex()}"' for value in values) + "}"
 
 
-_WRITERS: Final[Mapping[tuple[str, str], Callable[[Iterable[Any]], Any]]] = {
-    ("text", "values"): texts,
-    ("span", "lows"): moments,
-    ("span", "highs"): moments,
+_KINDS: Final[Mapping[str, Callable[[Iterable[Any]], str]]] = {
+    "text_values": texts,
+    "span_lows": moments,
+    "span_highs": moments,
 }
+_WRITERS: Final[Mapping[str, Sequence[tuple[str, Callable[[Iterable[Any]], str]]]]] = {
+    table: [(f"{table}_{name}", _KINDS.get(f"{table}_{name}", array)) for name in names]
+    for table, names in TABLES.items()
+}
+"""The columns of each table by their names in a statement, and what writes them."""

@@ -13,7 +13,7 @@ the code in its system, and the code alone.
 
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -153,12 +153,12 @@ def keys_of(resource: Resource, place: Place) -> Keys:
     for code, values in found.items():
         if code in _COLUMNS:
             continue
-        writer = _Writer(keys, parameter_number(type_name, code), is_name=code in _NAMES)
+        writer, is_name = _Writer(keys, parameter_number(type_name, code)), code in _NAMES
         for value in values:
             writer.write(value, ())
-        if writer.is_name:
+        writer.write_texts(is_name=is_name)
+        if is_name:
             writer.order(order_number(type_name, code), _in_full(resource, code, values))
-    keys.texts = _needed(keys.texts)
     patients = _patients(type_name, resource["id"], found)
     keys.tokens.update((IN_RECORD_OF, hashed(item), hashed(PATIENT)) for item in patients)
     keys.patient_id = patients[0] if patients else ""
@@ -184,13 +184,14 @@ def _patients(type_name: str, identifier: str, found: IndexValues) -> list[str]:
     return list(dict.fromkeys(item for item in own + referred if item))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Writer:
     """Writes the rows of one parameter; ``beside`` are the forms of what stands before a value in a composite."""
 
     keys: Keys
     parameter: int
-    is_name: bool
+    texts: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    """The texts that were said so far, by the 64 bits of what stands before them."""
 
     def write(self, value: Value, beside: tuple[str, ...]) -> None:
         _WRITERS[type(value)](self, value, beside)
@@ -213,10 +214,13 @@ class _Writer:
             self.token(Token(value.identifier.system, identifier_of(value.identifier)), beside)
 
     def text(self, value: Text, beside: tuple[str, ...]) -> None:
-        mark = hashed(*beside)
-        whole, parts = _forms(value.text, is_name=self.is_name)
-        self.keys.texts.add((self.parameter, mark, whole, hashed(value.text)))
-        self.keys.texts.update((self.parameter, mark, text, 0) for text in parts)
+        self.texts.setdefault(hashed(*beside), []).append(value.text)
+
+    def write_texts(self, *, is_name: bool) -> None:
+        """Write the rows of texts, when all were said."""
+        for mark, texts in self.texts.items():
+            rows = _starts(tuple(texts), is_name=is_name)
+            self.keys.texts.update([(self.parameter, mark, text, exact) for text, exact in rows])
 
     def order(self, parameter: int, names: Sequence[str]) -> None:
         """Write by what is sorted: Chinese readers look for 李 behind 阿 and before 王, as they are said."""
@@ -260,27 +264,24 @@ def _canonical(value: QuantityValue) -> Canonical:
     return NO_DIMENSION if low is None or high is None else (hashed(unit.dimension), low, high)
 
 
-@lru_cache(maxsize=16384)
-def _forms(text: str, *, is_name: bool) -> tuple[str, Sequence[str]]:
-    """Return a text as it is compared, and from where else it is found."""
-    whole = plain(text)
-    return whole, tuple(_beginnings(whole, text, is_name=is_name))
+@lru_cache(maxsize=16384)  # a resource that is changed says most of what it said before
+def _starts(texts: Sequence[str], *, is_name: bool) -> Sequence[tuple[str, int]]:
+    """Return from where on texts are found, and 64 bits of those that stand there as a whole."""
+    wholes = [(plain(text), text) for text in texts]
+    rows = {(whole, hashed(text)) for whole, text in wholes}
+    rows.update((start, 0) for whole, text in wholes for start in _beginnings(whole, text, is_name=is_name))
+    return _needed(rows)
+
+
+def _needed(rows: Collection[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """Return texts without those with which another begins: texts are looked up by how they begin."""
+    order = sorted(rows, key=lambda row: (row[0], row[1] != 0))
+    return [row for row, after in pairwise([*order, ("", 0)]) if row[1] or not after[0].startswith(row[0])]
 
 
 @lru_cache(maxsize=16384)
 def _place_of(name: str) -> str:
     return in_order(plain(name))[:LONGEST_TEXT]
-
-
-def _needed(texts: set[TextRow]) -> set[TextRow]:
-    """Return texts without those with which another begins: texts are looked up by how they begin."""
-    order = sorted(texts, key=lambda row: (row[0], row[1], row[2], row[3] != 0))
-    nobody = (0, 0, "", 0)
-    return {
-        row
-        for row, after in pairwise([*order, nobody])
-        if row[3] or row[:2] != after[:2] or not after[2].startswith(row[2])
-    }
 
 
 def _beginnings(whole: str, text: str, *, is_name: bool) -> Iterator[str]:

@@ -43,19 +43,11 @@ def keys_of(numbers: Iterable[Number]) -> list[int]:
 
 
 async def keep(tx: Tx, changes: Sequence[Change]) -> None:
-    """Note whose the numbers are that patients have from now on, free those that they gave up, have them compared.
+    """Note whose the numbers are that patients have from now on, and free those that they gave up.
 
     It is called within a pipeline, after the resources themselves: nobody waits for it but the end of the transaction.
     """
-    patients = [change for change in changes if change.type == PATIENT]
-    if not patients:
-        return
-    whose = {
-        "organisations": array(item.organisation_id for item in patients),
-        "ids": texts(item.id for item in patients),
-    }
-    await tx.connection.execute(store.HAVE_COMPARED, whose)
-    own = [(item, _before(item), numbers_of(item.resource)) for item in patients]
+    own = [(item, _before(item), numbers_of(item.resource)) for item in changes if item.type == PATIENT]
     if freed := [(item, number) for item, before, after in own for number in before - after]:
         await tx.connection.execute(store.FREE_NUMBERS, _columns(freed))
     if taken := [(item, number) for item, before, after in own for number in after - before]:

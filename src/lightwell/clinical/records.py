@@ -15,10 +15,12 @@ from psycopg import AsyncCursor
 
 from lightwell.clinical import columns, numbers, outbox
 from lightwell.clinical.columns import NEW
-from lightwell.clinical.keys import Keys, keys_of
+from lightwell.clinical.keys import PATIENT, Keys, keys_of
 from lightwell.clinical.model import Change, Record
 from lightwell.clinical.outbox import News, System
 from lightwell.clinical.store import record as store
+from lightwell.clinical.store import writing
+from lightwell.clinical.store.writing import Kind
 from lightwell.core import clock
 from lightwell.core.errors import Conflict
 from lightwell.core.tx import Tx
@@ -41,7 +43,17 @@ async def read(tx: Tx, type_name: str, identifier: str) -> Record | None:
     Raises:
         Conflict: several hospitals have one of this name, and which is meant was not said.
     """
-    rows = await (await tx.connection.execute(store.READ, {"type": type_name, "id": identifier})).fetchall()
+    return await answer(await ask(tx, type_name, identifier), type_name)
+
+
+async def ask(tx: Tx, type_name: str, identifier: str) -> Rows:
+    """Ask for a resource that the actor may see; the first half of :func:`read`."""
+    return await tx.connection.execute(store.READ, {"type": type_name, "id": identifier})
+
+
+async def answer(asked: Rows, type_name: str) -> Record | None:
+    """Return what was asked for, also after the transaction; the second half of :func:`read`."""
+    rows = await asked.fetchall()
     if len(rows) > 1:
         message = f"several hospitals have a {type_name} of this ID; say which is meant by ?organisation="
         raise Conflict(message)
@@ -90,8 +102,9 @@ async def write(tx: Tx, changes: Sequence[Change], place: Place, told_by: System
         for begin in range(0, len(changes), _AT_ONCE):
             ready = [_written(change, now, place) for change in changes[begin : begin + _AT_ONCE]]
             answers.append(await _send(tx, ready))
-            await tx.connection.send_gathered()  # it writes these while the next are made ready
             written += ready
+            if len(written) < len(changes):  # the database writes these while the next are made ready
+                await tx.connection.send_gathered()
         await numbers.keep(tx, changes)
         await _audit(tx, changes, written)
         await outbox.put(tx, _news(changes, written), told_by)
@@ -104,9 +117,17 @@ async def write(tx: Tx, changes: Sequence[Change], place: Place, told_by: System
 async def _send(tx: Tx, written: Sequence["_Written"]) -> Rows:
     records = columns.of_records([item.record for item in written])
     gone, come = [item.gone for item in written], [item.come for item in written]
-    if any(gone):
-        await tx.connection.execute(store.FORGET, records | columns.of_keys(gone))
-    return await tx.connection.execute(store.WRITE, records | columns.of_keys(come))
+    if tables := columns.tables_of(gone):
+        await tx.connection.execute(writing.forget(tables), records | columns.of_keys(gone, tables))
+    tables = columns.tables_of(come)
+    statement = writing.write(tables | _kinds([item.record for item in written]))
+    return await tx.connection.execute(statement, records | columns.of_keys(come, tables))
+
+
+def _kinds(records: Sequence[Record]) -> frozenset[Kind]:
+    """Return which parts of its statement they need beside their keys."""
+    kinds = {Kind.NEW if record.rid == NEW else Kind.CHANGED for record in records}
+    return frozenset(kinds | {Kind.PATIENTS} if any(record.type == PATIENT for record in records) else kinds)
 
 
 def stamp(resource: Resource, identifier: str, version: int, moment: datetime) -> Resource:

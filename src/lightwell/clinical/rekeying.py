@@ -48,7 +48,7 @@ async def _some(machines: Machines, organisation_id: int, passed: set[int]) -> i
         passed.update({rid for rid, _, _ in rows} - {rid for rid, _ in found})
         if found:
             whose = {"rids": [rid for rid, _ in found], "organisations": [organisation_id] * len(found)}
-            await tx.connection.execute(store.KEYED, whose | columns.of_keys([keys for _, keys in found]))
+            await tx.connection.execute(store.KEYED, whose | columns.of_keys([keys for _, keys in found], store.TABLES))
     return len(rows)
 
 

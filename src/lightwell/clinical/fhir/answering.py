@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
@@ -44,6 +45,7 @@ def whole(content: dict[str, Any]) -> Response:
     return Response(_ENCODER.encode(content), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
+@lru_cache(maxsize=4096)  # what was read once is read again
 def http_date(moment: datetime) -> str:
     """Write a moment as HTTP does."""
     return format_datetime(moment, usegmt=True)

@@ -47,7 +47,7 @@ ENDPOINTS: Final = (
     _row("PATCH", _TYPE, writing.patch_found),
     _row("DELETE", _TYPE, writing.delete_found),
     _row("GET", f"{_TYPE}/_history", history.of_type),
-    _row("GET", _RESOURCE, reading.read, in_one_go=True),
+    _row("GET", _RESOURCE, reading.read, within=_row("GET", _RESOURCE, reading.read_within)),
     _row("PUT", _RESOURCE, writing.update),
     _row("PATCH", _RESOURCE, writing.patch),
     _row("DELETE", _RESOURCE, writing.delete),

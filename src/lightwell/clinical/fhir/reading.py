@@ -12,7 +12,8 @@ from lightwell.clinical.fhir import answering
 from lightwell.clinical.fhir.asking import require_json, require_type, version_in
 from lightwell.clinical.fhir.changing import deleted, missing
 from lightwell.clinical.model import Record
-from lightwell.clinical.noting import note
+from lightwell.clinical.noting import note, note_after
+from lightwell.core.actors import Actor
 from lightwell.core.machines import Machines
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.resource import decode_resource, encode_resource
@@ -22,16 +23,30 @@ from lightwell.standards.fhir.subset import with_elements, with_summary
 _NOT_MODIFIED = 304
 
 
-async def read(tx: Tx, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
-    """Return a resource as it is.
+async def read(actor: Actor, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
+    """Return a resource as it is: asked and committed in one round trip, and noted if it was not a moment ago.
 
     Raises:
         NotFound: there never was one, or it is not the actor's to see.
         Gone: it was deleted.
     """
     require_json(request)
+    async with machines.transactions.begin(actor, in_one_go=True) as tx:
+        asked = await records.ask(tx, require_type(resource_type), resource_id)
+    record = there(await records.answer(asked, resource_type), resource_type)
+    await note_after(actor, machines, [record])
+    return _told(request, record)
+
+
+async def read_within(tx: Tx, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
+    """Return a resource as it is, as :func:`read` does, to an entry of a Bundle."""
+    require_json(request)
     record = there(await records.read(tx, require_type(resource_type), resource_id), resource_type)
     await note(tx, machines, [record])
+    return _told(request, record)
+
+
+def _told(request: Request, record: Record) -> Response:
     if _is_known(request, record):
         return Response(status_code=_NOT_MODIFIED, headers={"ETag": answering.etag(record.version)})
     return _answer(request, record)

@@ -123,12 +123,6 @@ USING unnest(%(organisations)s::integer[], %(ids)s::text[], %(issuers)s::text[],
     JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
 WHERE i.organisation_id = g.organisation_id AND i.issuer = g.issuer AND i.value = g.value AND i.patient_rid = r.rid
 """
-# Whoever is written is compared with others soon.
-HAVE_COMPARED: Final = """
-INSERT INTO clinical.uncompared (organisation_id, patient_rid)
-SELECT g.organisation_id, r.rid FROM unnest(%(organisations)s::integer[], %(ids)s::text[]) AS g (organisation_id, id)
-JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
-"""
 HOSPITALS_OF: Final = """
 SELECT r.id, r.organisation_id FROM clinical.resource AS r
 WHERE r.type = 'Patient' AND r.id = ANY (%(ids)s::text[]) AND NOT r.is_deleted

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+TABLES: Final = ("text", "number")
+"""The key tables in which some may be missing."""
+
 UNKEYED: Final = """
 SELECT r.rid, r.organisation_id, r.body FROM clinical.unkeyed AS u JOIN clinical.resource AS r ON r.rid = u.rid
 WHERE u.organisation_id = %(organisation_id)s AND u.rid <> ALL (%(passed)s::bigint[])

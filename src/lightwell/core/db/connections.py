@@ -9,7 +9,7 @@ been put out of the processor's caches; here it is the warmest (docs/adr/0039).
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 
 from psycopg import AsyncConnection, AsyncPipeline
 from psycopg.abc import PQGen
@@ -17,8 +17,11 @@ from psycopg.generators import send
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool
 
+from lightwell.core import clock
+
 Row: TypeAlias = tuple[Any, ...]
-_T = TypeVar("_T")
+_WARM_S: Final = 0.1
+"""Whoever gave a connection back so lately found the other end there; PostgreSQL takes longer to be started again."""
 
 
 class _Gathering(AsyncPipeline):
@@ -37,6 +40,9 @@ class _Gathering(AsyncPipeline):
 
 class Connection(AsyncConnection[Row]):
     """A connection whose pipelines gather what is sent."""
+
+    rested_since_s = 0.0
+    """When it was given back last."""
 
     @asynccontextmanager
     async def pipeline(self) -> AsyncGenerator[AsyncPipeline]:
@@ -59,19 +65,22 @@ class Connection(AsyncConnection[Row]):
             yield from self._exec_command(self._get_tx_start_command())
 
 
-class _LastFirst(deque[_T]):
+class _LastFirst(deque[Connection]):
     """Lends from the end to which it was given back."""
 
-    def append(self, x: _T, /) -> None:
+    def append(self, x: Connection, /) -> None:
+        x.rested_since_s = clock.monotonic_s()
         self.appendleft(x)
 
 
-async def _require_there(connection: AsyncConnection[Any]) -> None:
+async def _require_there(connection: Connection) -> None:
     """Go on only if the other end is there, without asking it: a line that ended while it rested has its end to read.
 
     Raises:
         OperationalError: PostgreSQL has hung up, as a rule because it was started again; the pool takes another line.
     """
+    if clock.monotonic_s() - connection.rested_since_s < _WARM_S:
+        return
     for _ in ("its last words", "the end"):
         connection.pgconn.consume_input()
 

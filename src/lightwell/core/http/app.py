@@ -1,10 +1,11 @@
 """The HTTP application: endpoints, pages, health, metrics, and the headers that every answer carries."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from prometheus_client import Counter, Histogram
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -96,11 +97,21 @@ class _Frame:
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_headers_of(scope)]
-                metrics.HTTP_REQUESTS.labels(scope["method"], message["status"]).inc()
-                metrics.HTTP_SECONDS.labels(scope["method"]).observe(clock.monotonic_s() - started_s)
+                _answers(scope["method"], message["status"]).inc()
+                _seconds(scope["method"]).observe(clock.monotonic_s() - started_s)
             await send(message)
 
         await self._app(scope, receive, framed)
+
+
+@cache
+def _answers(method: str, status: int) -> Counter:
+    return metrics.HTTP_REQUESTS.labels(method, status)
+
+
+@cache
+def _seconds(method: str) -> Histogram:
+    return metrics.HTTP_SECONDS.labels(method)
 
 
 def _headers_of(scope: Scope) -> Sequence[tuple[bytes, bytes]]:

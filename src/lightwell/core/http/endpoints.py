@@ -43,7 +43,7 @@ class Endpoint:
 
     ``permission`` None means anybody signed in; ``is_public`` means nobody need be; ``while_locked`` that a locked
     session may ask too, since the answer is for everybody's eyes; ``adds_only`` that what was there before stays as it
-    is, so that what is remembered of it holds; ``in_one_go`` that its statements are sent together.
+    is, so that what is remembered of it holds. ``within`` answers in its place inside of another's transaction.
     ``tell`` says what went wrong, where a standard has words of its own for that.
     """
 
@@ -54,7 +54,7 @@ class Endpoint:
     is_public: bool = False
     while_locked: bool = False
     adds_only: bool = False
-    in_one_go: bool = False
+    within: "Endpoint | None" = None
     tell: Callable[[Exception], Response] = problems.tell
     parameters: Mapping[str, Any] = field(init=False)
 
@@ -86,7 +86,7 @@ async def _respond(endpoint: Endpoint, provided: Provided, request: Request) -> 
     machines: Machines = provided[Machines]
     actor = NOBODY if endpoint.is_public else await _actor_for(endpoint, request, machines)
     if "tx" in endpoint.parameters:
-        async with machines.transactions.begin(actor, in_one_go=endpoint.in_one_go) as tx:
+        async with machines.transactions.begin(actor) as tx:
             return as_response(await endpoint.handler(**values, tx=tx))
     if "actor" in endpoint.parameters:
         values["actor"] = actor
@@ -104,6 +104,7 @@ async def respond_within(endpoint: Endpoint, provided: Provided, request: Reques
         InvalidRequest: it would take long, and needs transactions of its own.
         Forbidden: whoever sent the other may not ask for this.
     """
+    endpoint = endpoint.within or endpoint
     if "actor" in endpoint.parameters:
         message = "this can be asked for by itself only, not together with others"
         raise InvalidRequest(message)
