@@ -34,6 +34,8 @@ _IFF_TUN_NO_PI = 0x1001
 _MOST_BYTES = 65536
 _LONGEST_WAIT_S = 0.5
 _PIECE = bytes(1 << 16)
+_FIRST_FLIGHT_PACKETS = 32
+"""How much a server sends before it hears of the other side, as docs/operations/network.md advises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Emulated:
     def send_by(self, congestion_control: str) -> None:
         """Have every server on this side send by a congestion control, whatever it chose itself; forget the past."""
         route = f"route replace {self.network} dev {self.device} proto kernel scope link src {self.server_address}"
-        _ip(f"{route} congctl {congestion_control}")
+        _ip(f"{route} congctl {congestion_control} initcwnd {_FIRST_FLIGHT_PACKETS}")
         _ip("tcp_metrics flush all")
 
 

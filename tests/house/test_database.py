@@ -5,6 +5,7 @@ import importlib
 import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -331,6 +332,29 @@ def test_the_server_cannot_write_for_another_hospital(conninfo: dict[Role, str])
         connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("INSERT INTO archive.checkpoint VALUES (2, 'x', 1)")
+
+
+_NUMBER = "INSERT INTO clinical.patient_identifier (organisation_id, issuer, value, patient_rid) VALUES (%s, '', '', 1)"
+_RESOURCE = """INSERT INTO clinical.resource
+    (organisation_id, type, id, id_key, version, last_updated, is_deleted, patient_id, body)
+VALUES (%s, 'Basic', 'one', 1, 1, now(), false, '', '')"""
+
+
+@pytest.mark.hazard("H-04")
+@pytest.mark.parametrize("organisation_id", [2, 999])
+@pytest.mark.parametrize("statement", [_RESOURCE, _NUMBER], ids=["resource", "number"])
+def test_nothing_is_written_for_a_hospital_that_is_another_or_is_not_there(
+    conninfo: dict[Role, str], statement: LiteralString, organisation_id: int
+) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection:
+        connection.execute("SELECT set_config('lightwell.organisations', '{1}', true)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+            connection.execute(statement, [organisation_id])
+
+
+def test_no_hospital_is_deleted(conninfo: dict[Role, str]) -> None:
+    with psycopg.connect(conninfo[Role.APP]) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("DELETE FROM core.organisation WHERE id = 1")
 
 
 def test_a_granted_study_is_seen_until_it_is_revoked(conninfo: dict[Role, str]) -> None:

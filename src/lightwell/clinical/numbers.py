@@ -48,20 +48,20 @@ async def keep(tx: Tx, changes: Sequence[Change]) -> None:
     It is called within a pipeline, after the resources themselves: nobody waits for it but the end of the transaction.
     """
     own = [(item, _before(item), numbers_of(item.resource)) for item in changes if item.type == PATIENT]
-    if freed := [(item, number) for item, before, after in own for number in before - after]:
-        await tx.connection.execute(store.FREE_NUMBERS, _columns(freed))
-    if taken := [(item, number) for item, before, after in own for number in after - before]:
-        await tx.connection.execute(store.TAKE_NUMBERS, _columns(taken))
+    freed = [(item, number) for item, before, after in own for number in before - after]
+    taken = [(item, number) for item, before, after in own for number in after - before]
+    if freed or taken:
+        await tx.connection.execute(store.KEEP_NUMBERS, _columns("freed", freed) | _columns("taken", taken))
 
 
 def _before(change: Change) -> set[Number]:
     return numbers_of(decode_resource(change.before.body) if change.before and change.before.body else None)
 
 
-def _columns(rows: Sequence[tuple[Change, Number]]) -> dict[str, Any]:
+def _columns(what: str, rows: Sequence[tuple[Change, Number]]) -> dict[str, Any]:
     return {
-        "organisations": array(change.organisation_id for change, _ in rows),
-        "ids": texts(change.id for change, _ in rows),
-        "issuers": texts(number.issuer for _, number in rows),
-        "values": texts(number.value for _, number in rows),
+        f"{what}_organisations": array(change.organisation_id for change, _ in rows),
+        f"{what}_ids": texts(change.id for change, _ in rows),
+        f"{what}_issuers": texts(number.issuer for _, number in rows),
+        f"{what}_values": texts(number.value for _, number in rows),
     }

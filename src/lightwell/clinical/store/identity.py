@@ -107,21 +107,24 @@ SELECT i.patient_rid FROM clinical.patient_identifier AS i
 JOIN given AS g ON i.issuer = g.issuer AND i.value = g.value
 WHERE i.organisation_id = %(organisation_id)s AND i.patient_rid <> %(rid)s
 """
-# Written right after the patients themselves, by their IDs; in one order, so that two writers never wait crosswise.
-TAKE_NUMBERS: Final = """
+# Run right after the patients themselves are written, by their IDs. What one gives up another may take, so that goes
+# first; in one order, so that two writers never wait crosswise.
+KEEP_NUMBERS: Final = """
+WITH freed AS (
+    DELETE FROM clinical.patient_identifier AS i
+    USING unnest(%(freed_organisations)s::integer[], %(freed_ids)s::text[], %(freed_issuers)s::text[],
+        %(freed_values)s::text[]) AS g (organisation_id, id, issuer, value)
+        JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
+    WHERE i.organisation_id = g.organisation_id AND i.issuer = g.issuer AND i.value = g.value AND i.patient_rid = r.rid
+    RETURNING 1
+)
 INSERT INTO clinical.patient_identifier (organisation_id, issuer, value, patient_rid)
 SELECT g.organisation_id, g.issuer, g.value, r.rid
-FROM unnest(%(organisations)s::integer[], %(ids)s::text[], %(issuers)s::text[], %(values)s::text[])
-    AS g (organisation_id, id, issuer, value)
+FROM unnest(%(taken_organisations)s::integer[], %(taken_ids)s::text[], %(taken_issuers)s::text[],
+    %(taken_values)s::text[]) AS g (organisation_id, id, issuer, value)
 JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
+WHERE (SELECT count(*) FROM freed) IS NOT NULL
 ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
-"""
-FREE_NUMBERS: Final = """
-DELETE FROM clinical.patient_identifier AS i
-USING unnest(%(organisations)s::integer[], %(ids)s::text[], %(issuers)s::text[], %(values)s::text[])
-        AS g (organisation_id, id, issuer, value)
-    JOIN clinical.resource AS r ON r.organisation_id = g.organisation_id AND r.type = 'Patient' AND r.id = g.id
-WHERE i.organisation_id = g.organisation_id AND i.issuer = g.issuer AND i.value = g.value AND i.patient_rid = r.rid
 """
 HOSPITALS_OF: Final = """
 SELECT r.id, r.organisation_id FROM clinical.resource AS r
