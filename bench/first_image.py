@@ -197,7 +197,12 @@ _GOALS_S = (
     ("jump preview", 0.35),
     ("jump lossless", 0.9),
 )
-_SOONER = (("cold preview", "cold image", 10), ("cold lossless", "cold image", 7), ("warm lossless", "warm image", 4))
+_SOONER = (
+    ("cold preview", "cold image", 10),
+    ("cold lossless", "cold image", 7),
+    ("again lossless", "again image", 4),
+    ("warm lossless", "warm image", 4),
+)
 
 
 def claims(times: Mapping[str, Times], congestion_control: str) -> list[dict[str, Any]]:
