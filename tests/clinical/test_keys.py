@@ -1,5 +1,6 @@
 """By what a resource is found: no row too many, and nothing that is not found any more."""
 
+import tracemalloc
 from datetime import UTC
 
 from hypothesis import given
@@ -56,3 +57,22 @@ def test_a_part_of_a_name_that_is_only_an_extension_is_no_part_to_sort_by() -> N
     assert not validate_value(patient), "R4 allows it"
     number = order_number("Patient", "name")
     assert [row[2] for row in keys_of(patient, PLACE).texts if row[0] == number] == ["a b"]
+
+
+def test_long_texts_are_not_remembered() -> None:
+    """Whoever sends thousands of them would fill the memory of the server."""
+    tracemalloc.start()
+    try:
+        for n in range(40):
+            words = f"{n} " + "word " * 200_000
+            keys_of({"resourceType": "Library", "id": "1", "status": "draft", "description": words}, PLACE)
+            texts_of(f"王{n}" + "明" * 100_000)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 5 << 20
+
+
+def test_a_name_of_a_hundred_thousand_characters_has_a_bounded_number_of_rows() -> None:
+    assert len(texts_of("明" * 100_000)) < 500
+    assert sum(map(len, typed("明" * 100_000))) < 100_000

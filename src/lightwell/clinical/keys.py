@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import xxhash
 
@@ -42,9 +42,11 @@ from lightwell.standards.fhir.search.values import (
 )
 from lightwell.standards.fhir.ucum.reading import unit_of
 
+_T = TypeVar("_T")
 PATIENT: Final = "Patient"
 LONGEST_TEXT: Final = 240
 _MOST_WORDS: Final = 12
+_LONGEST_REMEMBERED: Final = 500
 _NAMES: Final = frozenset(("name", "family", "given"))
 _COLUMNS: Final = frozenset(("_id", "_lastUpdated"))  # asked of the resource's own row
 _SIGN: Final = 1 << 63
@@ -121,7 +123,17 @@ IN_RECORD_OF: Final = parameter_number("", "in record of")
 """The parameter under which every resource of a patient's compartment stands, whatever its type."""
 
 
-@lru_cache(maxsize=16384)
+def _remembered(work: Callable[..., _T]) -> Callable[..., _T]:
+    """Remember what was made of short texts; long ones are seldom said again, and would fill the memory."""
+    kept = lru_cache(maxsize=16384)(work)
+
+    def make(*texts: str) -> _T:
+        return kept(*texts) if sum(map(len, texts)) <= _LONGEST_REMEMBERED else work(*texts)
+
+    return make
+
+
+@_remembered
 def hashed(*parts: str) -> int:
     """Return 64 bits of a text, or of several that belong together; 0 of nothing."""
     if not any(parts):
@@ -219,7 +231,7 @@ class _Writer:
     def write_texts(self, *, is_name: bool) -> None:
         """Write the rows of texts, when all were said."""
         for mark, texts in self.texts.items():
-            rows = _starts(tuple(texts), is_name=is_name)
+            rows = _starts_of_name(*texts) if is_name else _starts(*texts)
             self.keys.texts.update([(self.parameter, mark, text, exact) for text, exact in rows])
 
     def order(self, parameter: int, names: Sequence[str]) -> None:
@@ -264,13 +276,26 @@ def _canonical(value: QuantityValue) -> Canonical:
     return NO_DIMENSION if low is None or high is None else (hashed(unit.dimension), low, high)
 
 
-@lru_cache(maxsize=16384)  # a resource that is changed says most of what it said before
-def _starts(texts: Sequence[str], *, is_name: bool) -> Sequence[tuple[str, int]]:
+@_remembered
+def _starts(*texts: str) -> Sequence[tuple[str, int]]:
     """Return from where on texts are found, and 64 bits of those that stand there as a whole."""
-    wholes = [(plain(text), text) for text in texts]
-    rows = {(whole, hashed(text)) for whole, text in wholes}
-    rows.update((start, 0) for whole, text in wholes for start in _beginnings(whole, text, is_name=is_name))
-    return _needed(rows)
+    return _needed({row for text in texts for row in _rows_of(text)})
+
+
+@_remembered
+def _starts_of_name(*names: str) -> Sequence[tuple[str, int]]:
+    """Return the same of names, and Chinese names also as they are typed: zhangsan, zs."""
+    said = {(start, 0) for name in names for start in typed(name)}
+    return _needed(said.union(*map(_rows_of, names)))
+
+
+def _rows_of(text: str) -> Iterator[tuple[str, int]]:
+    """Yield a text as a whole, and from each of its words on."""
+    whole = plain(text)
+    yield whole, hashed(text)
+    words = whole.split(" ")[:_MOST_WORDS]
+    for place in range(len(words)):
+        yield " ".join(words[place:]), 0
 
 
 def _needed(rows: Collection[tuple[str, int]]) -> Sequence[tuple[str, int]]:
@@ -279,18 +304,9 @@ def _needed(rows: Collection[tuple[str, int]]) -> Sequence[tuple[str, int]]:
     return [row for row, after in pairwise([*order, ("", 0)]) if row[1] or not after[0].startswith(row[0])]
 
 
-@lru_cache(maxsize=16384)
+@_remembered
 def _place_of(name: str) -> str:
     return in_order(plain(name))[:LONGEST_TEXT]
-
-
-def _beginnings(whole: str, text: str, *, is_name: bool) -> Iterator[str]:
-    """Yield a text from each of its words on, and a Chinese name also as it is typed: zhangsan, zs."""
-    words = whole.split(" ")[:_MOST_WORDS]
-    for place in range(len(words)):
-        yield " ".join(words[place:])
-    if is_name:
-        yield from typed(text)
 
 
 _WRITERS: Final[Mapping[type[Any], Callable[[_Writer, Any, tuple[str, ...]], None]]] = {

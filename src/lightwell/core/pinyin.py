@@ -26,12 +26,14 @@ _SINGLE: Final[Mapping[str, str]] = {
 
 
 _FIRST_IDEOGRAPH: Final = "\u2e80"
+_LONGEST_NAME: Final = 64
+"""As in DICOM (PS3.5 6.2, PN): what is longer is not typed to its end, and each character would cost as many again."""
 
 
 def typed(name: str) -> Iterator[str]:
     """Yield what a name in Chinese characters is typed as, from each character on: hanzi, pinyin, initials."""
     if is_ideographic(name):
-        together = name.replace(" ", "")
+        together = name.replace(" ", "")[:_LONGEST_NAME]
         yield from (together[place:] for place in range(len(together)))
         said = syllables(together)
         yield from starts(said)
