@@ -117,6 +117,20 @@ def test_escape_closes_what_is_open_then_clears_the_text_then_the_filters(sign_i
     expect(rows(page)).to_have_count(50)
 
 
+_ESCAPE_AT_ONCE = """(button) => { button.focus(); button.click();
+setTimeout(() => button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })), 0); }"""
+
+
+@pytest.mark.parametrize("name", ["2026-11-01", "视图", "通知", "林静"])
+def test_escape_right_after_something_was_opened_closes_it(sign_in: Open, name: str) -> None:
+    page = sign_in("/studies?date=range&from=2026-11-01&to=2026-11-23")
+    expect(rows(page).first).to_be_visible()
+    page.evaluate("addEventListener('keydown', () => { window.wasPressed = true; })")
+    page.get_by_role("button", name=name).first.evaluate(_ESCAPE_AT_ONCE)
+    page.wait_for_function("wasPressed")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_escape_in_a_choice_closes_it_first(sign_in: Open) -> None:
     page = sign_in("/studies?date=week")
     choice = page.get_by_role("combobox", name="设备类型")

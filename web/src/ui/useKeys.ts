@@ -92,6 +92,22 @@ export function useKeys(keys: KeyMap, order?: 'first' | 'last'): void {
   }, [order]);
 }
 
+/** Escape closes what is open also in the moment before the focus is in it; within it, it closes itself. */
+export function useEscape(isOpen: boolean, onClose: () => void): void {
+  const latest = useRef(onClose);
+  useLayoutEffect(() => {
+    latest.current = onClose;
+  });
+  useLayoutEffect(() => {
+    if (!isOpen) return undefined;
+    const press = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !isElsewhere(event.target)) latest.current();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [isOpen]);
+}
+
 /** What a key does once, however long it is held. */
 export const once = (act: () => void) => (event: KeyboardEvent): void => {
   if (!event.repeat) act();

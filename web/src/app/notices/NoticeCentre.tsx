@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { useWords } from '@/lib/i18n';
 import { type Notice, notices, useNotices } from '@/lib/notices';
 import { Moment } from '@/ui/Moment';
+import { useEscape } from '@/ui/useKeys';
 import { useSession } from '../session/useSession';
 import rail from '../shell/Rail.module.css';
 import styles from './NoticeCentre.module.css';
@@ -25,6 +26,7 @@ export function NoticeCentre() {
   const { username, permissions } = useSession();
   const all = useNotices();
   const [shown, setShown] = useState<readonly Notice[] | null>(null);
+  useEscape(shown !== null, () => turn(false));
   useEffect(() => notices.own(username), [username]);
   useArrivedNews();
   useEngineerNews(permissions.includes('archive.resolve'));

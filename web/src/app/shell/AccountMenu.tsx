@@ -7,6 +7,7 @@ import { useDraftCount } from '@/lib/drafts/useDraft';
 import { useWords } from '@/lib/i18n';
 import { useHospitalName } from '@/lib/i18n/hospitals';
 import { OwnLook } from '@/settings/OwnLook';
+import { useEscape } from '@/ui/useKeys';
 import { useSession, useSessionActs } from '../session/useSession';
 import styles from './AccountMenu.module.css';
 import rail from './Rail.module.css';
@@ -17,6 +18,7 @@ export function AccountMenu() {
   const session = useSession();
   const { lockNow } = useSessionActs();
   const [isOpen, setIsOpen] = useState(false);
+  useEscape(isOpen, () => setIsOpen(false));
   const name = session.display_name || session.username;
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="right-end" width={292} offset={4} trapFocus>

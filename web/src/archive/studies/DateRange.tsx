@@ -3,6 +3,7 @@ import { IconCalendar } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useWords } from '@/lib/i18n';
 import { Wait } from '@/ui/Wait';
+import { useEscape } from '@/ui/useKeys';
 import type { DayRange } from './Calendar';
 import styles from './ListHead.module.css';
 
@@ -17,6 +18,7 @@ interface Props {
 export function DateRange({ from, to, onChange }: Props) {
   const t = useWords();
   const [isOpen, setIsOpen] = useState(false);
+  useEscape(isOpen, () => setIsOpen(false));
   const isSet = Boolean(from && to);
 
   function choose(range: DayRange): void {

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { forgetView, keepView, type View, viewsQuery } from '@/lib/api/views';
 import { useWords } from '@/lib/i18n';
 import { useAct } from '@/ui/useAct';
+import { useEscape } from '@/ui/useKeys';
 import { ActNotice } from '../ActNotice';
 import { changed, isNarrowed, type ListSearch, toListSearch } from './filter';
 import head from './ListHead.module.css';
@@ -22,6 +23,7 @@ interface Props {
 export function Views({ search, onSearch }: Props) {
   const t = useWords();
   const [isOpen, setIsOpen] = useState(false);
+  useEscape(isOpen, () => setIsOpen(false));
   const choose = (view: View) => {
     onSearch(toListSearch(view.search));
     setIsOpen(false);
