@@ -8,7 +8,7 @@ from lightwell.clinical import records
 from lightwell.clinical.keys import IN_RECORD_OF, hashed, parameter_number
 from lightwell.clinical.model import Change, Record
 from lightwell.clinical.place import place_of_house
-from lightwell.core.actors import Actor
+from lightwell.core.actors import NOBODY, Actor
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.resource import Resource, decode_resource
@@ -45,7 +45,7 @@ async def test_what_is_written_is_read_byte_for_byte(node: Node, a: Actor) -> No
     [written] = await create(node, a, heart_rate("7", "72.50"))
     async with node.machines.transactions.begin(a) as tx:
         found = await records.read(tx, "Observation", written.id)
-    assert found == written
+    assert found == written == await records.read_for(a, node.machines.transactions, "Observation", written.id)
     assert found.patient_id == "7"
     assert b'"value":72.50' in found.body
     assert decode_resource(found.body)["meta"]["versionId"] == "1"
@@ -85,6 +85,8 @@ async def test_a_hospital_sees_nothing_of_another(node: Node, a: Actor, b: Actor
     async with node.machines.transactions.begin(b) as tx:
         assert await records.read(tx, "Observation", written.id) is None
         assert await tokens(tx, written) == set()
+    for who in (b, NOBODY):
+        assert await records.read_for(who, node.machines.transactions, "Observation", written.id) is None
 
 
 async def test_many_are_written_as_one(node: Node, a: Actor, region: Region) -> None:

@@ -86,6 +86,15 @@ async def test_a_second_job_of_the_same_key_is_not_added(node: Node) -> None:
     assert (await _traces(node, "twice"))[2] == 1
 
 
+async def test_a_question_sees_what_its_actor_may_and_leaves_the_next_nothing_of_it(node: Node) -> None:
+    transactions = node.machines.transactions
+    told = "SELECT set_config('lightwell.organisations', %(visible)s, true)"
+    assert await transactions.ask(house(7, 8), told, {}) == [("{7,8}",)]
+    async with node.machines.database.connection() as connection:
+        seen = await connection.execute("SELECT coalesce(current_setting('lightwell.organisations', true), '')")
+        assert await seen.fetchall() == [("",)]
+
+
 async def test_an_actor_without_the_permission_gets_no_further(node: Node) -> None:
     async with node.machines.transactions.begin(NOBODY) as tx:
         with pytest.raises(Forbidden, match=r"archive\.read"):

@@ -10,13 +10,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, LiteralString, TypeVar
 
 from psycopg.errors import UniqueViolation
 
 from lightwell.core.actors import Actor
 from lightwell.core.audit import record
-from lightwell.core.db.connections import Connection
+from lightwell.core.db.connections import Connection, Row
 from lightwell.core.db.database import Database
 from lightwell.core.db.roles import Role
 from lightwell.core.errors import Collided
@@ -148,6 +148,18 @@ class Transactions:
                 async with connection.pipeline():  # with the BEGIN, in one round trip
                     tx = await tx.become(actor)
             yield tx
+
+    async def ask(self, actor: Actor, question: LiteralString, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Return what one question finds for the actor: there and back once, without the messages of a transaction.
+
+        The question is a function of the database, which is told first whose rows are ``visible``.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL does not answer.
+        """
+        async with self.database.connection() as connection, connection.one_statement():
+            asked = await connection.execute(question, {**values, "visible": _array(actor.organisation_ids)})
+            return await asked.fetchall()
 
 
 async def repeated(work: Callable[[], Awaitable[_T]]) -> _T:

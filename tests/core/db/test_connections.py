@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
 
 from lightwell.core.db.connections import Connection, Pool
 from lightwell.core.db.roles import Role
@@ -72,6 +73,18 @@ async def test_an_error_takes_all_back_and_leaves_the_connection_good(pool: Pool
     async with pool.connection() as connection:
         assert connection.info.backend_pid == pid
         assert await _answer(connection, "SHOW application_name") != "kept"
+
+
+async def test_one_statement_is_a_transaction_by_itself(pool: Pool) -> None:
+    async with pool.connection() as connection:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            async with connection.one_statement():
+                await connection.execute("SELECT 1 / 0")
+        async with connection.one_statement():
+            assert await _answer(connection, "SELECT set_config('application_name', 'kept', true)") == "kept"
+        assert connection.info.transaction_status == TransactionStatus.IDLE
+        assert await _answer(connection, "SHOW application_name") != "kept"
+        assert connection.info.transaction_status == TransactionStatus.INTRANS
 
 
 async def test_the_last_connection_given_back_is_lent_next(pool: Pool) -> None:

@@ -24,16 +24,15 @@ _NOT_MODIFIED = 304
 
 
 async def read(actor: Actor, machines: Machines, request: Request, resource_type: str, resource_id: str) -> Response:
-    """Return a resource as it is: asked and committed in one round trip, and noted if it was not a moment ago.
+    """Return a resource as it is: asked for in one round trip, and noted if it was not a moment ago.
 
     Raises:
         NotFound: there never was one, or it is not the actor's to see.
         Gone: it was deleted.
     """
     require_json(request)
-    async with machines.transactions.begin(actor, in_one_go=True) as tx:
-        asked = await records.ask(tx, require_type(resource_type), resource_id)
-    record = there(await records.answer(asked, resource_type), resource_type)
+    type_name = require_type(resource_type)
+    record = there(await records.read_for(actor, machines.transactions, type_name, resource_id), type_name)
     await note_after(actor, machines, [record])
     return _told(request, record)
 

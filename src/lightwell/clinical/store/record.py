@@ -8,6 +8,10 @@ READ: Final = """
 SELECT rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body
 FROM clinical.resource WHERE type = %(type)s AND id = %(id)s
 """
+READ_FOR: Final = """
+SELECT rid, organisation_id, type, id, version, last_updated, is_deleted, patient_id, body
+FROM clinical.resource_for(%(visible)s, %(type)s, %(id)s)
+"""
 THERE: Final = """
 SELECT r.organisation_id, r.id FROM clinical.resource AS r
 JOIN unnest(%(organisations)s::integer[], %(ids)s::text[]) AS g (organisation_id, id)

@@ -43,6 +43,7 @@ class Connection(AsyncConnection[Row]):
 
     rested_since_s = 0.0
     """When it was given back last."""
+    is_one_statement = False
 
     @asynccontextmanager
     async def pipeline(self) -> AsyncGenerator[AsyncPipeline]:
@@ -52,6 +53,15 @@ class Connection(AsyncConnection[Row]):
         async with super().pipeline() as pipeline:
             yield pipeline
 
+    @asynccontextmanager
+    async def one_statement(self) -> AsyncGenerator[None]:
+        """Let a statement be a transaction by itself, which PostgreSQL begins and ends with it."""
+        self.is_one_statement = True
+        try:
+            yield
+        finally:
+            self.is_one_statement = False
+
     async def send_gathered(self) -> None:
         """Let the database work on what was gathered, while more is made ready for it."""
         async with self.lock:
@@ -59,6 +69,8 @@ class Connection(AsyncConnection[Row]):
 
     def _start_query(self) -> PQGen[None]:
         """Begin a transaction together with its first statement."""
+        if self.is_one_statement:
+            return
         if self._pipeline is None or self._autocommit or self.pgconn.transaction_status != TransactionStatus.IDLE:
             yield from super()._start_query()
         else:
