@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 STAMP := $(VENV)/.installed
-SPREAD := -n 2 --dist loadfile
+# In the order of their names: xdist would begin the files with few tests last, and among them are the longest.
+SPREAD := --dist loadfile --no-loadscope-reorder
 # What pip-compile does not read from pyproject.toml: the tools, the build backend, and what an editable install adds.
 LOOSE_NEEDS := import tomllib; project = tomllib.load(open('pyproject.toml', 'rb')); \
 	print(*project['dependency-groups']['dev'], *project['build-system']['requires'], 'editables', sep='\n')
@@ -24,8 +25,8 @@ run: $(STAMP) ## Install what is needed and serve the demo region
 # databases and ports are its own.
 test: $(STAMP) ## Run all tests but the long fault drills
 	$(BIN)/python hatch_build.py
-	$(BIN)/pytest -m "not drill" $(SPREAD) --ignore tests/browser
-	$(BIN)/pytest -m "not drill" $(SPREAD) tests/browser  # apart: Playwright keeps an event loop of its own
+	$(BIN)/pytest -m "not drill" -n 3 $(SPREAD) --ignore tests/browser  # one waits while two compute
+	$(BIN)/pytest -m "not drill" -n 2 $(SPREAD) tests/browser  # apart: Playwright keeps an event loop of its own
 
 check: $(STAMP) ## Check style, types and the floors of the house
 	$(BIN)/ruff check
