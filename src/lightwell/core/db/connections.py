@@ -43,7 +43,8 @@ class Connection(AsyncConnection[Row]):
 
     rested_since_s = 0.0
     """When it was given back last."""
-    is_one_statement = False
+    _is_alone = False
+    """Whether the next statement is a transaction by itself."""
 
     @asynccontextmanager
     async def pipeline(self) -> AsyncGenerator[AsyncPipeline]:
@@ -56,11 +57,11 @@ class Connection(AsyncConnection[Row]):
     @asynccontextmanager
     async def one_statement(self) -> AsyncGenerator[None]:
         """Let a statement be a transaction by itself, which PostgreSQL begins and ends with it."""
-        self.is_one_statement = True
+        self._is_alone = True
         try:
             yield
         finally:
-            self.is_one_statement = False
+            self._is_alone = False
 
     async def send_gathered(self) -> None:
         """Let the database work on what was gathered, while more is made ready for it."""
@@ -68,8 +69,8 @@ class Connection(AsyncConnection[Row]):
             await self.wait(send(self.pgconn))
 
     def _start_query(self) -> PQGen[None]:
-        """Begin a transaction together with its first statement."""
-        if self.is_one_statement:
+        """Begin a transaction together with its first statement, unless that is one by itself."""
+        if self._is_alone:
             return
         if self._pipeline is None or self._autocommit or self.pgconn.transaction_status != TransactionStatus.IDLE:
             yield from super()._start_query()
