@@ -3,12 +3,15 @@
 from datetime import UTC
 from decimal import Decimal
 
+import pytest
+
 from lightwell.app.node import Node
 from lightwell.clinical import records
 from lightwell.clinical.keys import IN_RECORD_OF, hashed, parameter_number
 from lightwell.clinical.model import Change, Record
 from lightwell.clinical.place import place_of_house
-from lightwell.core.actors import NOBODY, Actor
+from lightwell.core.actors import NOBODY, Actor, house
+from lightwell.core.errors import Conflict
 from lightwell.core.settings import Settings
 from lightwell.core.tx import Tx
 from lightwell.standards.fhir.resource import Resource, decode_resource
@@ -87,6 +90,17 @@ async def test_a_hospital_sees_nothing_of_another(node: Node, a: Actor, b: Actor
         assert await tokens(tx, written) == set()
     for who in (b, NOBODY):
         assert await records.read_for(who, node.machines.transactions, "Observation", written.id) is None
+
+
+async def test_an_id_that_two_hospitals_have_is_not_guessed_at(node: Node, region: Region) -> None:
+    both, identifier = house(region.a, region.b), records.new_id()
+    changes = [Change(number, "Observation", identifier, heart_rate("7", "72")) for number in both.organisation_ids]
+    async with node.machines.transactions.begin(both) as tx:
+        await records.write(tx, changes, PLACE)
+        with pytest.raises(Conflict, match="organisation="):
+            await records.read(tx, "Observation", identifier)
+    with pytest.raises(Conflict, match="organisation="):
+        await records.read_for(both, node.machines.transactions, "Observation", identifier)
 
 
 async def test_many_are_written_as_one(node: Node, a: Actor, region: Region) -> None:
